@@ -1,0 +1,1 @@
+"""What is wanted: the design model and its readers."""
