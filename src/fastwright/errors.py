@@ -1,9 +1,10 @@
 """The errors that Fastwright tells people about, each with the next thing to try.
 
     FastwrightError            told to the person, never a traceback
-    ├── InputError             exit 2: bad arguments, a wrong design, a project that cannot be read
-    │   └── DesignError        exit 2: the design file or shorthand is wrong, at a line
-    └── NotProven              exit 1: a step of the proof failed, and nothing was changed
+    └── InputError             exit 2: bad arguments, a wrong design, a project that cannot be read
+        └── DesignError        exit 2: the design file or shorthand is wrong, at a line
+
+A proof that does not hold is a result and not an error; the doors give it exit code 1.
 """
 
 from __future__ import annotations
@@ -18,6 +19,10 @@ class FastwrightError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+
+    def describe(self) -> dict[str, object]:
+        """Return the error as data."""
+        return {"message": self.message, "hint": self.hint}
 
 
 class InputError(FastwrightError):
@@ -39,8 +44,6 @@ class DesignError(InputError):
         parts = [self.source or "design", *(str(number) for number in (self.line, self.column) if number)]
         return ":".join(parts)
 
-
-class NotProven(FastwrightError):
-    """A step of the proof failed; the staged copy was thrown away and nothing was changed."""
-
-    exit_code = 1
+    def describe(self) -> dict[str, object]:
+        """Return the error as data, with its place."""
+        return {"location": self.location, "line": self.line, "column": self.column, **super().describe()}

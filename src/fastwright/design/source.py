@@ -1,13 +1,13 @@
 """Where each word of a design stands, so that every fault can point at it.
 
 A `Word` is text with its place. Readers make words, checks raise `Word.fault`, and `Faults` gathers what was found into
-one `FaultyDesign`, ordered as in the source.
+one `InvalidDesignError`, ordered as in the source.
 """
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -49,7 +49,7 @@ class Word:
         return self.spot.fault(message, hint=hint)
 
 
-class FaultyDesign(DesignError):
+class InvalidDesignError(DesignError):
     """All faults of one design: it reads as the first of them, and `problems` has each."""
 
     def __init__(self, problems: Iterable[DesignError]) -> None:
@@ -70,11 +70,11 @@ class Faults:
         self._found: list[DesignError] = []
 
     @contextmanager
-    def gathered(self) -> Iterator[None]:
+    def gathered(self) -> Generator[None]:
         """Keep the fault that the block raises, and go on after it."""
         try:
             yield
-        except FaultyDesign as error:
+        except InvalidDesignError as error:
             self._found.extend(error.problems)
         except DesignError as error:
             self._found.append(error)
@@ -84,7 +84,7 @@ class Faults:
 
     def raise_any(self) -> None:
         if self._found:
-            raise FaultyDesign(self._found)
+            raise InvalidDesignError(self._found)
 
 
 def listed(words: Iterable[str], *, last: str = "or") -> str:

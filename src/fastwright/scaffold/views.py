@@ -2,43 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
-import inflection
+from fastwright.design import naming
+from fastwright.design.model import Design, Field, FieldType, Relation, Resource
+from fastwright.scaffold.access import ACTIONS, ActionView, Permission, covers
+from fastwright.scaffold.order import creatable_order, deferred
+from fastwright.scaffold.relations import RelationView, Target
+from fastwright.scaffold.resources import ResourceView
 
-from fastwright.design.model import Design, Resource
-
-
-@dataclass(frozen=True)
-class ResourceView:
-    """One resource under all the names that the generated code needs."""
-
-    design: Resource
-
-    @property
-    def name(self) -> str:
-        """The class name, `OrderItem`."""
-        return self.design.name
-
-    @property
-    def singular(self) -> str:
-        """The variable and function part, `order_item`."""
-        return inflection.underscore(self.design.name)
-
-    @property
-    def plural(self) -> str:
-        """The plural in snake case, `order_items`; also the table."""
-        return self.design.plural
-
-    @property
-    def package(self) -> str:
-        """The domain package below `app/`, `order_items`."""
-        return self.design.plural
-
-    @property
-    def route(self) -> str:
-        """The path segment, `order-items`."""
-        return self.design.plural.replace("_", "-")
+_LABELS = ("name", "title", "label", "subject", "headline", "full_name", "display_name", "number", "code")
 
 
 @dataclass(frozen=True)
@@ -50,5 +26,110 @@ class BackendView:
 
     @classmethod
     def of(cls, design: Design) -> BackendView:
-        """Return the view of `design`."""
-        return cls(design, tuple(ResourceView(resource) for resource in design.resources))
+        """Return the view of `design`; its resources stand in an order in which their tables can be created."""
+        return cls(design, _Builder(design).resources())
+
+    @property
+    def permissions(self) -> tuple[Permission, ...]:
+        """What can be permitted, besides what the platform itself has."""
+        found = (view.permission for resource in self.resources for view in resource.actions.values())
+        return tuple(permission for permission in found if permission)
+
+    @property
+    def roles(self) -> tuple[tuple[str, str], ...]:
+        """Every role besides `user` and `admin`: member and value."""
+        names = (name for name in self.design.roles if name not in {"user", "admin"})
+        return tuple((naming.enum_member(name), name) for name in names)
+
+    def held_by(self, role: str) -> tuple[Permission, ...]:
+        return tuple(permission for permission in self.permissions if role in permission.roles)
+
+    @property
+    def associations(self) -> tuple[RelationView, ...]:
+        """The many-to-many relations, whose tables come after all others."""
+        return tuple(relation for resource in self.resources for relation in resource.many)
+
+    @property
+    def deferred(self) -> tuple[RelationView, ...]:
+        """The to-one relations whose constraint has to wait for a later table."""
+        return tuple(key for resource in self.resources for key in resource.keys if key.is_deferred)
+
+    @property
+    def types(self) -> frozenset[FieldType]:
+        """The field types that the design uses."""
+        return frozenset(field.type for resource in self.resources for field in resource.fields)
+
+    @property
+    def has_joins(self) -> bool:
+        return any(resource.keys for resource in self.resources)
+
+    @property
+    def has_lookups(self) -> bool:
+        """Whether a body names rows whose existence the database alone cannot vouch for."""
+        return any(resource.looked_up for resource in self.resources)
+
+    @property
+    def has_optional_inputs(self) -> bool:
+        return bool(self.resources)
+
+
+class _Builder:
+    """Works out what concerns more than one resource."""
+
+    def __init__(self, design: Design) -> None:
+        self._ordered = creatable_order(design.resources)
+        self._by_name = {resource.name: resource for resource in self._ordered}
+        self._deferred = deferred(self._ordered)
+        self._labels = {resource.name: self._label(resource) for resource in self._ordered}
+
+    def resources(self) -> tuple[ResourceView, ...]:
+        views: dict[str, ResourceView] = {}
+        capacities: dict[str, int] = {}
+        for resource in self._ordered:
+            relations = tuple(self._relation(resource, relation) for relation in resource.relations)
+            label = self._labels[resource.name]
+            view = ResourceView(resource, relations, label, self._is_referenced(resource), capacities)
+            views[resource.name] = view
+            capacities[resource.name] = view.own_capacity
+        return tuple(views.values())
+
+    def _is_referenced(self, target: Resource) -> bool:
+        return any(relation.target == target.name for _, relation in self._all_relations())
+
+    def _all_relations(self) -> Iterable[tuple[Resource, Relation]]:
+        return ((resource, relation) for resource in self._ordered for relation in resource.relations)
+
+    def _label(self, resource: Resource) -> Field | None:
+        """Return the field that may stand for a row wherever it is referred to."""
+        sources = (source for source, relation in self._all_relations() if relation.target == resource.name)
+        seen = [access for source in sources for access in (source.access.read, source.access.list)]
+        if not all(covers(resource.access.read, access) for access in seen):
+            return None
+        texts = {field.name: field for field in resource.fields if field.type is FieldType.STR and field.required}
+        preferred = [texts[name] for name in _LABELS if name in texts]
+        return next(iter([*preferred, *texts.values()]), None)
+
+    def _relation(self, resource: Resource, relation: Relation) -> RelationView:
+        target = self._by_name.get(relation.target)
+        keys = [other for other in resource.relations if other.kind == "to_one"]
+        joins = Counter(key.target for key in keys)
+        between = joins[relation.target]
+        if target and target is not resource:
+            between += sum(key.kind == "to_one" and key.target == resource.name for key in target.relations)
+        return RelationView(
+            resource=resource,
+            relation=relation,
+            target=Target(
+                name=relation.target,
+                table=target.plural if target else naming.USERS,
+                package=target.plural if target else naming.USERS,
+                resource=target,
+                label=self._labels.get(relation.target),
+            ),
+            needs_alias=joins[relation.target] > 1 or target is resource,
+            is_ambiguous=between > 1 or (target is resource and relation.kind == "to_one"),
+            is_deferred=(resource.name, relation.name) in self._deferred,
+        )
+
+
+__all__ = ["ACTIONS", "ActionView", "BackendView", "ResourceView"]

@@ -1,0 +1,6 @@
+"""`python -m fastwright`."""
+
+from fastwright.cli import main
+
+if __name__ == "__main__":
+    main()

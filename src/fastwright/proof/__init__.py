@@ -1,0 +1,1 @@
+"""Why a change may land: staging, steps with evidence, landing."""

@@ -1,0 +1,83 @@
+"""What a proof is: the steps that were run, each with its evidence. A step that was not run says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import BaseModel, ConfigDict, computed_field
+
+if TYPE_CHECKING:
+    from fastwright.proof.sandbox import Sandbox
+
+Status = Literal["passed", "failed", "skipped"]
+
+
+class StepResult(BaseModel):
+    """One step as it went. `evidence` is a line for people, or the end of the output of what failed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    title: str
+    status: Status
+    seconds: float
+    evidence: str
+    command: str
+
+
+class Proof(BaseModel):
+    """All steps, in the order in which they were planned."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    steps: tuple[StepResult, ...]
+    seconds: float
+
+    @computed_field
+    @property
+    def proven(self) -> bool:
+        """Whether every step was run and passed."""
+        return bool(self.steps) and all(step.status == "passed" for step in self.steps)
+
+    @property
+    def failures(self) -> tuple[StepResult, ...]:
+        """The steps that failed, without those that were skipped because of them."""
+        return tuple(step for step in self.steps if step.status == "failed")
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step to be run: `action` returns the evidence or raises `StepFailed`.
+
+    `needs` names the steps that have to pass first; `command` is what a person can run by hand instead.
+    """
+
+    name: str
+    title: str
+    action: Callable[[Sandbox], str]
+    command: str
+    needs: tuple[str, ...] = ()
+    timeout: float = 300.0
+
+
+class StepFailed(Exception):
+    """A step did not hold; its text is the evidence."""
+
+
+@dataclass(frozen=True)
+class Started:
+    """A step has begun."""
+
+    step: Step
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A step has ended, or was skipped."""
+
+    result: StepResult
+
+
+Progress = Callable[[Started | Finished], None]

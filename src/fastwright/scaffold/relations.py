@@ -1,0 +1,160 @@
+"""One relation of a resource: its foreign key or association table, and how it is read and written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastwright.design import naming
+from fastwright.design.model import Field, Relation, Resource
+from fastwright.scaffold.access import ActionView
+from fastwright.scaffold.text import docstring
+
+
+@dataclass(frozen=True)
+class Target:
+    """The other end of a relation: `User`, which the platform has, or a resource of the design."""
+
+    name: str
+    table: str
+    package: str
+    resource: Resource | None
+    label: Field | None
+
+    @property
+    def singular(self) -> str:
+        return naming.snake(self.name)
+
+    @property
+    def label_name(self) -> str:
+        """The column that stands for the row in a reference; empty where there is none to show."""
+        if self.resource is None:
+            return "display_name"
+        return self.label.name if self.label else ""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return ("id", self.label_name) if self.label_name else ("id",)
+
+    @property
+    def ref_class(self) -> str:
+        return f"{self.name}Ref"
+
+    @property
+    def ref_module(self) -> str:
+        return "app.users.schemas" if self.resource is None else f"app.{self.package}.refs"
+
+    @property
+    def condition(self) -> str:
+        """The function of the target's `queries.py` that says which rows a caller may read; empty for all."""
+        return ActionView(self.resource, "read").condition if self.resource else ""
+
+    @property
+    def owner_column(self) -> str:
+        owner = self.resource.owner if self.resource else None
+        return f"{owner}_id" if owner else ""
+
+
+@dataclass(frozen=True)
+class RelationView:
+    """A relation under all the names that the generated code needs."""
+
+    resource: Resource
+    relation: Relation
+    target: Target
+    # Joined more than once in one statement, so that each join needs a name of its own.
+    needs_alias: bool
+    # More than one foreign key between the two tables.
+    is_ambiguous: bool
+    # Part of a cycle: the constraint is made after both tables.
+    is_deferred: bool
+
+    @property
+    def name(self) -> str:
+        return self.relation.name
+
+    @property
+    def is_many(self) -> bool:
+        return self.relation.kind == "many_to_many"
+
+    @property
+    def is_owner(self) -> bool:
+        return self.relation.name == self.resource.owner
+
+    @property
+    def is_self(self) -> bool:
+        return self.relation.target == self.resource.name
+
+    @property
+    def nullable(self) -> bool:
+        return not self.relation.required
+
+    @property
+    def description(self) -> str:
+        return docstring(self.relation.description)
+
+    # To one
+
+    @property
+    def column(self) -> str:
+        return naming.column_name(self.relation)
+
+    @property
+    def constraint(self) -> str:
+        return f"fk_{self.resource.plural}_{self.column}_{self.target.table}"
+
+    @property
+    def on_delete(self) -> str:
+        return "SET NULL" if self.nullable else "RESTRICT"
+
+    @property
+    def column_arguments(self) -> str:
+        key = f'"{self.target.table}.id", ondelete="{self.on_delete}"'
+        if self.is_deferred:
+            key += f', use_alter=True, name="{self.constraint}"'
+        return f"sa.ForeignKey({key}), {'unique' if self.relation.unique else 'index'}=True"
+
+    @property
+    def relationship_arguments(self) -> str:
+        if self.is_many:
+            return self._association_arguments
+        arguments = [f"foreign_keys=[{self.column}]"] if self.is_ambiguous else []
+        if self.is_self:
+            arguments.append(f'remote_side="{self.resource.name}.id"')
+        return ", ".join([*arguments, 'lazy="raise"'])
+
+    @property
+    def joined(self) -> str:
+        """The entity as the statement names it: the class, or an alias of it."""
+        return self.alias if self.needs_alias else self.target.name
+
+    @property
+    def alias(self) -> str:
+        return f"{self.name}_row" if self.name in {"sa", "user", "aliased", "cache"} else self.name
+
+    # Many to many
+
+    @property
+    def table(self) -> str:
+        return naming.association_table(self.resource, self.relation)
+
+    @property
+    def own_column(self) -> str:
+        return naming.association_columns(self.resource, self.relation)[0]
+
+    @property
+    def other_column(self) -> str:
+        return naming.association_columns(self.resource, self.relation)[1]
+
+    @property
+    def ids(self) -> str:
+        return naming.ids_name(self.relation)
+
+    @property
+    def _association_arguments(self) -> str:
+        arguments = [f"secondary={self.table}"]
+        if self.is_self:
+            own = f"{self.table}.c.{self.own_column}"
+            other = f"{self.table}.c.{self.other_column}"
+            arguments.append(f"primaryjoin=lambda: {self.resource.name}.id == {own}")
+            arguments.append(f"secondaryjoin=lambda: {self.resource.name}.id == {other}")
+        return ", ".join([*arguments, 'lazy="raise"', "passive_deletes=True"])

@@ -1,0 +1,227 @@
+"""One resource under all the names that its package, its tests and its tables need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from fastwright.design import naming
+from fastwright.design.model import Field, FieldType, Resource
+from fastwright.scaffold.access import ACTIONS, ActionView
+from fastwright.scaffold.fields import FieldView
+from fastwright.scaffold.relations import RelationView
+from fastwright.scaffold.samples import Samples
+from fastwright.scaffold.text import article, docstring, words
+
+_AUTOMATIC_SORT = ("created_at", "updated_at")
+_KEY_TYPES = {
+    FieldType.INT: "int",
+    FieldType.DECIMAL: "Decimal",
+    FieldType.BOOL: "bool",
+    FieldType.DATE: "date",
+    FieldType.DATETIME: "datetime",
+    FieldType.UUID: "UUID",
+}
+
+
+@dataclass(frozen=True)
+class SortView:
+    """A key that the list may be sorted by."""
+
+    name: str
+    type: str
+    nullable: bool
+
+
+@dataclass(frozen=True)
+class FilterView:
+    """A query parameter that narrows the list: its type, and how the column compares to it."""
+
+    name: str
+    column: str
+    comparison: str
+    type: str
+
+
+@dataclass(frozen=True)
+class ResourceView:
+    """A resource, its relations resolved; `capacities` are those of the resources before it."""
+
+    design: Resource
+    relations: tuple[RelationView, ...]
+    label: Field | None
+    is_referenced: bool
+    capacities: Mapping[str, int]
+
+    # Names
+
+    @property
+    def name(self) -> str:
+        """The class name, `OrderItem`."""
+        return self.design.name
+
+    @property
+    def singular(self) -> str:
+        """The variable and function part, `order_item`."""
+        return naming.variable_name(self.design)
+
+    @property
+    def plural(self) -> str:
+        """The plural in snake case, `order_items`; also the table and the package below `app/`."""
+        return self.design.plural
+
+    @property
+    def package(self) -> str:
+        return naming.package_name(self.design)
+
+    @property
+    def route(self) -> str:
+        """The path segment, `order-items`."""
+        return naming.route_segment(self.design)
+
+    @property
+    def one(self) -> str:
+        """As in a sentence, `order item`."""
+        return words(self.singular)
+
+    @property
+    def an_item(self) -> str:
+        """As in a sentence, `an order item`."""
+        return f"{article(self.one)} {self.one}"
+
+    @property
+    def many_words(self) -> str:
+        return words(self.plural)
+
+    @property
+    def description(self) -> str:
+        return docstring(self.design.description)
+
+    # Parts
+
+    @cached_property
+    def fields(self) -> tuple[FieldView, ...]:
+        return tuple(FieldView(self.design, field) for field in self.design.fields)
+
+    @property
+    def enums(self) -> tuple[FieldView, ...]:
+        return tuple(field for field in self.fields if field.type is FieldType.ENUM)
+
+    @property
+    def aliases(self) -> tuple[FieldView, ...]:
+        return tuple(field for field in self.fields if field.alias)
+
+    @property
+    def checks(self) -> tuple[FieldView, ...]:
+        return tuple(field for field in self.fields if field.check)
+
+    @property
+    def keys(self) -> tuple[RelationView, ...]:
+        """The to-one relations."""
+        return tuple(relation for relation in self.relations if not relation.is_many)
+
+    @property
+    def many(self) -> tuple[RelationView, ...]:
+        return tuple(relation for relation in self.relations if relation.is_many)
+
+    @property
+    def owner(self) -> RelationView | None:
+        return next((key for key in self.keys if key.is_owner), None)
+
+    @property
+    def written(self) -> tuple[RelationView, ...]:
+        """The to-one relations that a body names: all but the owner."""
+        return tuple(key for key in self.keys if not key.is_owner)
+
+    @property
+    def looked_up(self) -> tuple[RelationView, ...]:
+        """The relations whose targets are read before they are referred to."""
+        return tuple(relation for relation in self.relations if relation.is_many or relation.target.condition)
+
+    @property
+    def private_keys(self) -> tuple[RelationView, ...]:
+        """The to-one relations whose target may be read by some callers only."""
+        return tuple(key for key in self.written if key.target.condition)
+
+    @property
+    def other_targets(self) -> tuple[RelationView, ...]:
+        """One relation for each other class that is pointed at."""
+        by_name = {relation.target.name: relation for relation in self.relations if not relation.is_self}
+        return tuple(by_name.values())
+
+    @property
+    def targets(self) -> tuple[RelationView, ...]:
+        """One relation for each class that is pointed at, itself included."""
+        return tuple({relation.target.name: relation for relation in self.relations}.values())
+
+    # Access
+
+    @cached_property
+    def actions(self) -> dict[str, ActionView]:
+        return {action: ActionView(self.design, action) for action in ACTIONS}
+
+    @property
+    def conditions(self) -> tuple[ActionView, ...]:
+        """One action for each function that narrows the rows to the caller's."""
+        return tuple({view.condition: view for view in self.actions.values() if view.condition}.values())
+
+    @property
+    def create_needs_user(self) -> bool:
+        return bool(self.owner or any(relation.target.condition for relation in self.relations))
+
+    @property
+    def update_needs_user(self) -> bool:
+        others = any(relation.target.condition for relation in self.relations)
+        return bool(self.actions["update"].condition or others)
+
+    # List
+
+    @cached_property
+    def sorts(self) -> tuple[SortView, ...]:
+        names = dict.fromkeys((*self.design.list.sort, self.design.list.default_sort.removeprefix("-")))
+        by_name = {field.name: field for field in self.fields}
+        return tuple(
+            SortView(name, "datetime", nullable=False)
+            if name in _AUTOMATIC_SORT
+            else SortView(name, _KEY_TYPES.get(by_name[name].type, "str"), by_name[name].nullable)
+            for name in names
+        )
+
+    @property
+    def sort_names(self) -> tuple[str, ...]:
+        """What clients may ask for, `-` in front for descending."""
+        return tuple(name for sort in self.design.list.sort for name in (sort, f"-{sort}"))
+
+    @cached_property
+    def filters(self) -> tuple[FilterView, ...]:
+        return tuple(self._filters())
+
+    def _filters(self) -> Iterable[FilterView]:
+        keys = {key.name: key for key in self.keys}
+        fields = {field.name: field for field in self.fields}
+        for name in self.design.list.filter:
+            if name in keys:
+                yield FilterView(keys[name].column, keys[name].column, "==", "UUID")
+                continue
+            field = fields[name]
+            yield FilterView(name, name, "==", field.query_type)
+            for parameter, comparison in field.ranges:
+                yield FilterView(parameter, name, comparison, field.query_type)
+
+    @property
+    def searched(self) -> tuple[FieldView, ...]:
+        return tuple(field for field in self.fields if field.name in self.design.list.search)
+
+    # Tests
+
+    @cached_property
+    def samples(self) -> dict[str, Samples]:
+        return {field.name: Samples(field) for field in self.fields}
+
+    @cached_property
+    def own_capacity(self) -> int:
+        """How many rows there can be at all, as unique values and one-to-one targets run out."""
+        unique = [self.samples[field.name].capacity for field in self.fields if field.field.unique and field.field.required]
+        targets = [self.capacities.get(key.target.name, 1_000_000) for key in self.keys if key.relation.unique and not key.nullable]
+        return min([*unique, *targets, 1_000_000])

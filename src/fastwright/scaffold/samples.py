@@ -1,0 +1,172 @@
+"""Values for the generated tests: two that are accepted, one that is new each time, and some that are refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from fastwright.design import naming
+from fastwright.design.model import FieldType
+from fastwright.scaffold.fields import FieldView
+from fastwright.scaffold.text import literal, title
+
+# In alphabetical order, so that the first sorts before the second under every collation.
+_FIRST, _SECOND = "Alder", "Birch"
+_UNLIMITED = 1_000_000
+_FIXED = {
+    FieldType.BOOL: ("False", "True"),
+    FieldType.DATE: ('"2026-03-01"', '"2026-04-02"'),
+    FieldType.DATETIME: ('"2026-03-01T12:00:00Z"', '"2026-04-02T08:30:00Z"'),
+    FieldType.UUID: ('"0b6b8f6e-3f0c-4d53-9d3e-52f6f2a1c001"', '"7d3f0c52-98a1-4b7e-8f21-0c9be1d4a002"'),
+    FieldType.JSON: ('{"wood": "alder"}', '{"wood": "birch", "rings": [1, 2]}'),
+    FieldType.EMAIL: ('"alder@example.org"', '"birch@example.org"'),
+    FieldType.URL: ('"https://example.org/alder"', '"https://example.org/birch"'),
+}
+_REFUSED = {
+    FieldType.BOOL: ('"yes"',),
+    FieldType.DATE: ('"tomorrow"', "1772323200"),
+    FieldType.DATETIME: ('"2026-03-01T12:00:00"', "1772323200"),
+    FieldType.UUID: ('"1"',),
+    FieldType.ENUM: ('"no such value"',),
+    FieldType.EMAIL: ('"nobody"',),
+    FieldType.URL: ('"javascript:alert(1)"',),
+}
+_FROM_JSON = {
+    FieldType.DECIMAL: "Decimal({})",
+    FieldType.DATE: "date.fromisoformat({})",
+    FieldType.DATETIME: "datetime.fromisoformat({})",
+    FieldType.UUID: "UUID({})",
+}
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Values of one field, each as Python source. `first` and `second` are JSON, and sort in this order."""
+
+    view: FieldView
+
+    @property
+    def first(self) -> str:
+        return self._pair[0]
+
+    @property
+    def second(self) -> str:
+        return self._pair[1]
+
+    @property
+    def first_stored(self) -> str:
+        """The first value as the entity holds it."""
+        return self._stored(self.first)
+
+    @property
+    def second_stored(self) -> str:
+        return self._stored(self.second)
+
+    @property
+    def needle(self) -> str:
+        """What finds the first value and not the second, whatever its case."""
+        return literal(_FIRST.lower()[: self.view.max_length])
+
+    @property
+    def refused(self) -> tuple[str, ...]:
+        view = self.view
+        if view.type in {FieldType.STR, FieldType.TEXT}:
+            too_short = ('""',) if view.min_length else ()
+            return (f'"x" * {view.max_length + 1:_}', *too_short, r'"\x00".ljust(' + f'{max(1, view.min_length)}, "x")')
+        if view.type is FieldType.INT:
+            least, greatest = (int(bound) for bound in view.bounds)
+            return (f"{least - 1:_}", f"{greatest + 1:_}", '"1"')
+        if view.type is FieldType.DECIMAL:
+            unit = Decimal(1).scaleb(-view.digits[1])
+            return tuple(literal(f"{bound:f}") for bound in (view.bounds[0] - unit, view.bounds[1] + unit)) + ("1.5",)
+        return _REFUSED.get(view.type, ())
+
+    @cached_property
+    def capacity(self) -> int:
+        """How many rows there can be with values of their own."""
+        view = self.view
+        if view.type is FieldType.ENUM:
+            return len(view.field.values)
+        if view.type is FieldType.INT:
+            return min(_UNLIMITED, int(view.bounds[1] - view.bounds[0]) + 1)
+        if view.type is FieldType.DECIMAL:
+            return min(_UNLIMITED, int((view.bounds[1] - view.bounds[0]).scaleb(view.digits[1])) + 1)
+        if view.type is FieldType.STR:
+            return int(min(_UNLIMITED, 10 ** min(view.max_length, 6)))
+        return _UNLIMITED
+
+    @property
+    def made(self) -> str:
+        """What a factory fills in; `number` is another each time."""
+        view = self.view
+        if view.type in {FieldType.STR, FieldType.TEXT}:
+            return self._made_text
+        if not view.field.unique:
+            return self.first_stored
+        made = {
+            FieldType.DATE: "date(2026, 1, 1) + timedelta(days=number)",
+            FieldType.DATETIME: "datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=number)",
+            FieldType.UUID: "uuid4()",
+            FieldType.ENUM: f"list({view.enum_class if view.type is FieldType.ENUM else ''})[number % {self.capacity}]",
+            FieldType.EMAIL: 'f"person{number}@example.org"',
+            FieldType.URL: 'f"https://example.org/{number}"',
+        }
+        return made.get(view.type) or self._made_number
+
+    @property
+    def _made_number(self) -> str:
+        """Count up from the least value; a narrow range starts anew, as few rows fit into it anyway."""
+        view = self.view
+        scale = view.digits[1] if view.type is FieldType.DECIMAL else 0
+        least = int(view.bounds[0].scaleb(scale))
+        start = 0 if least <= 0 and view.bounds[1].scaleb(scale) >= _UNLIMITED else least
+        number = "number" if start + self.capacity > _UNLIMITED else f"number % {self.capacity}"
+        counted = f"{start:_} + {number}" if start else number
+        return counted if view.type is FieldType.INT else f"Decimal({counted}).scaleb(-{scale})"
+
+    @property
+    def _made_text(self) -> str:
+        least, most = self.view.min_length, self.view.max_length
+        word = title(self.view.name)
+        if len(word) + 7 <= most:
+            text = f'f"{word} {{number}}"'
+            return f'{text}.ljust({least}, ".")' if least > len(word) + 2 else text
+        if most >= 6:
+            return f'f"{{number:0{max(1, least)}}}"' if least > 1 else "str(number)"
+        return f'f"{{number % {self.capacity}:0{most}}}"'
+
+    @property
+    def _pair(self) -> tuple[str, str]:
+        view = self.view
+        if view.type in _FIXED:
+            return _FIXED[view.type]
+        if view.type is FieldType.ENUM:
+            values = sorted(view.field.values)
+            return literal(values[0]), literal(values[-1])
+        if view.type in {FieldType.STR, FieldType.TEXT}:
+            return literal(self._fitted(_FIRST)), literal(self._fitted(_SECOND))
+        return self._number_pair
+
+    @property
+    def _number_pair(self) -> tuple[str, str]:
+        view = self.view
+        unit = Decimal(1).scaleb(-view.digits[1]) if view.type is FieldType.DECIMAL else Decimal(1)
+        least, greatest = view.bounds
+        first = min(max(Decimal(1), least), greatest)
+        second = min(first + 1, greatest)
+        if first == second:
+            first = max(second - unit, least)
+        if view.type is FieldType.INT:
+            return f"{int(first):_}", f"{int(second):_}"
+        return literal(f"{first.quantize(unit):f}"), literal(f"{second.quantize(unit):f}")
+
+    def _stored(self, value: str) -> str:
+        view = self.view
+        if view.type is FieldType.ENUM:
+            by_literal = {literal(word): naming.enum_member(word) for word in view.field.values}
+            return f"{view.enum_class}.{by_literal[value]}"
+        return _FROM_JSON.get(view.type, "{}").format(value) if view.type is not FieldType.JSON else value
+
+    def _fitted(self, word: str) -> str:
+        return word[: self.view.max_length].ljust(self.view.min_length, "x")

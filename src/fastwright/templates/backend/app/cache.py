@@ -1,0 +1,46 @@
+"""A cache behind a small interface. In memory here; several processes want a shared one behind the same three calls."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any, Protocol
+
+
+class Cache(Protocol):
+    """Values that may be forgotten at any time."""
+
+    async def get(self, key: str) -> Any | None: ...
+
+    async def set(self, key: str, value: Any, *, seconds: float) -> None: ...
+
+    async def delete(self, *keys: str) -> None: ...
+
+
+class MemoryCache:
+    """The most recently used values of this process, each until its time is over."""
+
+    def __init__(self, *, size: int = 10_000, clock: Callable[[], float] = time.monotonic) -> None:
+        self._size = size
+        self._clock = clock
+        self._entries: OrderedDict[str, tuple[float, Any]] = OrderedDict()
+
+    async def get(self, key: str) -> Any | None:
+        entry = self._entries.get(key)
+        if entry is None:
+            return None
+        expires, value = entry
+        if expires <= self._clock():
+            del self._entries[key]
+            return None
+        self._entries.move_to_end(key)
+        return value
+
+    async def set(self, key: str, value: Any, *, seconds: float) -> None:
+        self._entries[key] = (self._clock() + seconds, value)
+        self._entries.move_to_end(key)
+        if len(self._entries) > self._size:
+            self._entries.popitem(last=False)
+
+    async def delete(self, *keys: str) -> None:
+        for key in keys:
+            self._entries.pop(key, None)

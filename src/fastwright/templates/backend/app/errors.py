@@ -1,0 +1,145 @@
+"""Every error as `application/problem+json` (RFC 9457), with a request id and without internals.
+
+    AppError
+    ├── BadRequest 400         ├── Conflict 409              ├── InvalidRequest 422
+    ├── Unauthenticated 401    ├── PreconditionFailed 412    ├── TooManyRequests 429
+    ├── Forbidden 403          └── PayloadTooLarge 413       └── ServiceUnavailable 503
+    └── NotFound 404
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+MEDIA_TYPE = "application/problem+json"
+
+Text = Annotated[str, Field(max_length=1000, pattern=r"^[\s\S]*$")]
+
+
+class FieldError(BaseModel):
+    """One thing that is wrong with a request; never repeats the value, which could be a password."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    location: Text
+    message: Text
+    code: Text
+
+
+class Problem(BaseModel):
+    """Problem details of RFC 9457, with the id under which the request is found in the logs."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    type: Text
+    title: Text
+    status: Annotated[int, Field(ge=400, le=599, json_schema_extra={"format": "int32"})]
+    detail: Text | None = None
+    request_id: Text
+    errors: Annotated[list[FieldError], Field(max_length=100)] | None = None
+
+
+class AppError(Exception):
+    """An expected failure. The class is the kind of problem, `detail` is what is special about this one."""
+
+    status: ClassVar[int] = 500
+    slug: ClassVar[str] = "internal-error"
+    title: ClassVar[str] = "Internal server error"
+
+    def __init__(self, detail: str | None = None, *, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(detail or self.title)
+        self.detail = detail
+        self.headers = dict(headers or {})
+
+
+class BadRequest(AppError):
+    status = 400
+    slug = "bad-request"
+    title = "The request cannot be understood"
+
+
+class Unauthenticated(AppError):
+    status = 401
+    slug = "unauthenticated"
+    title = "Authentication is required"
+
+    def __init__(self, detail: str | None = None, *, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(detail, headers={"WWW-Authenticate": "Bearer", **(headers or {})})
+
+
+class Forbidden(AppError):
+    status = 403
+    slug = "forbidden"
+    title = "This is not permitted"
+
+
+class NotFound(AppError):
+    status = 404
+    slug = "not-found"
+    title = "Not found"
+
+
+class Conflict(AppError):
+    status = 409
+    slug = "conflict"
+    title = "The request conflicts with what is stored"
+
+
+class PreconditionFailed(AppError):
+    status = 412
+    slug = "precondition-failed"
+    title = "The resource was changed in the meantime"
+
+
+class PayloadTooLarge(AppError):
+    status = 413
+    slug = "payload-too-large"
+    title = "The request body is too large"
+
+
+class InvalidRequest(AppError):
+    status = 422
+    slug = "invalid-request"
+    title = "The request is not valid"
+
+    def __init__(self, *errors: FieldError) -> None:
+        super().__init__()
+        self.errors = list(errors)
+
+
+class TooManyRequests(AppError):
+    status = 429
+    slug = "too-many-requests"
+    title = "Too many requests"
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"try again in {retry_after} seconds", headers={"Retry-After": str(retry_after)})
+
+
+class ServiceUnavailable(AppError):
+    status = 503
+    slug = "service-unavailable"
+    title = "The service is not ready"
+
+
+def problem_body(
+    status: int,
+    slug: str,
+    title: str,
+    *,
+    request_id: str,
+    detail: str | None = None,
+    errors: list[FieldError] | None = None,
+) -> bytes:
+    """Return the JSON of one problem; members that are not known are left out."""
+    problem = Problem(
+        type=f"/problems/{slug}", title=title, status=status, detail=detail, request_id=request_id, errors=errors
+    )
+    return problem.model_dump_json(exclude_none=True).encode()
+
+
+def problems(*errors: type[AppError]) -> dict[int | str, dict[str, Any]]:
+    """Return what `responses=` of an endpoint or a router takes to document these errors."""
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {error.status: {"description": error.title, "content": content} for error in errors}

@@ -1,0 +1,1 @@
+"""One typed function a verb; the doors only parse and render."""
