@@ -52,7 +52,7 @@ def new(
     \b
     fastwright new shop --design shop.yaml
     fastwright new blog -r "Post title:str(1..200) body:text author:->User" -r "Tag name:str(1..40)! posts:<->Post"
-    """
+    """  # noqa: D301 - click reads the backspace as "keep these lines"
     from fastwright.render.progress import show_progress
     from fastwright.render.text import render_new
     from fastwright.verbs.new import NewRequest

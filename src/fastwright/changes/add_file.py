@@ -5,17 +5,16 @@ from __future__ import annotations
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import field_validator
 
+from fastwright.changes.operation import Operation
 from fastwright.errors import InputError
 
 
-class AddFile(BaseModel):
+class AddFile(Operation):
     """A new file at `path`, relative to the project and with forward slashes."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    kind: Literal["add_file"] = "add_file"
+    kind: Literal["add_file"] = "add_file"  # pyright: ignore[reportIncompatibleVariableOverride] - frozen, so narrower is safe
     path: str
     content: str
     executable: bool = False
@@ -24,7 +23,7 @@ class AddFile(BaseModel):
     @classmethod
     def _inside_the_project(cls, value: str) -> str:
         path = PurePosixPath(value)
-        if path.is_absolute() or ".." in path.parts or not path.parts:
+        if path.is_absolute() or not path.parts or {"..", "\0", "\\"}.intersection((*path.parts, *value)):
             raise ValueError(f"{value!r} is not a path inside the project")
         return value
 
@@ -38,8 +37,7 @@ class AddFile(BaseModel):
         except FileExistsError as error:
             raise InputError(f"{self.path} is already there", hint="remove it, or choose another place") from error
         if self.executable:
-            target.chmod(0o755)
+            target.chmod(target.stat().st_mode | 0o111)
 
     def explain(self) -> str:
-        """Return the operation as a sentence."""
         return f"add {self.path} ({self.content.count(chr(10))} lines)"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any, cast
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, SerializeAsAny, field_validator
 
-from fastwright.changes.add_file import AddFile
+from fastwright.changes.operation import Operation, operation_kinds
 
 
 class Change(BaseModel):
@@ -15,7 +17,12 @@ class Change(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     summary: str
-    operations: tuple[AddFile, ...]
+    operations: tuple[SerializeAsAny[Operation], ...]
+
+    @field_validator("operations", mode="before")
+    @classmethod
+    def _of_their_kind(cls, value: Iterable[Operation | Mapping[str, Any]]) -> tuple[Operation, ...]:
+        return tuple(item if isinstance(item, Operation) else _operation(item) for item in value)
 
     def apply(self, root: Path) -> None:
         """Apply every operation below `root`, in order."""
@@ -25,3 +32,11 @@ class Change(BaseModel):
     def explain(self) -> tuple[str, ...]:
         """Return a sentence for each operation."""
         return tuple(operation.explain() for operation in self.operations)
+
+
+def _operation(data: Mapping[str, Any]) -> Operation:
+    kind = cast("object", data.get("kind"))
+    known = operation_kinds()
+    if not isinstance(kind, str) or kind not in known:
+        raise ValueError(f"{kind!r} is not a kind of operation: {', '.join(sorted(known))}")
+    return known[kind].model_validate(data)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from fastwright.design.draft import ListDraft
 from fastwright.design.model import Access, Field, FieldType, ListOptions, Relation
+from fastwright.design.reserved import filter_reason
 from fastwright.design.source import Faults, Word, did_you_mean, listed
 
 MAX_PAGE_SIZE = 1000
@@ -26,11 +27,11 @@ def resolve_list(
 ) -> ListOptions:
     """Return the options; what was not written takes the defaults."""
     to_one = tuple(relation.name for relation in relations if relation.kind == "to_one")
-    # Where everybody sees only their own rows, filtering by the owner would have no effect.
+    # Where everybody sees only their own rows, a filter by the owner has no effect.
     useful = tuple(name for name in to_one if access.level != "owner" or name != owner)
     faults = Faults()
     chosen: dict[str, tuple[str, ...]] = {
-        "filter": (*_names(fields, _FILTER_BY_DEFAULT), *useful),
+        "filter": tuple(name for name in (*_names(fields, _FILTER_BY_DEFAULT), *useful) if not filter_reason(name)),
         "sort": (CREATED_AT,),
         "search": (),
     }

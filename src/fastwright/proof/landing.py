@@ -1,4 +1,7 @@
-"""Make a proven project visible, whole or not at all."""
+"""Land a proven project: everything is on the disk first, and then one rename makes it real.
+
+A kill at any moment leaves no target, or a complete one.
+"""
 
 from __future__ import annotations
 
@@ -7,37 +10,36 @@ import os
 from pathlib import Path
 
 from fastwright.errors import InputError
-from fastwright.proof.staging import Stage, require_free
-
-TAKEN = frozenset({errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR})
+from fastwright.proof.staging import Stage, check_target, disk_errors
 
 
-def land_new_project(stage: Stage) -> None:
-    """Rename the staged project to its target, after everything in it has reached the disk.
+def land(stage: Stage) -> None:
+    """Make the staged project the target. Raises `InputError`, and lands nothing, if the place was taken meanwhile."""
+    check_target(stage.target)
+    with disk_errors(stage.target):
+        _flush_tree(stage.project)
+        _rename(stage.project, stage.target)
+        _flush(stage.target.parent)
 
-    One rename within one file system: a kill at any moment leaves no target or a complete one. Raises `InputError`
-    if somebody else took the place in the meantime.
-    """
-    _sync_tree(stage.project)
-    require_free(stage.target)
+
+def _rename(project: Path, target: Path) -> None:
     try:
-        stage.project.rename(stage.target)
+        project.rename(target)  # takes the place of an empty directory, and of nothing else
     except OSError as error:
-        if error.errno not in TAKEN:
-            raise
-        hint = "another run was faster; choose another name, or remove it"
-        raise InputError(f"{stage.target} was taken while the proof ran", hint=hint) from error
-    _sync(stage.target.parent)
+        if error.errno in {errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR}:
+            hint = "nothing was written; choose another name or --directory"
+            raise InputError(f"{target} was taken while the proof was running", hint=hint) from error
+        raise
 
 
-def _sync_tree(root: Path) -> None:
-    for directory, _names, files in os.walk(root):
+def _flush_tree(directory: Path) -> None:
+    for folder, _folders, files in os.walk(directory):
         for name in files:
-            _sync(Path(directory) / name)
-        _sync(Path(directory))
+            _flush(Path(folder) / name)
+        _flush(Path(folder))
 
 
-def _sync(path: Path) -> None:
+def _flush(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

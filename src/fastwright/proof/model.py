@@ -51,7 +51,9 @@ class Proof(BaseModel):
 class Step:
     """A step to be run: `action` returns the evidence or raises `StepFailed`.
 
-    `needs` names the steps that have to pass first; `command` is what a person can run by hand instead.
+    `needs` names the steps that have to pass first; `command` is what a person can run by hand instead. A step works
+    on a copy of the staged project, so that none sees what another left behind; only one that is `preparing` works on
+    the staged project itself, and what it writes there lands.
     """
 
     name: str
@@ -60,10 +62,18 @@ class Step:
     command: str
     needs: tuple[str, ...] = ()
     timeout: float = 300.0
+    preparing: bool = False
 
 
-class StepFailed(Exception):
+class StepFailed(Exception):  # noqa: N818 - an outcome of a proof, not an error of ours
     """A step did not hold; its text is the evidence."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """The proof is about to begin."""
+
+    steps: tuple[Step, ...]
 
 
 @dataclass(frozen=True)
@@ -80,4 +90,9 @@ class Finished:
     result: StepResult
 
 
-Progress = Callable[[Started | Finished], None]
+Event = Planned | Started | Finished
+Progress = Callable[[Event], None]
+
+
+def silent(_event: Event) -> None:
+    """Show no progress."""

@@ -1,105 +1,113 @@
-"""Where the steps of a proof run: the staged copy, a scratch directory, and an environment without secrets."""
+"""Where a step of a proof runs: a copy of the project, a scratch directory, and an environment without secrets."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from fastwright.proof.guard import Guard
 from fastwright.proof.model import StepFailed
 
-# What uv needs to reach its index and its cache, and programs to find their way; nothing that could be a secret.
-PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE")
-PASSED_ON_TO_UV = (
-    "UV_CACHE_DIR",
-    "UV_INDEX_URL",
-    "UV_DEFAULT_INDEX",
-    "UV_PYTHON",
-    "UV_OFFLINE",
-    "XDG_CACHE_HOME",
-    "HTTP_PROXY",
-    "HTTPS_PROXY",
-    "ALL_PROXY",
-    "NO_PROXY",
-)
+# What programs need to find their way; nothing that could be a secret.
+PASSED_ON = ("LANG", "LC_ALL", "LC_CTYPE", "TZ", "SYSTEMROOT")
 EVIDENCE_LINES = 40
+POLL_SECONDS = 0.02
+GRACE_SECONDS = 5.0
+_CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+@")
 
 
-@dataclass
+@dataclass(frozen=True)
 class Sandbox:
     """One step's surroundings. Child processes get a process group of their own, which ends with the step."""
 
     directory: Path
     scratch: Path
-    python: Path
-    variables: Mapping[str, str]
     deadline: float
-    cancelled: threading.Event = field(default_factory=threading.Event)
+    guard: Guard
+    cancelled: threading.Event
 
     def run(self, command: Sequence[str | Path], **variables: str) -> str:
-        """Run `command` in the staged copy and return what it printed. Raises `StepFailed` with the end of it."""
+        """Run `command` in the copy of the project and return what it printed, or raise `StepFailed` with its end."""
         with self.start(command, **variables) as (process, log):
             while process.poll() is None:
-                if time.monotonic() > self.deadline:
-                    raise StepFailed(f"no end after its time limit: {_shown(command)}\n{tail(log)}")
-                if self.cancelled.wait(0.02):
-                    raise StepFailed("cancelled")
+                self.pause(f"no end after its time limit: {_shown(command)}", log)
             if process.returncode != 0:
-                raise StepFailed(f"{_shown(command)}: exit {process.returncode}\n{tail(log)}")
+                raise StepFailed(f"{_shown(command)}: {_ending(process.returncode)}\n{self.tail(log)}".rstrip())
             return log.read_text(encoding="utf-8", errors="replace")
 
     @contextlib.contextmanager
     def start(self, command: Sequence[str | Path], **variables: str) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
-        """Run `command` in the background; at the end of the block the whole process group is gone."""
+        """Run `command` in the background; at the end of the block its whole process group is gone."""
         log = self.scratch / f"{time.monotonic_ns()}.log"
         with log.open("wb") as output:
             process = subprocess.Popen(
                 [str(part) for part in command],
                 cwd=self.directory,
-                env=minimal_environment(self.python, **self.variables, **variables),
+                env=self._environment(Path(command[0]), variables),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        self.guard.watch(process.pid)
         try:
             yield process, log
         finally:
             end_group(process)
+            self.guard.release(process.pid)
+
+    def pause(self, complaint: str, log: Path) -> None:
+        """Wait a moment. Raises `StepFailed` with `complaint` after the step's time limit, or when all is called off."""
+        if time.monotonic() > self.deadline:
+            raise StepFailed(f"{complaint}\n{self.tail(log)}".rstrip())
+        if self.cancelled.wait(POLL_SECONDS):
+            raise StepFailed("called off")
+
+    def tail(self, log: Path, lines: int = EVIDENCE_LINES) -> str:
+        """Return the end of a log, with paths as seen from the project and without credentials in addresses."""
+        text = log.read_text(encoding="utf-8", errors="replace").rstrip()
+        end = "\n".join(text.splitlines()[-lines:])
+        return _CREDENTIALS.sub("***@", end).replace(f"{self.directory}{os.sep}", "")
+
+    def _environment(self, program: Path, variables: dict[str, str]) -> dict[str, str]:
+        kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+        path = os.environ.get("PATH", os.defpath)
+        return {
+            **kept,
+            "PATH": f"{program.parent}{os.pathsep}{path}" if program.is_absolute() else path,
+            "HOME": str(self.scratch),
+            "TMPDIR": str(self.scratch),
+            "PYTHONUNBUFFERED": "1",
+            "NO_COLOR": "1",
+            **variables,
+        }
 
 
-def minimal_environment(python: Path, **variables: str) -> dict[str, str]:
-    """Return the variables of a child process: a few of ours, the project's interpreter first, and `variables`."""
-    kept = {name: os.environ[name] for name in (*PASSED_ON, *PASSED_ON_TO_UV) if name in os.environ}
-    kept["PATH"] = f"{python.parent}{os.pathsep}{kept.get('PATH', os.defpath)}"
-    return {**kept, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1", "NO_COLOR": "1", **variables}
-
-
-def end_group(process: subprocess.Popen[bytes], *, grace: float = 5.0) -> None:
-    """End a process and everything it started: politely first, then for good."""
+def end_group(process: subprocess.Popen[bytes]) -> None:
+    """End a process and everything in its group: politely first, then for good."""
     if process.poll() is None:
         _signal_group(process, signal.SIGTERM)
         with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(grace)
+            process.wait(GRACE_SECONDS)
     _signal_group(process, signal.SIGKILL)
     process.wait()
-
-
-def tail(log: Path, lines: int = EVIDENCE_LINES) -> str:
-    """Return the end of a log."""
-    text = log.read_text(encoding="utf-8", errors="replace").rstrip()
-    return "\n".join(text.splitlines()[-lines:])
 
 
 def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, number)
+
+
+def _ending(code: int) -> str:
+    return f"exit {code}" if code >= 0 else f"ended by {signal.Signals(-code).name}"
 
 
 def _shown(command: Sequence[str | Path]) -> str:

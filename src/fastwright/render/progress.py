@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 
-from rich.console import Console, Group
+from rich.console import Console, ConsoleOptions, Group, RenderResult
 from rich.live import Live
 from rich.spinner import Spinner
 from rich.table import Table
@@ -18,7 +18,7 @@ MARKS = {"passed": ("✓", "green"), "failed": ("✗", "red"), "skipped": ("–"
 
 
 @contextlib.contextmanager
-def show_progress() -> Iterator[Progress]:
+def show_progress() -> Generator[Progress]:
     """Yield what a verb tells its progress to."""
     console = Console(stderr=True)
     if not console.is_terminal:
@@ -54,7 +54,7 @@ class _Board:
                 self._running.pop(result.name, None)
                 self._finished.append(result)
 
-    def __rich_console__(self, console: Console, _options: object) -> Iterator[Group]:
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         lines: list[Text | Table] = [result_line(result, console.width) for result in self._finished]
         for step, started, spinner in self._running.values():
             row = Table.grid(padding=(0, 1, 0, 0))

@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 import jinja2
 
 from fastwright.design.model import Design
+from fastwright.scaffold.text import literal
 from fastwright.scaffold.views import BackendView, ResourceView
 
 RESOURCE_MARK = "_resource_"
@@ -35,6 +36,7 @@ def render_backend(design: Design) -> dict[PurePosixPath, str]:
         keep_trailing_newline=True,
         autoescape=False,  # noqa: S701 - the output is Python and Markdown, and names were checked by the design
     )
+    environment.filters["literal"] = literal
     view = BackendView.of(design)
     files: dict[PurePosixPath, str] = {}
     for template in _templates(root):
@@ -65,14 +67,17 @@ def _render(
 
 
 def _formatted(files: dict[PurePosixPath, str]) -> dict[PurePosixPath, str]:
-    """Sort the imports and format with ruff, under the settings that the backend itself ships."""
+    """Prune and sort the imports and format, with ruff and the settings that the backend itself ships.
+
+    A template imports whatever some design may need, and what this design did not use is taken out here.
+    """
     with tempfile.TemporaryDirectory(prefix="fastwright-") as scratch:
         directory = Path(scratch)
         for path, text in files.items():
             target = directory / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8")
-        _ruff(directory, "check", "--select", "I", "--fix", "--quiet", "--no-cache")
+        _ruff(directory, "check", "--select", "I,F401", "--fix", "--quiet", "--no-cache")
         _ruff(directory, "format", "--quiet", "--no-cache")
         return {path: (directory / path).read_text(encoding="utf-8") for path in files}
 

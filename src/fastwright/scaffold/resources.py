@@ -113,6 +113,11 @@ class ResourceView:
         return tuple(field for field in self.fields if field.alias)
 
     @property
+    def label_field(self) -> FieldView | None:
+        """The field that stands for the row wherever it is referred to."""
+        return FieldView(self.design, self.label) if self.label else None
+
+    @property
     def checks(self) -> tuple[FieldView, ...]:
         return tuple(field for field in self.fields if field.check)
 

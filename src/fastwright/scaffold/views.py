@@ -9,7 +9,8 @@ from functools import cached_property
 
 from fastwright.design import naming
 from fastwright.design.model import Design, Field, FieldType, Relation, Resource
-from fastwright.scaffold.access import ACTIONS, ActionView, Permission, covers
+from fastwright.scaffold.access import Permission, covers
+from fastwright.scaffold.fields import FieldView
 from fastwright.scaffold.order import creatable_order, deferred
 from fastwright.scaffold.relations import RelationView, Target
 from fastwright.scaffold.resources import ResourceView
@@ -36,6 +37,10 @@ class BackendView:
         return tuple(permission for permission in found if permission)
 
     @property
+    def any_permissions(self) -> bool:
+        return any(permission.value.endswith("-any") for permission in self.permissions)
+
+    @property
     def roles(self) -> tuple[tuple[str, str], ...]:
         """Every role besides `user` and `admin`: member and value."""
         names = (name for name in self.design.roles if name not in {"user", "admin"})
@@ -57,7 +62,7 @@ class BackendView:
     @property
     def types(self) -> frozenset[FieldType]:
         """The field types that the design uses."""
-        return frozenset(field.type for resource in self.resources for field in resource.fields)
+        return frozenset(field.type for field in self._fields)
 
     @property
     def has_joins(self) -> bool:
@@ -69,8 +74,21 @@ class BackendView:
         return any(resource.looked_up for resource in self.resources)
 
     @property
-    def has_optional_inputs(self) -> bool:
-        return bool(self.resources)
+    def has_integers(self) -> bool:
+        return any(field.type is FieldType.INT and not field.is_wide for field in self._fields)
+
+    @property
+    def has_wide_integers(self) -> bool:
+        return any(field.type is FieldType.INT and field.is_wide for field in self._fields)
+
+    @property
+    def has_labels(self) -> bool:
+        """Whether a reference shows more than an identifier."""
+        return any(resource.is_referenced and resource.label for resource in self.resources)
+
+    @property
+    def _fields(self) -> Iterable[FieldView]:
+        return (field for resource in self.resources for field in resource.fields)
 
 
 class _Builder:
@@ -130,6 +148,3 @@ class _Builder:
             is_ambiguous=between > 1 or (target is resource and relation.kind == "to_one"),
             is_deferred=(resource.name, relation.name) in self._deferred,
         )
-
-
-__all__ = ["ACTIONS", "ActionView", "BackendView", "ResourceView"]

@@ -4,15 +4,18 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 from sqlalchemy import BigInteger, DateTime, Dialect, MetaData, Numeric, event, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from starlette.requests import Request
+from typing_extensions import override
 
+from app.errors import AppError
 from app.settings import Settings
 
 NAMING_CONVENTION = {
@@ -35,6 +38,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
+    @override
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
@@ -42,6 +46,7 @@ class UtcDateTime(TypeDecorator[datetime]):
             raise ValueError("a datetime without a time zone cannot be stored")
         return value.astimezone(UTC)
 
+    @override
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
@@ -49,7 +54,10 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class ExactDecimal(TypeDecorator[Decimal]):
-    """An exact decimal: NUMERIC, but a scaled integer on SQLite, which has no decimal type and would use floats."""
+    """An exact decimal: NUMERIC, but a scaled integer on SQLite, which has no decimals and would make it a float.
+
+    Comparing, sorting and adding up are exact on both. Other arithmetic belongs in Python.
+    """
 
     impl = Numeric
     cache_ok = True
@@ -59,27 +67,33 @@ class ExactDecimal(TypeDecorator[Decimal]):
         self.precision = precision
         self.scale = scale
 
+    @override
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         if dialect.name == "sqlite":
             return dialect.type_descriptor(BigInteger())
         return dialect.type_descriptor(Numeric(self.precision, self.scale))
 
-    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Decimal | int | None:
-        if value is None or dialect.name != "sqlite":
-            return value
-        return int(Decimal(value).scaleb(self.scale).to_integral_value())
+    @override
+    def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> Decimal | int | None:
+        if value is None:
+            return None
+        scaled = Decimal(value).scaleb(self.scale)
+        if scaled != scaled.to_integral_value():
+            raise ValueError(f"{value} has more than {self.scale} decimal places, and nothing is rounded silently")
+        return int(scaled) if dialect.name == "sqlite" else Decimal(value)
 
+    @override
     def process_result_value(self, value: Decimal | int | None, dialect: Dialect) -> Decimal | None:
-        if value is None or dialect.name != "sqlite":
-            return None if value is None else Decimal(value)
-        return Decimal(value).scaleb(-self.scale)
+        if value is None:
+            return None
+        return Decimal(value).scaleb(-self.scale) if dialect.name == "sqlite" else Decimal(value)
 
 
 class Base(DeclarativeBase):
     """The root of all tables; its naming convention gives every constraint a name that a migration can drop."""
 
     metadata = MetaData(naming_convention=NAMING_CONVENTION)
-    type_annotation_map = {datetime: UtcDateTime}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime}
 
 
 class Record(Base):
@@ -94,6 +108,7 @@ class Record(Base):
 
     @declared_attr.directive
     @classmethod
+    @override
     def __mapper_args__(cls) -> dict[str, Any]:
         return {"version_id_col": cls.__table__.c.version}  # an UPDATE of a stale version fails instead of winning
 
@@ -107,9 +122,18 @@ class Database:
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[AsyncSession]:
-        """Yield a session whose transaction is committed at the end, or rolled back on any error."""
-        async with self.sessions.begin() as session:
-            yield session
+        """Yield a session whose transaction is committed at the end, or rolled back on any error.
+
+        The exception to that is an error that `keeps_changes`.
+        """
+        async with self.sessions() as session:  # closing it rolls back what was not committed
+            try:
+                yield session
+            except AppError as error:
+                if error.keeps_changes:
+                    await session.commit()
+                raise
+            await session.commit()
 
     async def ping(self) -> None:
         """Raise the driver's error if the database does not answer."""
@@ -122,12 +146,14 @@ class Database:
 
 
 def _make_engine(settings: Settings) -> AsyncEngine:
+    # Parameters are kept out of error messages, and so out of the logs: they are people's data (CWE-532).
     if settings.database_url.startswith("sqlite"):
-        engine = create_async_engine(settings.database_url)
+        engine = create_async_engine(settings.database_url, hide_parameters=True)
         event.listen(engine.sync_engine, "connect", _configure_sqlite)
         return engine
     return create_async_engine(
         settings.database_url,
+        hide_parameters=True,
         pool_size=settings.database_pool_size,
         max_overflow=settings.database_max_overflow,
         pool_timeout=settings.database_pool_timeout,
@@ -136,7 +162,7 @@ def _make_engine(settings: Settings) -> AsyncEngine:
     )
 
 
-def _configure_sqlite(connection: Any, _record: object) -> None:
+def _configure_sqlite(connection: DBAPIConnection, _record: object) -> None:
     cursor = connection.cursor()
     for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000"):
         cursor.execute(f"PRAGMA {pragma}")

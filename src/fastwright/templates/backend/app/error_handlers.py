@@ -1,16 +1,19 @@
 """From an exception to a problem: the one place where failures become answers."""
 
+from http import HTTPStatus
+
 import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import (
-    MEDIA_TYPE,
     AppError,
     BadRequest,
     Conflict,
@@ -22,91 +25,97 @@ from app.errors import (
     PreconditionFailed,
     ServiceUnavailable,
     Unauthenticated,
-    problem_body,
+    problem_response,
 )
 
 log = structlog.get_logger(__name__)
 
 KNOWN = {error.status: error for error in (BadRequest, Unauthenticated, Forbidden, NotFound, PayloadTooLarge)}
+EXPECTED = (
+    AppError, RequestValidationError, HTTPException, IntegrityError, StaleDataError, OperationalError, PoolTimeoutError
+)  # fmt: skip
 MAX_ERRORS = 100
 
 
 def install_error_handlers(app: FastAPI) -> None:
-    """Answer every failure of `app` with a problem."""
-    app.add_exception_handler(AppError, _app_error)
-    app.add_exception_handler(RequestValidationError, _validation_error)
-    app.add_exception_handler(HTTPException, _http_error)
-    app.add_exception_handler(IntegrityError, _integrity_error)
-    app.add_exception_handler(StaleDataError, _stale_data)
-    app.add_exception_handler(OperationalError, _database_away)
+    """Answer every failure that can be expected with a problem; `FailureMiddleware` answers the others."""
+    for expected in EXPECTED:
+        app.add_exception_handler(expected, _answer)
 
 
-def problem_response(
-    request: Request, error: AppError | type[AppError], *, errors: list[FieldError] | None = None
-) -> Response:
-    """Return `error` as the answer to `request`."""
-    body = problem_body(
-        error.status,
-        error.slug,
-        error.title,
-        request_id=request.scope.get("request_id", ""),
-        detail=error.detail if isinstance(error, AppError) else None,
-        errors=errors,
-    )
-    headers = error.headers if isinstance(error, AppError) else None
-    return Response(body, error.status, headers, MEDIA_TYPE)
+class FailureMiddleware:
+    """Answers what no handler knows with a bare 500, and logs it.
+
+    Starlette would do that outside of all layers, so that the answer had no request id, and a browser could not read it
+    for want of CORS headers.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        has_started = False
+
+        async def watched_send(message: Message) -> None:
+            nonlocal has_started
+            has_started = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched_send)
+        except Exception:
+            if has_started or scope["type"] != "http":
+                raise  # half an answer is on its way, so the server has to cut the connection
+            log.exception("unhandled_error")
+            await problem_response(scope, AppError())(scope, receive, send)
 
 
-async def _app_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, AppError)
-    return problem_response(request, error, errors=error.errors if isinstance(error, InvalidRequest) else None)
+async def _answer(request: Request, error: Exception) -> Response:
+    return problem_response(request.scope, _translate(error))
 
 
-async def _validation_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)
-    errors = [
-        FieldError(
-            location=".".join(str(part) for part in item["loc"])[:1000],
-            message=item["msg"][:1000],
-            code=item["type"],
-        )
-        for item in error.errors()[:MAX_ERRORS]
-    ]
-    return problem_response(request, InvalidRequest(), errors=errors)
+def _translate(error: Exception) -> AppError:
+    match error:
+        case AppError():
+            return error
+        case RequestValidationError():
+            return InvalidRequest(*(_field_error(item) for item in error.errors()[:MAX_ERRORS]))
+        case HTTPException():
+            return _http_error(error)
+        case IntegrityError():
+            return Conflict(_conflict_detail(error))
+        case StaleDataError():
+            return PreconditionFailed()
+        case _:
+            log.error("database_unavailable", reason=str(error))
+            return ServiceUnavailable()
 
 
-async def _http_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    known = KNOWN.get(error.status_code)
-    body = problem_body(
-        error.status_code,
-        known.slug if known else f"http-{error.status_code}",
-        known.title if known else str(error.detail),
-        request_id=request.scope.get("request_id", ""),
-    )
-    return Response(body, error.status_code, dict(error.headers or {}), MEDIA_TYPE)
+def _field_error(item: dict[str, object]) -> FieldError:
+    # `input` is left out on purpose. A key of the body can hold half a surrogate pair, which is not JSON.
+    location = ".".join(str(part) for part in item["loc"])  # type: ignore[attr-defined]  # a tuple, says Pydantic
+    location, message = (text.encode(errors="replace").decode()[:1000] for text in (location, str(item["msg"])))
+    return FieldError(location=location, message=message, code=str(item["type"]))
 
 
-async def _integrity_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, IntegrityError)
-    return problem_response(request, Conflict(_conflict_detail(error)))
+def _http_error(error: HTTPException) -> AppError:
+    """Return the problem for what the framework itself refuses: no such route, method, or a body in pieces."""
+    status = HTTPStatus(error.status_code)
+    detail = error.detail if error.detail != status.phrase else None
+    known = KNOWN.get(status)
+    problem = known(headers=error.headers) if known else AppError(detail, headers=error.headers)
+    if known is None:
+        problem.status, problem.title = status.value, status.phrase
+        problem.slug = status.phrase.lower().replace(" ", "-")
+    return problem
 
 
 def _conflict_detail(error: IntegrityError) -> str:
-    """Say which kind of conflict it was; SQLite says it in words, PostgreSQL by its SQLSTATE."""
-    code = str(getattr(error.orig, "sqlstate", "") or "")
-    words = str(error.orig).lower()
-    if code == "23505" or "unique constraint" in words:
+    """Say which kind of conflict it was; PostgreSQL says it by its SQLSTATE, SQLite in words."""
+    code = getattr(error.orig, "sqlstate", None)
+    words = str(error.orig)
+    if code == "23505" or words.startswith("UNIQUE"):
         return "a value that has to be unique is already in use"
-    if code == "23503" or "foreign key" in words:
+    if code == "23503" or words.startswith("FOREIGN KEY"):
         return "a referenced row does not exist, or this row is still referenced"
     return "a rule of the database was violated"
-
-
-async def _stale_data(request: Request, _error: Exception) -> Response:
-    return problem_response(request, PreconditionFailed())
-
-
-async def _database_away(request: Request, error: Exception) -> Response:
-    log.error("database_unavailable", error=type(error).__name__)
-    return problem_response(request, ServiceUnavailable(headers={"Retry-After": "5"}))

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import Response
+from starlette.types import Scope
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -43,14 +45,17 @@ class Problem(BaseModel):
 class AppError(Exception):
     """An expected failure. The class is the kind of problem, `detail` is what is special about this one."""
 
-    status: ClassVar[int] = 500
-    slug: ClassVar[str] = "internal-error"
-    title: ClassVar[str] = "Internal server error"
+    status: int = 500
+    slug: str = "internal-error"
+    title: str = "Internal server error"
+    # What was written before an error is rolled back, unless it is what the error is about (the end of a login, say).
+    keeps_changes: ClassVar[bool] = False
 
     def __init__(self, detail: str | None = None, *, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(detail or self.title)
         self.detail = detail
         self.headers = dict(headers or {})
+        self.errors: list[FieldError] | None = None
 
 
 class BadRequest(AppError):
@@ -122,21 +127,21 @@ class ServiceUnavailable(AppError):
     slug = "service-unavailable"
     title = "The service is not ready"
 
+    def __init__(self, detail: str | None = None, *, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(detail, headers={"Retry-After": "5", **(headers or {})})
 
-def problem_body(
-    status: int,
-    slug: str,
-    title: str,
-    *,
-    request_id: str,
-    detail: str | None = None,
-    errors: list[FieldError] | None = None,
-) -> bytes:
-    """Return the JSON of one problem; members that are not known are left out."""
+
+def problem_response(scope: Scope, error: AppError) -> Response:
+    """Return `error` as the answer to the request of `scope`; members that are not known are left out."""
     problem = Problem(
-        type=f"/problems/{slug}", title=title, status=status, detail=detail, request_id=request_id, errors=errors
+        type=f"/problems/{error.slug}",
+        title=error.title,
+        status=error.status,
+        detail=error.detail,
+        request_id=scope.get("request_id", ""),
+        errors=error.errors,
     )
-    return problem.model_dump_json(exclude_none=True).encode()
+    return Response(problem.model_dump_json(exclude_none=True), error.status, error.headers, MEDIA_TYPE)
 
 
 def problems(*errors: type[AppError]) -> dict[int | str, dict[str, Any]]:

@@ -50,5 +50,5 @@ class _StructlogHandler(logging.Handler):
     """Hands records of the standard library's loggers to structlog, so that all lines look the same."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        logger = structlog.get_logger(logger=record.name)
+        logger = structlog.get_logger().bind(logger=record.name)
         logger.log(record.levelno, record.getMessage(), exc_info=record.exc_info)

@@ -4,7 +4,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Annotated, Self
 
-from pydantic import Field, SecretStr, model_validator
+from limits import parse
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEVELOPMENT_SECRET = "development-only-secret-change-me-0123456789"  # noqa: S105 - refused in production
@@ -60,6 +61,12 @@ class Settings(BaseSettings):
     smtp_url: SecretStr | None = None
     mail_from: str = "noreply@localhost"
 
+    @field_validator("rate_limit", "auth_account_limit", "auth_address_limit")
+    @classmethod
+    def _readable_limit(cls, value: str) -> str:
+        parse(value)
+        return value
+
     @model_validator(mode="after")
     def _refuse_unsafe_production(self) -> Self:
         if self.environment is not Environment.PRODUCTION:
@@ -69,6 +76,8 @@ class Settings(BaseSettings):
             raise ValueError(f"SECRET_KEY has to be a secret of at least {MINIMUM_SECRET_BYTES} bytes in production")
         if "*" in self.cors_origins:
             raise ValueError("CORS_ORIGINS has to list its origins in production, '*' is refused")
+        if not self.public_url.startswith("https://"):
+            raise ValueError("PUBLIC_URL has to be an https:// address in production: mailed links carry tokens")
         if self.smtp_url is None:
             raise ValueError("SMTP_URL has to be set in production, or nobody can verify an e-mail address")
         return self

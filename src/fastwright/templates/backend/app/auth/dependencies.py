@@ -31,7 +31,7 @@ async def current_principal(
     session: SessionDep,
     token: Annotated[str | None, Depends(bearer)],
 ) -> Principal:
-    """Return the caller, or answer 401: without a reason if no token came, `invalid_token` if one did (RFC 6750 3.1)."""
+    """Return the caller, or answer 401: `invalid_token` if a token came, no reason if none did (RFC 6750 3.1)."""
     if token is None:
         raise Unauthenticated
     try:

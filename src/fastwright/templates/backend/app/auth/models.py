@@ -18,7 +18,7 @@ class TokenPurpose(StrEnum):
     """What a mailed token is good for; a token for one purpose is worthless for the other."""
 
     VERIFY_EMAIL = "verify-email"
-    RESET_PASSWORD = "reset-password"
+    RESET_PASSWORD = "reset-password"  # noqa: S105 - the name of a purpose
 
 
 class Login(Base):

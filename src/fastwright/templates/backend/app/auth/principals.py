@@ -43,7 +43,7 @@ async def find_principal(
         if role is None:
             return None
         if settings.principal_cache_seconds:
-            await cache.set(key, role, seconds=settings.principal_cache_seconds)
+            await cache.set(key, role, ttl=settings.principal_cache_seconds)
     return Principal(claims.user_id, claims.login_id, Role(role), ROLE_PERMISSIONS[Role(role)])
 
 

@@ -88,7 +88,7 @@ class TokenPair(BaseModel):
     """The answer to a login or a refresh (RFC 6749 5.1)."""
 
     access_token: Annotated[str, Field(max_length=2048, pattern=r"^[\w-]+\.[\w-]+\.[\w-]+$", repr=False)]
-    token_type: Literal["bearer"] = "bearer"
+    token_type: Literal["bearer"] = "bearer"  # noqa: S105 - a type, not a token
     expires_in: Annotated[int, Field(ge=1, le=2**31 - 1, json_schema_extra={"format": "int32"})]
     refresh_token: Annotated[str, Field(max_length=128, pattern=r"^[\w-]+$", repr=False)]
 

@@ -5,16 +5,17 @@ import hmac
 import secrets
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
 import jwt
 
+from app.database import utc_now
 from app.settings import Settings
 
 ALGORITHM: Final = "HS256"
-TOKEN_TYPE: Final = "at+jwt"
+TOKEN_TYPE: Final = "at+jwt"  # noqa: S105 - the type of a token, not a token
 # More refreshes of one login than this do not happen within one grace period.
 MAX_CHAIN_STEPS: Final = 100
 REQUIRED_CLAIMS: Final = ["aud", "exp", "iat", "iss", "jti", "sid", "sub"]
@@ -35,9 +36,9 @@ class AccessClaims:
 def encode_access_token(settings: Settings, *, user_id: UUID, login_id: UUID) -> str:
     """Sign a token after RFC 9068; `client_id` is left out, because there are no registered clients to tell apart.
 
-    It carries no role: permissions are read with the login, so that a change of role does not wait for tokens to expire.
+    It carries no role: permissions are read with the login, so a change of role does not wait for tokens to expire.
     """
-    now = datetime.now(UTC)
+    now = utc_now()
     claims = {
         "iss": settings.public_url,
         "aud": _audience(settings),

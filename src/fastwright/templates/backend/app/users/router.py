@@ -39,14 +39,14 @@ async def update_me(
 
 @router.get("", responses=problems(Forbidden))
 async def list_users(
-    session: SessionDep, manager: Manager, params: Annotated[UserListParams, Query()]
+    session: SessionDep, _manager: Manager, params: Annotated[UserListParams, Query()]
 ) -> Page[UserRead]:
     """List accounts."""
     return await service.list_users(session, params)
 
 
 @router.get("/{user_id}", responses=problems(Forbidden, NotFound))
-async def get_user(session: SessionDep, manager: Manager, user_id: UUID, response: Response) -> UserRead:
+async def get_user(session: SessionDep, _manager: Manager, user_id: UUID, response: Response) -> UserRead:
     """Return an account."""
     user = await service.get_user(session, user_id)
     response.headers["ETag"] = etag(user.version)
@@ -57,7 +57,7 @@ async def get_user(session: SessionDep, manager: Manager, user_id: UUID, respons
 async def update_user(
     session: SessionDep,
     cache: CacheDep,
-    manager: Manager,
+    _manager: Manager,
     user_id: UUID,
     changes: UserUpdate,
     response: Response,

@@ -1,0 +1,55 @@
+"""Production refuses what development tolerates."""
+
+import pytest
+from pydantic import SecretStr, ValidationError
+
+from app.settings import DEVELOPMENT_SECRET, Environment, Settings
+
+GOOD = {
+    "environment": Environment.PRODUCTION,
+    "secret_key": SecretStr("k" * 32),
+    "smtp_url": SecretStr("smtps://mail.example"),
+    "public_url": "https://api.example.com",
+}
+
+
+def make(**changes: object) -> Settings:
+    return Settings(_env_file=None, **{**GOOD, **changes})  # type: ignore[arg-type]
+
+
+def test_complete_production_settings_are_accepted() -> None:
+    assert make().environment is Environment.PRODUCTION
+
+
+@pytest.mark.parametrize(
+    ("changes", "variable"),
+    [
+        ({"secret_key": SecretStr("short")}, "SECRET_KEY"),
+        ({"secret_key": SecretStr(DEVELOPMENT_SECRET)}, "SECRET_KEY"),
+        ({"cors_origins": ["*"]}, "CORS_ORIGINS"),
+        ({"smtp_url": None}, "SMTP_URL"),
+        ({"public_url": "http://api.example.com"}, "PUBLIC_URL"),
+    ],
+)
+def test_production_refuses_to_start_and_names_the_variable(changes: dict[str, object], variable: str) -> None:
+    with pytest.raises(ValidationError, match=variable) as error:
+        make(**changes)
+
+    assert "short" not in str(error.value)
+    assert Settings(_env_file=None, **{**GOOD, **changes, "environment": Environment.DEVELOPMENT})  # type: ignore[arg-type]
+
+
+def test_settings_come_from_variables_of_the_same_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ACCESS_TOKEN_SECONDS", "120")
+    monkeypatch.setenv("CORS_ORIGINS", '["https://a.example"]')
+
+    settings = Settings(_env_file=None)  # type: ignore[call-arg]
+
+    assert settings.access_token_seconds == 120
+    assert settings.cors_origins == ["https://a.example"]
+
+
+@pytest.mark.parametrize("limit", ["many", "5/fortnight", ""])
+def test_a_limit_that_cannot_be_read_is_refused_at_the_start(limit: str) -> None:
+    with pytest.raises(ValidationError, match="rate_limit"):
+        make(rate_limit=limit)
