@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from fastwright.design import read_yaml
 from fastwright.design.model import Design
 from fastwright.scaffold.engine import render_backend
 
@@ -12,12 +13,7 @@ from fastwright.scaffold.engine import render_backend
 def main() -> None:
     """`python scripts/render.py DESIGN|- OUT`: `-` is a design without resources."""
     source, out = sys.argv[1], Path(sys.argv[2])
-    if source == "-":
-        design = Design(name="bench")
-    else:
-        from fastwright.design import read_yaml
-
-        design = read_yaml(Path(source))
+    design = Design(name="bench") if source == "-" else read_yaml(Path(source))
     for path, text in render_backend(design).items():
         target = out / path
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -1,15 +1,18 @@
 """The terminal door: parse, call a verb, render, and turn errors into exit codes.
 
-Exit codes: 0 done; 1 not proven, and nothing was changed; 2 usage, or an input that cannot be used; 70 a fault of ours.
-Imports of anything heavy wait until a command needs them, so that `--help` answers at once.
+Exit codes: 0 done; 1 not proven, and then nothing was changed; 2 usage, or an input that cannot be used; 70 a fault of
+ours; 130 stopped. Imports of anything heavy wait until a command needs them, so that `--help` answers at once.
 """
 
 from __future__ import annotations
 
 import json
+import signal
 import sys
 import traceback
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -18,58 +21,73 @@ from fastwright import __version__
 from fastwright.errors import FastwrightError, InputError
 
 if TYPE_CHECKING:
-    from fastwright.design.model import Design
+    from fastwright.verbs.new import Workshop
 
-INTERNAL_ERROR = 70
+NOT_PROVEN = 1
+OUR_FAULT = 70
+STOPPED = 130
+
+Command = Callable[..., None]
+as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
+debug = click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of an unexpected error.")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="fastwright")
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="fastwright", message="%(prog)s %(version)s")
 def cli() -> None:
     """An expert FastAPI backend engineer: nothing lands that was not proven on a staged copy."""
 
 
 @cli.command()
 @click.argument("name")
-@click.option("--design", "design_file", type=click.Path(path_type=Path), help="The design, a YAML file.")
-@click.option("-r", "--resource", "resources", multiple=True, help='A resource in short, "Post title:str(1..200)".')
-@click.option("--directory", type=click.Path(path_type=Path), default=Path(), help="Where the project is put.")
+@click.option("--design", type=click.Path(path_type=Path), metavar="FILE", help="The design, a YAML file.")
+@click.option("-r", "--resource", "resources", multiple=True, metavar="SPEC", help="A resource in short, see above.")
+@click.option("--directory", type=click.Path(path_type=Path), default=Path(), help="Put it there, not here.")
 @click.option("--dry-run", is_flag=True, help="Stage and prove, but do not land.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
-@click.option("--yes", is_flag=True, help="Ask no questions (there are none today).")
+@click.option("--explain", is_flag=True, help="Tell the endpoints, who may call them, and what was decided.")
+@click.option("--yes", is_flag=True, help="Ask no questions.")
+@as_json
+@debug
+@click.pass_obj
 def new(
+    workshop: Workshop | None,
     name: str,
-    design_file: Path | None,
+    *,
+    design: Path | None,
     resources: tuple[str, ...],
     directory: Path,
-    *,
     dry_run: bool,
+    explain: bool,
+    yes: bool,
     as_json: bool,
-    yes: bool,  # noqa: ARG001 - accepted by every verb that changes something
 ) -> None:
-    """Write a new backend, NAME, and prove it: boots on SQLite with no services.
+    """Write a new backend, NAME, and prove it. It runs on SQLite and needs no service.
 
     \b
     fastwright new shop --design shop.yaml
-    fastwright new blog -r "Post title:str(1..200) body:text author:->User" -r "Tag name:str(1..40)! posts:<->Post"
+    fastwright new blog -r "Post title:str(1..200) body:text author:->User" \\
+                        -r "Tag name:str(1..40)! posts:<->Post"
     """  # noqa: D301 - click reads the backspace as "keep these lines"
-    from fastwright.render.progress import show_progress
-    from fastwright.render.text import render_new
+    if not (design or resources or yes or as_json):
+        _confirm_no_resources(name)
+    from fastwright.render.progress import shown_progress
+    from fastwright.render.text import new_as_data, print_new
     from fastwright.verbs.new import NewRequest
-    from fastwright.verbs.new import new as run
+    from fastwright.verbs.new import new as write_and_prove
 
-    request = NewRequest(design=_design(name, design_file, resources), directory=directory, dry_run=dry_run)
-    with show_progress() as progress:
-        result = run(request, progress)
+    request = NewRequest(name=name, design=design, resources=resources, directory=directory, dry_run=dry_run)
+    with shown_progress(only_live=as_json) as progress:
+        result = write_and_prove(request, progress, workshop)
     if as_json:
-        click.echo(result.model_dump_json())
+        click.echo(json.dumps(new_as_data(result)))
     else:
-        render_new(result)
+        print_new(result, explain=explain)
     if not result.proof.proven:
-        sys.exit(1)
+        raise click.exceptions.Exit(NOT_PROVEN)
 
 
 @cli.command()
+@debug
 def schema() -> None:
     """Print the JSON Schema of design files, for editors."""
     from fastwright.design import json_schema
@@ -77,57 +95,60 @@ def schema() -> None:
     click.echo(json.dumps(json_schema(), indent=2))
 
 
-def main() -> NoReturn:
-    """Run the command line; the one place where errors become exit codes."""
-    as_json = "--json" in sys.argv
+def main(workshop: Workshop | None = None) -> NoReturn:
+    """Run the command line; when we are told to end, everything that was started ends, and is removed, first."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop)
+    sys.exit(run(sys.argv[1:], workshop))
+
+
+def run(arguments: Sequence[str], workshop: Workshop | None = None) -> int:
+    """Run one command and return its exit code: the one place where errors become exit codes."""
     try:
-        cli.main(standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
+        code: object = cli.main(list(arguments), prog_name="fastwright", standalone_mode=False, obj=workshop)
     except click.Abort:
-        _tell({"message": "interrupted; nothing was changed"}, as_json=as_json)
-        sys.exit(130)
+        return _tell([{"message": "stopped; nothing was written", "hint": "run it again"}], arguments, STOPPED)
     except click.ClickException as error:
-        _tell({"message": error.format_message(), "hint": "see `fastwright --help`"}, as_json=as_json)
-        sys.exit(InputError.exit_code)
+        return _tell([{"message": error.format_message(), "hint": _usage_hint(error)}], arguments, InputError.exit_code)
     except FastwrightError as error:
-        _tell(error.describe(), as_json=as_json)
-        sys.exit(error.exit_code)
-    except Exception:  # noqa: BLE001 - whatever it is, people get a sentence, and the trace goes to stderr
-        traceback.print_exc()
-        hint = "this is a fault in Fastwright; please report it with the lines above. Nothing was changed."
-        _tell({"message": "something unexpected happened", "hint": hint}, as_json=as_json)
-        sys.exit(INTERNAL_ERROR)
-    sys.exit(0)
+        return _tell([problem.describe() for problem in error.problems or (error,)], arguments, error.exit_code)
+    except Exception as error:  # noqa: BLE001 - whatever it is, people get a sentence
+        if "--debug" in arguments:
+            traceback.print_exc()
+        return _tell([_apology(error)], arguments, OUR_FAULT)
+    return code if isinstance(code, int) else 0
 
 
-def _design(name: str, file: Path | None, resources: tuple[str, ...]) -> Design:
-    from fastwright.design import read_shorthand, read_yaml
-
-    if file is not None and resources:
-        raise InputError("--design and -r exclude each other", hint="put the resource into the file")
-    if file is None:
-        return read_shorthand(name, resources)
-    design = read_yaml(file)
-    return design if design.name == name else read_yaml(file).model_copy(update={"name": checked_name(name)})
+def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
 
 
-def checked_name(name: str) -> str:
-    """Return `name` if a project can have it; raises `DesignError`."""
-    from fastwright.design import read_shorthand
-
-    return read_shorthand(name, ()).name
+def _confirm_no_resources(name: str) -> None:
+    if sys.stdin.isatty():
+        click.confirm(f"{name} has no resources, only accounts and logins. Go on?", default=True, abort=True, err=True)
 
 
-def _tell(error: dict[str, object], *, as_json: bool) -> None:
-    if as_json:
-        click.echo(json.dumps({"error": error}))
-        return
-    location = f"{error['location']}: " if error.get("location") else ""
-    click.secho(f"{location}{error['message']}", err=True, fg="red")
-    if error.get("hint"):
-        click.echo(f"  {error['hint']}", err=True)
+def _usage_hint(error: click.ClickException) -> str:
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    return f"see {context.command_path if context else 'fastwright'} --help"
 
 
-if __name__ == "__main__":
-    main()
+def _apology(error: Exception) -> dict[str, object]:
+    return {
+        "message": f"sorry, this is a fault in Fastwright: {type(error).__name__}: {error}",
+        "hint": "run it again with --debug, and report what it prints; nothing was written in part",
+    }
+
+
+def _tell(problems: Sequence[Mapping[str, object]], arguments: Sequence[str], code: int) -> int:
+    """Show what is wrong: as the one JSON object on standard output, or in sentences on standard error."""
+    if "--json" in arguments:
+        several = {"problems": problems} if len(problems) > 1 else {}
+        click.echo(json.dumps({"error": {**problems[0], **several}}))
+        return code
+    for problem in problems:
+        place = str(problem.get("location") or "error")
+        click.echo(f"{click.style(place, fg='red', bold=True)}: {problem['message']}", err=True)
+        if problem.get("hint"):
+            click.echo(f"  {click.style('hint', fg='cyan')}: {problem['hint']}", err=True)
+    return code

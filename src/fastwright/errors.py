@@ -11,9 +11,13 @@ from __future__ import annotations
 
 
 class FastwrightError(Exception):
-    """An expected failure: `message` says what happened, `hint` what to try next."""
+    """An expected failure: `message` says what happened, `hint` what to try next.
+
+    Where several things are wrong at once, `problems` has each, and the error reads as the first of them.
+    """
 
     exit_code = 2
+    problems: tuple[FastwrightError, ...] = ()
 
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)

@@ -178,8 +178,7 @@ def _list_options(draw: st.DrawFn, resource: Resource) -> ListOptions:
     sort = some([*by_types[_SORT], "created_at", "updated_at"], least=1)
     page_size, max_page_size = sorted(draw(st.tuples(st.integers(1, 1000), st.integers(1, 1000))))
     return ListOptions(
-        # `body` is a parameter of the endpoints beside the filters.
-        filter=some([name for name in (*by_types[_FILTER], *to_one) if name != "body"]),
+        filter=some([*by_types[_FILTER], *to_one]),
         sort=sort,
         search=some(by_types[_SEARCH]),
         default_sort=draw(st.sampled_from(["", "-"])) + draw(st.sampled_from(sort)),

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from fastwright.design.draft import ListDraft
 from fastwright.design.model import Access, Field, FieldType, ListOptions, Relation
-from fastwright.design.reserved import filter_reason
 from fastwright.design.source import Faults, Word, did_you_mean, listed
 
 MAX_PAGE_SIZE = 1000
@@ -31,7 +30,7 @@ def resolve_list(
     useful = tuple(name for name in to_one if access.level != "owner" or name != owner)
     faults = Faults()
     chosen: dict[str, tuple[str, ...]] = {
-        "filter": tuple(name for name in (*_names(fields, _FILTER_BY_DEFAULT), *useful) if not filter_reason(name)),
+        "filter": (*_names(fields, _FILTER_BY_DEFAULT), *useful),
         "sort": (CREATED_AT,),
         "search": (),
     }

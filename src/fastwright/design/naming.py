@@ -17,7 +17,7 @@ USERS = "users"
 # PostgreSQL cuts longer identifiers off without an error.
 IDENTIFIER_LIMIT = 63
 NAME_LIMIT = 40
-CLASS_SUFFIXES = ("Create", "Update", "Read", "Ref", "Page", "Filters", "Sort", "Factory")
+CLASS_SUFFIXES = ("Create", "Update", "Read", "Ref", "Filters")
 AUTOMATIC_COLUMNS = ("id", "created_at", "updated_at", "version")
 
 _RANGE_SUFFIXES = {

@@ -27,8 +27,7 @@ def known_entries(node: Node, known: Collection[str], what: str, example: str) -
     for key, value in entries(node, what, example):
         found[key.text] = value
         if key.text not in known:
-            with faults.gathered():
-                raise key.fault(f"{what} has no key `{key.text}`", hint=did_you_mean(key.text, known))
+            faults.extend([key.fault(f"{what} has no key `{key.text}`", hint=did_you_mean(key.text, known))])
     faults.raise_any()
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 import keyword
 
-from fastwright.design.naming import AUTOMATIC_COLUMNS
+from fastwright.design.naming import AUTOMATIC_COLUMNS, CLASS_SUFFIXES, USER
 
 
 def _words(text: str) -> frozenset[str]:
@@ -18,8 +18,13 @@ _BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_")
     {"copyright", "credits", "exit", "license", "quit"}
 )
 _PARAMETERS = frozenset({"cls", "db", "request", "response", "self", "session", "settings"})
-# These stand beside the filters of a list endpoint and nowhere beside fields, so a field may have the name.
-_ENDPOINT_PARAMETERS = frozenset({"body", "user"})
+# Names beside which one thing of a resource, or its list of many others, stands as a variable of the same function.
+_LOCALS = _words(
+    """
+    body changes conditions data etag filters given ids if_match if_none_match name number page queries router row rows
+    sa service statement status user utc_now value values
+    """
+)
 _QUERY = frozenset({"cursor", "include_total", "limit", "offset", "q", "sort"})
 _DECLARATIVE = frozenset({"metadata", "registry"})
 _PYDANTIC = frozenset(
@@ -56,22 +61,25 @@ _MEMBER_REASONS = (
 
 _CLASSES = _words(
     """
-    Any APIRouter Annotated AsyncSession Base BaseModel Body Boolean CheckConstraint Column Cookie CurrentUser Date
-    DateTime Datetime Decimal Depends Email EmailStr Engine Enum ExactDecimal FastAPI Field File ForeignKey Form Header
-    HTTPException Index Integer Iterator JSON Json Literal Login Mapped MetaData Numeric Page PasswordReset Path
-    Permission Principal Problem Query RefreshToken Request Response Role Router Security Select Self Sequence Session
-    SessionDep Settings Status StrEnum String Table Text Token TokenPair URL UUID UniqueConstraint UtcDateTime Uuid
+    APIRouter AccountToken Annotated Any AsUser AsyncClient AsyncSession Base BaseModel Body Callable ConfigDict
+    Conflict CurrentUser Date DateTime Datetime Decimal Depends Email Enum Exact ExactDecimal FastAPI Field
+    Forbidden HTTPException IfMatch IfNoneMatch Int32 Int64 JSON Json Line Literal Login MakeUser Mapped Mapping
+    MetaData NotFound NotSent Page PageParams Permission PreconditionFailed Principal Problem Query Record
+    Reference RefreshToken Request Response Role Router Select Self Sequence Session SessionDep Settings SortKey
+    Status StrEnum StrictBool Table Text TextForm Timestamp Token TokenPair URL UTC UUID Url UtcDateTime Uuid
+    Version
     """
 )
 _MODULES = _words(
     """
-    admin app auth cache conftest core database dependencies errors factories health limits logging mail main metrics
-    middleware migrations models pagination queries rate_limit router schemas security service settings storage tasks
-    tests types users version worker
+    access api app auth body_limit cache conftest counters database dependencies enums error_handlers errors
+    etag factories fields health hosts logging logs mail main manage metrics middleware migrations models
+    openapi pagination platform public queries rate_limit references router schemas service settings support
+    tasks tests types users worker
     """
 )
 _ROUTES = frozenset({"docs", "login", "logout", "me", "openapi", "redoc", "static"})
-_TABLES = frozenset({"alembic_version", "refresh_tokens", "users"})
+_TABLES = frozenset({"account_tokens", "alembic_version", "logins", "refresh_tokens", "users"})
 
 RESERVED_ROLES = frozenset({"anonymous", "authenticated", "owner", "public", "role", "user"})
 # A project named like its package confuses imports, and one named like a dependency cannot be locked.
@@ -91,14 +99,14 @@ def member_reason(name: str) -> str:
     return next((reason for names, reason in _MEMBER_REASONS if name in names), "")
 
 
-def filter_reason(name: str) -> str:
-    """Return why a list may not be filtered by a parameter called `name`, or nothing."""
-    return "it is a parameter of the generated functions" if name in _ENDPOINT_PARAMETERS else ""
+def many_reason(name: str) -> str:
+    """Return why a many-to-many relation may not be called `name`, or nothing."""
+    return "it is a variable of the generated functions" if name in _LOCALS else member_reason(name)
 
 
 def class_reason(name: str) -> str:
     """Return why a resource may not be called `name`, or nothing."""
-    if name in _CLASSES or name in _BUILTINS:
+    if name in _CLASSES | _BUILTINS or name in {USER + suffix for suffix in CLASS_SUFFIXES}:
         return "the generated code uses a class of that name"
     return ""
 
@@ -108,7 +116,7 @@ def variable_reason(name: str) -> str:
     groups = (
         (_KEYWORDS, "a word of Python's own"),
         (_BUILTINS, "a builtin of Python"),
-        (_PARAMETERS | _ENDPOINT_PARAMETERS, "a parameter of the generated functions"),
+        (_PARAMETERS | _LOCALS, "a variable of the generated functions"),
     )
     reason = next((reason for names, reason in groups if name in names), "")
     return reason and f"in the code it would be called `{name}`, which is {reason}"
@@ -122,7 +130,7 @@ def plural_reason(name: str) -> str:
         (_ROUTES, "a path of the backend"),
         (_KEYWORDS, "a word of Python's own"),
         (_BUILTINS, "a builtin of Python"),
-        (_PARAMETERS | _ENDPOINT_PARAMETERS | _QUERY, "a parameter of the generated functions"),
+        (_PARAMETERS | _LOCALS | _QUERY, "a parameter of the generated functions"),
     )
     reason = next((reason for names, reason in groups if name in names), "")
     if name.startswith(("sqlite_", "pg_")):

@@ -12,7 +12,6 @@ from fastwright.design.draft import RelationDraft, RelationKind
 from fastwright.design.source import Word
 
 _TYPE = re.compile(r"[^\s(!?=]+")
-_MARKS = re.compile(r"[!?]*")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _PLAIN = re.compile(r"\S+")
 _ARROWS: dict[str, RelationKind] = {"<->": "many_to_many", "->": "to_one", "<-": "one_to_many"}
@@ -79,7 +78,7 @@ def parse_field(spec: Word) -> FieldSpec:
         raise spec.fault(f"expected a type, found `{spec.text}`", hint=_FIELD_EXAMPLES)
     end = type_match.end()
     arguments, end = _arguments(spec, end)
-    marks_end = end + len(_MARKS.match(spec.text[end:]).group())  # pyright: ignore[reportOptionalMemberAccess]
+    marks_end = len(spec.text) - len(spec.text[end:].lstrip("!?"))
     marks = _marks(spec.part(end, marks_end))
     return FieldSpec(
         type=spec.part(0, type_match.end()),

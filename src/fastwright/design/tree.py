@@ -100,7 +100,7 @@ def _syntax_fault(error: yaml.MarkedYAMLError, text: str, source: str) -> Except
         spot = Spot(source, spot.line, before.index("\t") + 1)
         return spot.fault("a tab cannot be used for indentation or alignment", hint="replace the tab with spaces")
     problem = error.problem or _first_line(error)
-    hint = "check the indentation, and put quotes around text that has `: `, ` #` or starts with a sign"
+    hint = "check the indentation; put quotes around text with `: ` or ` #`, and around a shorthand within `{…}`"
     return spot.fault(f"this is not YAML: {problem}", hint=hint)
 
 
@@ -110,7 +110,7 @@ class _Composer:
     def __init__(self, text: str, source: str) -> None:
         self._lines = _LINE_BREAK.split(text)
         self._source = source
-        # The loader is the safe one, and only its events are taken.
+        # The stubs leave the type of the events out.
         self._events: Iterator[Event] = yaml.parse(text, Loader=yaml.SafeLoader)  # pyright: ignore[reportUnknownMemberType]
         self._anchors: dict[str, tuple[Node, int]] = {}
         self._nodes = 0

@@ -2,113 +2,99 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import re
-import signal
-import socket
-import subprocess
-import time
-import urllib.request
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
+from fastwright.proof.boot import boot
 from fastwright.proof.environment import Environment
 from fastwright.proof.model import Step, StepFailed
-from fastwright.proof.sandbox import Sandbox, tail
+from fastwright.proof.sandbox import Sandbox
 
-BOOT_SECONDS = 30.0
-STOP_SECONDS = 15.0
+MINIMUM_COVERAGE = 95
+_MIGRATIONS = "uv run alembic upgrade head && uv run alembic downgrade base && uv run alembic upgrade head"
 
 
-def backend_steps(environment: Environment) -> tuple[Step, ...]:
-    """Return the steps, longest first after the environment, so that two workers are busy to the end."""
+def backend_steps(project: Path) -> tuple[Step, ...]:
+    """Return the steps for the backend staged at `project`.
+
+    After the environment none needs another, and the longest come first, so that all workers are busy to the end.
+    """
+    environment = Environment.of(project)
+    checks = _Checks(environment)
     needs = ("environment",)
     return (
-        Step("environment", "Dependencies are locked and installed", environment.prepare, "uv sync", timeout=600),
-        Step("contract", "OpenAPI contract holds for two users", _contract, "python scripts/contract.py", needs),
-        Step("tests", "Tests pass", _tests, "pytest --cov", needs),
-        Step("types", "Types are strict", lambda box: _types(box, environment), "mypy --strict app tests", needs),
-        Step("migrations", "Migrations go up, down, up and match", _migrations, "alembic upgrade head", needs),
-        Step("boot", "Server starts, answers, and stops", _boot, "uvicorn --factory app.main:create_app", needs),
-        Step("lint", "Style is clean", _lint, "ruff check && ruff format --check", needs),
+        Step("environment", "Environment", environment.prepare, "uv sync", timeout=900, preparing=True),
+        Step("contract", "Contract", checks.contract, "uv run python scripts/contract.py", needs, timeout=600),
+        Step("tests", "Tests", checks.tests, "uv run pytest --cov", needs, timeout=600),
+        Step("types", "Types", checks.types, "uv run mypy app migrations scripts tests", needs),
+        Step("migrations", "Migrations", checks.migrations, f"{_MIGRATIONS} && uv run alembic check", needs),
+        Step("boot", "Boot", checks.boot, "uv run uvicorn --factory app.main:create_app", needs, timeout=60),
+        Step("lint", "Lint", checks.lint, "uv run ruff check . && uv run ruff format --check .", needs, timeout=60),
     )
 
 
-def _lint(box: Sandbox) -> str:
-    box.run([box.python, "-m", "ruff", "check", "--no-cache", "."])
-    box.run([box.python, "-m", "ruff", "format", "--check", "--no-cache", "."])
-    return "ruff: no findings, formatted"
+class _Checks:
+    """What each step does; every method returns its evidence or raises `StepFailed`."""
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+        self._python = environment.python
+
+    def lint(self, box: Sandbox) -> str:
+        box.run([self._python, "-m", "ruff", "check", "--no-cache", "."])
+        output = box.run([self._python, "-m", "ruff", "format", "--check", "--no-cache", "."])
+        return f"no findings; {_last_line(output)}"
+
+    def types(self, box: Sandbox) -> str:
+        with self._environment.mypy_cache(box) as cache:
+            checked = ("app", "migrations", "scripts", "tests")
+            return _last_line(box.run([self._python, "-m", "mypy", "--strict", "--cache-dir", cache, *checked]))
+
+    def tests(self, box: Sandbox) -> str:
+        limit = f"--cov-fail-under={MINIMUM_COVERAGE}"
+        output = box.run([self._python, "-m", "pytest", "--cov", "--cov-branch", limit, "-q"])
+        passed = re.search(r"^=*\s*(\d+ passed.*?)\s*=*$", output, re.MULTILINE)
+        coverage = re.search(r"Total coverage: ([\d.]+%)", output)
+        if not passed or not coverage:
+            raise StepFailed(f"pytest did not say how many tests passed, and what they covered\n{output[-2000:]}")
+        return f"{passed[1]}; {coverage[1]} of the branches and lines covered"
+
+    def migrations(self, box: Sandbox) -> str:
+        database = box.scratch / "migrations.db"
+        self._alembic(box, database, "upgrade", "head")
+        tables = _tables(database)
+        self._alembic(box, database, "downgrade", "base")
+        if left := _tables(database):
+            raise StepFailed(f"a downgrade to the beginning leaves tables behind: {', '.join(sorted(left))}")
+        self._alembic(box, database, "upgrade", "head")
+        if tables != _tables(database):
+            raise StepFailed("the second upgrade does not make the same tables as the first")
+        self._alembic(box, database, "check")
+        return f"up, down, up; models and schema agree on {len(tables)} tables"
+
+    def boot(self, box: Sandbox) -> str:
+        database = box.scratch / "boot.db"
+        self._alembic(box, database, "upgrade", "head")
+        return boot(box, self._python, _variables(database))
+
+    def contract(self, box: Sandbox) -> str:
+        return _last_line(box.run([self._python, "scripts/contract.py"]))
+
+    def _alembic(self, box: Sandbox, database: Path, *arguments: str) -> None:
+        box.run([self._python, "-m", "alembic", *arguments], **_variables(database))
 
 
-def _types(box: Sandbox, environment: Environment) -> str:
-    output = box.run([box.python, "-m", "mypy", "--cache-dir", environment.mypy_cache, "app", "tests"])
-    return _last_line(output)
+def _variables(database: Path) -> dict[str, str]:
+    return {"DATABASE_URL": f"sqlite+aiosqlite:///{database}"}
 
 
-def _tests(box: Sandbox) -> str:
-    output = box.run(
-        [box.python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--cov", "--cov-report=term"],
-        COVERAGE_FILE=str(box.scratch / "coverage"),
-    )
-    total = re.search(r"^TOTAL .*?(\d+(?:\.\d+)?%)\s*$", output, re.MULTILINE)
-    closing = re.search(r"\d+ passed.*", output)
-    if not total or not closing:
-        raise StepFailed(f"no coverage or no closing line in the output of pytest\n{output[-2000:]}")
-    return f"{closing[0].strip(' =')}; {total[1]} branch coverage"
-
-
-def _migrations(box: Sandbox) -> str:
-    url = {"DATABASE_URL": f"sqlite+aiosqlite:///{box.scratch / 'migrations.db'}"}
-    for arguments in (["upgrade", "head"], ["downgrade", "base"], ["upgrade", "head"], ["check"]):
-        box.run([box.python, "-m", "alembic", *arguments], **url)
-    return "up, down, up; no difference between models and schema"
-
-
-def _contract(box: Sandbox) -> str:
-    output = box.run([box.python, "scripts/contract.py"], TMPDIR=str(box.scratch))
-    return _last_line(output)
-
-
-def _boot(box: Sandbox) -> str:
-    url = {"DATABASE_URL": f"sqlite+aiosqlite:///{box.scratch / 'boot.db'}"}
-    box.run([box.python, "-m", "alembic", "upgrade", "head"], **url)
-    port = _free_port()
-    command = [box.python, "-m", "uvicorn", "--factory", "app.main:create_app", "--port", str(port)]
-    started = time.monotonic()
-    with box.start(command, **url) as (process, log):
-        base = f"http://127.0.0.1:{port}"
-        _wait_until_ready(base, process, log)
-        seconds = time.monotonic() - started
-        operations = sum(len(item) for item in json.loads(_get(f"{base}/openapi.json"))["paths"].values())
-        process.send_signal(signal.SIGTERM)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(STOP_SECONDS)
-        if process.poll() not in {0, -signal.SIGTERM}:
-            raise StepFailed(f"the server did not stop cleanly on SIGTERM\n{tail(log)}")
-    return f"ready after {seconds:.1f} s, {operations} operations"
-
-
-def _wait_until_ready(base: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    end = time.monotonic() + BOOT_SECONDS
-    while time.monotonic() < end and process.poll() is None:
-        with contextlib.suppress(OSError):
-            _get(f"{base}/health/ready")
-            return
-        time.sleep(0.05)
-    raise StepFailed(f"the server did not become ready\n{tail(log)}")
-
-
-def _get(url: str) -> bytes:
-    with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - always this machine's own loopback address
-        body: bytes = answer.read()
-    return body
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def _tables(database: Path) -> frozenset[str]:
+    with closing(sqlite3.connect(database)) as connection:
+        rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'alembic_version'")
+        return frozenset(str(name) for (name,) in rows)
 
 
 def _last_line(output: str) -> str:
-    return (output.strip().splitlines() or [""])[-1]
+    return (output.strip().splitlines() or [""])[-1].strip()

@@ -1,101 +1,124 @@
-"""The environment in which a new backend is proven: made once for a set of dependencies, and kept in the cache."""
+"""The environment in which a new backend is proven: made once for a set of dependencies, and kept in the user's cache.
+
+It is never moved into the project, since a virtual environment does not survive a rename. What lands is the lock file
+that it was made from.
+"""
 
 from __future__ import annotations
 
-import hashlib
+import contextlib
 import os
 import platform
-import re
 import shutil
-import subprocess
 import sys
 import sysconfig
-import tomllib
+import time
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
+from fastwright.proof.lockfile import Manifest, locked_for
 from fastwright.proof.model import StepFailed
 from fastwright.proof.sandbox import Sandbox
 
-COMPLETE = "fastwright-complete"
+UNUSED_DAYS = 30
+_COMPLETE = "complete"
+# uv finds its cache, its settings, its index and the way there by these; no other step is told them.
+_FOR_UV = ("HOME", "NETRC", "SSL_CERT_FILE", "SSL_CERT_DIR", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+_PREFIXES_FOR_UV = ("UV_", "XDG_")
 
 
 @dataclass(frozen=True)
 class Environment:
-    """`root` is the cached directory: the virtual environment, the lock file it was made from, mypy's memory."""
+    """`root` is the kept directory: the virtual environment, its lock file, and what mypy remembers."""
 
     root: Path
 
+    @classmethod
+    def of(cls, project: Path, cache: Path | None = None) -> Environment:
+        """Return the environment for the dependencies of `project`, whether it has been made or not."""
+        indexes = (f"{name}={value}" for name, value in sorted(os.environ.items()) if "INDEX" in name)
+        key = Manifest.read(project).fingerprint(platform.python_version(), platform.platform(), *indexes)
+        return cls((cache or platformdirs.user_cache_path("fastwright")) / "environments" / key)
+
     @property
     def python(self) -> Path:
-        """The interpreter."""
-        return self.root / "venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+        return self.root / "venv" / "bin" / "python"
 
     @property
-    def mypy_cache(self) -> Path:
-        """What mypy remembers of third-party packages between two proofs."""
-        return self.root / "mypy"
+    def lock(self) -> Path:
+        return self.root / "uv.lock"
 
-    @classmethod
-    def of(cls, project: Path) -> Environment:
-        """Return where the environment for this project's dependencies is kept."""
-        document = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
-        wanted = [
-            document["project"].get("dependencies"),
-            document["project"].get("optional-dependencies"),
-            document.get("dependency-groups"),
-            platform.python_version(),
-            platform.platform(),
-        ]
-        key = hashlib.sha256(repr(wanted).encode()).hexdigest()[:16]
-        return cls(Path(platformdirs.user_cache_dir("fastwright")) / "environments" / key)
-
-    def prepare(self, sandbox: Sandbox) -> str:
-        """Make the environment if it is not there, put its lock file into the project, and return the evidence."""
+    def prepare(self, box: Sandbox) -> str:
+        """Make the environment if it is not there, write `uv.lock` into the project, and return the evidence."""
         self.root.mkdir(parents=True, exist_ok=True)
-        with FileLock(self.root / "lock"):
-            lock_file = self.root / "uv.lock"
-            complete = self.root / COMPLETE
-            if complete.exists() and self.python.exists():
-                _copy_lock(lock_file, sandbox.directory)
-                return f"{complete.read_text(encoding='utf-8')} packages, from the cache"
-            # Without --frozen uv resolves first; with a lock of an earlier attempt it keeps those versions.
-            if lock_file.exists():
-                _copy_lock(lock_file, sandbox.directory)
-            uv = Path(sysconfig.get_path("scripts")) / "uv"
-            sandbox.run(
-                [uv, "sync", "--all-groups", "--no-install-project", "--python", sys.executable, "--quiet"],
-                UV_PROJECT_ENVIRONMENT=str(self.root / "venv"),
-                UV_NO_PROGRESS="1",
-            )
-            shutil.copyfile(sandbox.directory / "uv.lock", lock_file)
-            count = len(list((self.root / "venv").rglob("*.dist-info")))
-            complete.write_text(str(count), encoding="utf-8")
-            return f"{count} packages, newly installed"
+        with self._alone(box):
+            if self._is_reusable(box):
+                (self.root / _COMPLETE).touch()
+                day = time.strftime("%Y-%m-%d", time.gmtime(self.lock.stat().st_mtime))
+                return f"{self._count()} packages, kept since {day}"
+            self._make(box)
+            self._remove_unused()
+            return f"{self._count()} packages, resolved and installed"
 
-    def versions(self, names: tuple[str, ...]) -> dict[str, str]:
-        """Return the installed versions of some packages, those that are there."""
-        script = (
-            "import importlib.metadata as m, sys\n"
-            "for n in sys.argv[1:]:\n"
-            "    try: print(n, m.version(n))\n"
-            "    except m.PackageNotFoundError: pass"
-        )
+    @contextlib.contextmanager
+    def mypy_cache(self, box: Sandbox) -> Generator[Path]:
+        """Yield the directory where mypy remembers third-party packages; while another proof has it, an empty one."""
         try:
-            done = subprocess.run(
-                [self.python, "-c", script, *names], capture_output=True, text=True, check=True, timeout=30
-            )
-        except (OSError, subprocess.SubprocessError) as error:
-            raise StepFailed(f"the environment does not run: {error}") from error
-        return dict(line.split() for line in done.stdout.splitlines())
+            with FileLock(self.root / "mypy.lock").acquire(timeout=0):
+                yield self.root / "mypy"
+        except Timeout:
+            yield box.scratch / "mypy"
 
+    @contextlib.contextmanager
+    def _alone(self, box: Sandbox) -> Generator[None]:
+        lock = FileLock(self.root / "environment.lock")
+        while True:
+            with contextlib.suppress(Timeout):
+                lock.acquire(timeout=0)
+                break
+            box.pause("another run of Fastwright kept the environment for too long")
+        try:
+            yield
+        finally:
+            lock.release()
 
-def _copy_lock(lock_file: Path, project: Path) -> None:
-    """Give the project a kept lock file, under the project's own name: uv writes that name into it."""
-    name = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]["name"]
-    text = lock_file.read_text(encoding="utf-8")
-    own = re.compile(r'name = "[^"]*"(?=\nversion = "[^"]*"\nsource = \{ virtual = "\." \})')
-    (project / "uv.lock").write_text(own.sub(f'name = "{name}"', text), encoding="utf-8")
+    def _is_reusable(self, box: Sandbox) -> bool:
+        """Give the project the kept lock file, and return whether that and the environment may be used as they are."""
+        if not ((self.root / _COMPLETE).exists() and self.lock.exists() and self.python.exists()):
+            return False
+        text = locked_for(self.lock.read_text(encoding="utf-8"), Manifest.read(box.directory).project.name)
+        (box.directory / "uv.lock").write_text(text, encoding="utf-8")
+        try:
+            self._uv(box, "lock", "--check", "--offline")
+        except StepFailed:
+            return False
+        return True
+
+    def _make(self, box: Sandbox) -> None:
+        (self.root / _COMPLETE).unlink(missing_ok=True)
+        self._uv(box, "sync", "--all-groups")
+        shutil.copyfile(box.directory / "uv.lock", self.lock)
+        (self.root / _COMPLETE).touch()
+
+    def _uv(self, box: Sandbox, *arguments: str) -> None:
+        wanted = {**os.environ, "UV_PROJECT_ENVIRONMENT": str(self.root / "venv"), "UV_NO_PROGRESS": "1"}
+        variables = {
+            name: value
+            for name, value in wanted.items()
+            if name.upper() in _FOR_UV or name.startswith(_PREFIXES_FOR_UV)
+        }
+        uv = Path(sysconfig.get_path("scripts")) / "uv"
+        box.run([uv, *arguments, "--project", ".", "--python", sys.executable, "--quiet"], **variables)
+
+    def _count(self) -> int:
+        return len(list((self.root / "venv").glob("lib/python*/site-packages/*.dist-info")))
+
+    def _remove_unused(self) -> None:
+        oldest = time.time() - UNUSED_DAYS * 86_400
+        for marker in self.root.parent.glob(f"*/{_COMPLETE}"):
+            if marker.stat().st_mtime < oldest:
+                shutil.rmtree(marker.parent, ignore_errors=True)

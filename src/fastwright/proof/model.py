@@ -65,7 +65,7 @@ class Step:
     preparing: bool = False
 
 
-class StepFailed(Exception):  # noqa: N818 - an outcome of a proof, not an error of ours
+class StepFailed(Exception):
     """A step did not hold; its text is the evidence."""
 
 

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,7 +44,7 @@ class Sandbox:
             return log.read_text(encoding="utf-8", errors="replace")
 
     @contextlib.contextmanager
-    def start(self, command: Sequence[str | Path], **variables: str) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
+    def start(self, command: Sequence[str | Path], **variables: str) -> Generator[tuple[subprocess.Popen[bytes], Path]]:
         """Run `command` in the background; at the end of the block its whole process group is gone."""
         log = self.scratch / f"{time.monotonic_ns()}.log"
         with log.open("wb") as output:
@@ -64,10 +64,10 @@ class Sandbox:
             end_group(process)
             self.guard.release(process.pid)
 
-    def pause(self, complaint: str, log: Path) -> None:
-        """Wait a moment. Raises `StepFailed` with `complaint` after the step's time limit, or when all is called off."""
+    def pause(self, complaint: str, log: Path | None = None) -> None:
+        """Wait a moment. Raises `StepFailed`, with `complaint`, when the step's time is up or all is called off."""
         if time.monotonic() > self.deadline:
-            raise StepFailed(f"{complaint}\n{self.tail(log)}".rstrip())
+            raise StepFailed(f"{complaint}\n{self.tail(log) if log else ''}".rstrip())
         if self.cancelled.wait(POLL_SECONDS):
             raise StepFailed("called off")
 

@@ -8,7 +8,7 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -35,7 +35,7 @@ class Stage:
 
 
 @contextlib.contextmanager
-def staged(target: Path) -> Iterator[Stage]:
+def staged(target: Path) -> Generator[Stage]:
     """Yield a fresh stage for `target`, and remove it at the end.
 
     A killed run cannot remove its own, so the next run for the same target does. Which ones are still in use is told
@@ -72,7 +72,7 @@ def check_target(target: Path) -> None:
 
 
 @contextlib.contextmanager
-def disk_errors(target: Path) -> Iterator[None]:
+def disk_errors(target: Path) -> Generator[None]:
     """Tell what went wrong while writing for `target`, such as a full disk, as an `InputError`."""
     try:
         yield
@@ -115,7 +115,7 @@ def _in_use(root: Path) -> bool:
 
 
 @contextlib.contextmanager
-def _one_at_a_time(parent: Path) -> Iterator[None]:
+def _one_at_a_time(parent: Path) -> Generator[None]:
     """Let one process at a time look for stages in `parent` and make its own."""
     descriptor = os.open(parent, os.O_RDONLY)
     try:

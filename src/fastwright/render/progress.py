@@ -1,68 +1,99 @@
-"""The steps of a proof while they run: a live list on a terminal, plain lines elsewhere. Always on standard error."""
+"""The steps of a proof while they run, on standard error: a live list on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
 import contextlib
+import os
 import time
 from collections.abc import Generator
+from dataclasses import dataclass, field
 
-from rich.console import Console, ConsoleOptions, Group, RenderResult
+from rich.console import Console, ConsoleOptions, RenderResult
 from rich.live import Live
 from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
-from fastwright.proof.model import Finished, Progress, Started, Step, StepResult
+from fastwright.proof.model import Event, Finished, Planned, Progress, Started, Step, StepResult, silent
 
 MARKS = {"passed": ("✓", "green"), "failed": ("✗", "red"), "skipped": ("–", "yellow")}
 
 
 @contextlib.contextmanager
-def show_progress() -> Generator[Progress]:
-    """Yield what a verb tells its progress to."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda event: _plain(console, event)
-        return
-    board = _Board()
-    with Live(board, console=console, refresh_per_second=8, transient=False):
-        yield board.update
+def shown_progress(*, only_live: bool = False) -> Generator[Progress]:
+    """Yield what a verb tells its progress to; with `only_live`, nothing is shown but to somebody who watches."""
+    console = Console(stderr=True, highlight=False)
+    if console.is_terminal and not console.is_dumb_terminal and not os.environ.get("NO_COLOR"):
+        board = Board()
+        with Live(board, console=console, refresh_per_second=10):
+            yield board.update
+    else:
+        yield silent if only_live else _Lines(console).update
 
 
-def result_line(result: StepResult, width: int) -> Text:
-    """Return one finished step as a line: mark, title, evidence, seconds."""
-    mark, colour = MARKS[result.status]
-    seconds = f"{result.seconds:6.1f} s"
-    evidence = (result.evidence.splitlines() or [""])[0] if result.status == "passed" else result.status
-    line = Text.assemble((f"{mark} ", colour), f"{result.title:<40} ", (evidence, "dim"))
-    line.truncate(max(20, width - len(seconds) - 1), overflow="ellipsis", pad=True)
-    return line.append(f" {seconds}", "dim")
+@dataclass
+class Board:
+    """One line a step, in the order of the plan: mark, name, time, and evidence."""
 
+    steps: tuple[Step, ...] = ()
+    started: dict[str, float] = field(default_factory=dict[str, float])
+    results: dict[str, StepResult] = field(default_factory=dict[str, StepResult])
+    spinner: Spinner = field(default_factory=lambda: Spinner("dots", style="cyan"))
 
-class _Board:
-    """Finished steps above, running ones below with their time."""
-
-    def __init__(self) -> None:
-        self._running: dict[str, tuple[Step, float, Spinner]] = {}
-        self._finished: list[StepResult] = []
-
-    def update(self, event: Started | Finished) -> None:
+    def update(self, event: Event) -> None:
         match event:
+            case Planned(steps):
+                self.steps = steps
             case Started(step):
-                self._running[step.name] = (step, time.monotonic(), Spinner("dots"))
+                self.started[step.name] = time.monotonic()
             case Finished(result):
-                self._running.pop(result.name, None)
-                self._finished.append(result)
+                self.results[result.name] = result
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        lines: list[Text | Table] = [result_line(result, console.width) for result in self._finished]
-        for step, started, spinner in self._running.values():
-            row = Table.grid(padding=(0, 1, 0, 0))
-            row.add_row(spinner, step.title, Text(f"{time.monotonic() - started:.0f} s", "dim"))
-            lines.append(row)
-        yield Group(*lines)
+        table = step_table()
+        for step in self.steps:
+            if step.name in self.results:
+                add_result(table, self.results[step.name])
+            elif step.name in self.started:
+                table.add_row(self.spinner, step.title, _seconds(time.monotonic() - self.started[step.name]), "")
+            else:
+                table.add_row("", Text(step.title, "dim"), "", "")
+        yield table
 
 
-def _plain(console: Console, event: Started | Finished) -> None:
-    if isinstance(event, Finished):
-        console.print(result_line(event.result, 100), soft_wrap=True)
+def step_table() -> Table:
+    """Return an empty table for steps, as wide as the terminal; what does not fit is cut off."""
+    table = Table.grid(padding=(0, 1), expand=True)
+    table.add_column(width=1)
+    table.add_column(width=11, no_wrap=True)
+    table.add_column(width=7, justify="right", no_wrap=True)
+    table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
+    return table
+
+
+def add_result(table: Table, result: StepResult) -> None:
+    """Add a step that has ended."""
+    mark, colour = MARKS[result.status]
+    seconds = "" if result.status == "skipped" else _seconds(result.seconds)
+    table.add_row(Text(mark, colour), result.title, Text(seconds, "dim"), Text(_headline(result), "dim"))
+
+
+class _Lines:
+    """The same as lines that are printed once, for logs."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def update(self, event: Event) -> None:
+        if isinstance(event, Finished):
+            mark, _colour = MARKS[event.result.status]
+            line = f"{mark} {event.result.title:<11} {_seconds(event.result.seconds):>7}  {_headline(event.result)}"
+            self._console.print(Text(line.rstrip()), soft_wrap=True)
+
+
+def _headline(result: StepResult) -> str:
+    return (result.evidence.splitlines() or [""])[0]
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.1f} s"

@@ -10,6 +10,8 @@ from fastwright.design.model import Access, Resource
 ACTIONS = ("list", "read", "create", "update", "delete")
 _CONDITIONS = {"list": "listable_by", "read": "readable_by", "update": "updatable_by", "delete": "deletable_by"}
 
+_METHODS = {"list": "GET", "read": "GET", "create": "POST", "update": "PATCH", "delete": "DELETE"}
+
 
 @dataclass(frozen=True)
 class Permission:
@@ -66,6 +68,24 @@ class ActionView:
         if self.by_role and self.permission:
             return f"Annotated[Principal, Depends(require(Permission.{self.permission.member}))]"
         return "" if self.is_public else "CurrentUser"
+
+    @property
+    def method(self) -> str:
+        return _METHODS[self.action]
+
+    @property
+    def is_on_one(self) -> bool:
+        """Whether the path names a row."""
+        return self.action not in {"list", "create"}
+
+    @property
+    def role_member(self) -> str:
+        """The member of the backend's `Role` that may do it; empty where no role is needed."""
+        return naming.enum_member(self.access.roles[0]) if self.by_role else ""
+
+    @property
+    def role_members(self) -> tuple[str, ...]:
+        return tuple(naming.enum_member(role) for role in self.roles)
 
     @property
     def condition(self) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fastwright.design import naming
 from fastwright.design.model import Field, Relation, Resource
 from fastwright.scaffold.access import ActionView
-from fastwright.scaffold.text import docstring
+from fastwright.scaffold.text import article, docstring
+
+# More rows than one test makes.
+PLENTY = 100
 
 
 @dataclass(frozen=True)
@@ -67,10 +71,21 @@ class RelationView:
     is_ambiguous: bool
     # Part of a cycle: the constraint is made after both tables.
     is_deferred: bool
+    # How many rows of each resource there can be.
+    capacities: Mapping[str, int]
 
     @property
     def name(self) -> str:
         return self.relation.name
+
+    @property
+    def own_singular(self) -> str:
+        """The variable name of this side, `order_item`."""
+        return naming.variable_name(self.resource)
+
+    @property
+    def own_article(self) -> str:
+        return article(self.own_singular)
 
     @property
     def is_many(self) -> bool:
@@ -130,6 +145,21 @@ class RelationView:
     @property
     def alias(self) -> str:
         return f"{self.name}_row" if self.name in {"sa", "user", "aliased", "cache"} else self.name
+
+    @property
+    def target_is_scarce(self) -> bool:
+        """Whether tests may run out of targets, as their unique values are few."""
+        return self.capacities.get(self.target.name, PLENTY) < PLENTY
+
+    @property
+    def maker(self) -> str:
+        """The factory of the target."""
+        return f"{'find_or_make' if self.target_is_scarce else 'make'}_{self.target.singular}"
+
+    @property
+    def readable_by_user(self) -> str:
+        """The argument that lets the `user` of a test read the target; empty where everybody may."""
+        return f", {self.target.owner_column}=user.id" if self.target.condition else ""
 
     # Many to many
 

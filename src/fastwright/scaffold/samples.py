@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cached_property
 
@@ -64,16 +65,30 @@ class Samples:
         return self._stored(self.second)
 
     @property
-    def needle(self) -> str:
+    def default(self) -> str:
+        """The JSON of the value that is taken where none is sent."""
+        value = self.view.field.default
+        if value is None or isinstance(value, bool | int):
+            return literal(value)
+        if self.view.type is FieldType.DATETIME:
+            moment = datetime.fromisoformat(str(value)).astimezone(UTC)
+            return literal(moment.isoformat().replace("+00:00", "Z"))
+        if self.view.type is FieldType.DECIMAL:
+            return literal(f"{Decimal(value).quantize(Decimal(1).scaleb(-self.view.digits[1])):f}")
+        return literal(str(value))
+
+    @property
+    def word(self) -> str:
         """What finds the first value and not the second, whatever its case."""
-        return literal(_FIRST.lower()[: self.view.max_length])
+        return _FIRST.lower()
 
     @property
     def refused(self) -> tuple[str, ...]:
         view = self.view
         if view.type in {FieldType.STR, FieldType.TEXT}:
             too_short = ('""',) if view.min_length else ()
-            return (f'"x" * {view.max_length + 1:_}', *too_short, r'"\x00".ljust(' + f'{max(1, view.min_length)}, "x")')
+            control = r'"\x00"' if view.min_length <= 1 else r'"\x00" * ' + str(view.min_length)
+            return (f'"x" * {view.max_length + 1:_}', *too_short, control)
         if view.type is FieldType.INT:
             least, greatest = (int(bound) for bound in view.bounds)
             return (f"{least - 1:_}", f"{greatest + 1:_}", '"1"')

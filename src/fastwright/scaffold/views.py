@@ -50,6 +50,16 @@ class BackendView:
         return tuple(permission for permission in self.permissions if role in permission.roles)
 
     @property
+    def has_users_in_rows(self) -> bool:
+        """Whether some row needs a user."""
+        return any(relation.target.resource is None for resource in self.resources for relation in resource.relations)
+
+    def children(self, parent: ResourceView) -> tuple[RelationView, ...]:
+        """Return the relations that keep a row of `parent` from being deleted."""
+        keys = (key for resource in self.resources for key in resource.keys)
+        return tuple(key for key in keys if key.target.name == parent.name and not key.nullable)
+
+    @property
     def associations(self) -> tuple[RelationView, ...]:
         """The many-to-many relations, whose tables come after all others."""
         return tuple(relation for resource in self.resources for relation in resource.many)
@@ -98,17 +108,17 @@ class _Builder:
         self._ordered = creatable_order(design.resources)
         self._by_name = {resource.name: resource for resource in self._ordered}
         self._deferred = deferred(self._ordered)
+        self._capacities: dict[str, int] = {}
         self._labels = {resource.name: self._label(resource) for resource in self._ordered}
 
     def resources(self) -> tuple[ResourceView, ...]:
         views: dict[str, ResourceView] = {}
-        capacities: dict[str, int] = {}
         for resource in self._ordered:
             relations = tuple(self._relation(resource, relation) for relation in resource.relations)
             label = self._labels[resource.name]
-            view = ResourceView(resource, relations, label, self._is_referenced(resource), capacities)
+            view = ResourceView(resource, relations, label, self._is_referenced(resource), self._capacities)
             views[resource.name] = view
-            capacities[resource.name] = view.own_capacity
+            self._capacities[resource.name] = view.own_capacity
         return tuple(views.values())
 
     def _is_referenced(self, target: Resource) -> bool:
@@ -147,4 +157,5 @@ class _Builder:
             needs_alias=joins[relation.target] > 1 or target is resource,
             is_ambiguous=between > 1 or (target is resource and relation.kind == "to_one"),
             is_deferred=(resource.name, relation.name) in self._deferred,
+            capacities=self._capacities,
         )

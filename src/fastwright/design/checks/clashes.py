@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fastwright.design import naming, reserved
+from fastwright.design import naming
 from fastwright.design.draft import ResourceDraft
 from fastwright.design.model import Field, Relation, Resource
 from fastwright.design.source import Word
@@ -113,6 +113,11 @@ def _association_names(item: Placed, relation: Relation, table: str) -> Iterator
     if len(table) > naming.IDENTIFIER_LIMIT:
         message = f"the table name `{table}` has {len(table)} characters"
         yield item.word(relation).fault(message, hint=f"shorten the relation: at most {naming.IDENTIFIER_LIMIT} in all")
+    if relation.name == item.resource.plural:
+        yield item.word(relation).fault(
+            f"`{relation.name}` is already what the rows of `{item.resource.name}` are called",
+            hint="rename the relation",
+        )
     left, right = naming.association_columns(item.resource, relation)
     if left == right:
         yield item.word(relation).fault(
@@ -138,10 +143,6 @@ def _filters(item: Placed) -> Iterator[DesignError]:
         if member.name not in item.resource.list.filter:
             continue
         for parameter in naming.filter_names(member):
-            reason = reserved.filter_reason(parameter)
-            if reason:
-                message = f"`{item.resource.name}` cannot be filtered by `{parameter}`: {reason}"
-                yield item.word(member).fault(message, hint="rename the field, or leave it out of `list.filter`")
             other = taken.setdefault(parameter, member.name)
             if other != member.name:
                 yield item.word(member).fault(

@@ -127,8 +127,11 @@ def _members(resource: ResourceDraft) -> Iterator[DesignError]:
     fields = [field.name for field in resource.fields]
     relations = [relation.name for relation in resource.relations]
     yield from _twice((*fields, *relations), f"field of `{resource.name.text}`,")
-    for name in (*fields, *relations):
+    for name in fields:
         yield from _member(name, reserved.member_reason(name.text), resource)
+    for relation in resource.relations:
+        reason = reserved.many_reason if relation.kind == "many_to_many" else reserved.member_reason
+        yield from _member(relation.name, reason(relation.name.text), resource)
 
 
 def _member(name: Word, reason: str, resource: ResourceDraft) -> Iterator[DesignError]:

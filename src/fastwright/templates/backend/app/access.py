@@ -18,8 +18,8 @@ def verify_access(app: FastAPI, public: frozenset[Operation]) -> None:
     """
     guarded: set[Operation] = set()
     unguarded: set[Operation] = set()
-    for operation, is_guarded in _operations(app):
-        (guarded if is_guarded else unguarded).add(operation)
+    for operation, has_guard in _operations(app):
+        (guarded if has_guard else unguarded).add(operation)
     public = public | _documentation(app)
     complaints = [
         *(f"{_text(each)} is neither guarded nor public" for each in sorted(unguarded - public)),
@@ -36,11 +36,12 @@ def is_guarded(dependant: Dependant) -> bool:
 
 
 def _operations(app: FastAPI) -> Iterator[tuple[Operation, bool]]:
+    # What is no plain endpoint (a mount, a websocket) has no methods, and no guard that could be seen.
     for context in iter_route_contexts(app.routes):
         dependant = getattr(context, "dependant", None)
-        guarded = isinstance(dependant, Dependant) and is_guarded(dependant)
-        for method in sorted((getattr(context, "methods", None) or {"ANY"}) - {"HEAD"}):
-            yield (method, str(getattr(context, "path", ""))), guarded
+        has_guard = isinstance(dependant, Dependant) and is_guarded(dependant)
+        for method in (context.methods or {"ANY"}) - {"HEAD"}:
+            yield (method, context.path or ""), has_guard
 
 
 def _documentation(app: FastAPI) -> frozenset[Operation]:

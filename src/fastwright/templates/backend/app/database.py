@@ -40,8 +40,11 @@ class UtcDateTime(TypeDecorator[datetime]):
 
     @override
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
+        return None if value is None else self.check(value)
+
+    @staticmethod
+    def check(value: datetime) -> datetime:
+        """Return the same moment in UTC, or raise `ValueError` if it could be any moment."""
         if value.tzinfo is None:
             raise ValueError("a datetime without a time zone cannot be stored")
         return value.astimezone(UTC)
@@ -67,6 +70,14 @@ class ExactDecimal(TypeDecorator[Decimal]):
         self.precision = precision
         self.scale = scale
 
+    def check(self, value: Decimal) -> Decimal:
+        """Return `value` if it fits without being rounded, or raise `ValueError`."""
+        if not value.is_finite() or abs(value) >= 10 ** (self.precision - self.scale):
+            raise ValueError(f"{value} does not fit into {self.precision} digits with {self.scale} decimal places")
+        if value != round(value, self.scale):
+            raise ValueError(f"{value} has more than {self.scale} decimal places")
+        return value
+
     @override
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         if dialect.name == "sqlite":
@@ -77,10 +88,8 @@ class ExactDecimal(TypeDecorator[Decimal]):
     def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> Decimal | int | None:
         if value is None:
             return None
-        scaled = Decimal(value).scaleb(self.scale)
-        if scaled != scaled.to_integral_value():
-            raise ValueError(f"{value} has more than {self.scale} decimal places, and nothing is rounded silently")
-        return int(scaled) if dialect.name == "sqlite" else Decimal(value)
+        exact = self.check(Decimal(value))
+        return int(exact.scaleb(self.scale)) if dialect.name == "sqlite" else exact
 
     @override
     def process_result_value(self, value: Decimal | int | None, dialect: Dialect) -> Decimal | None:

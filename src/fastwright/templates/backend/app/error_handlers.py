@@ -103,7 +103,7 @@ def _http_error(error: HTTPException) -> AppError:
     status = HTTPStatus(error.status_code)
     detail = error.detail if error.detail != status.phrase else None
     known = KNOWN.get(status)
-    problem = known(headers=error.headers) if known else AppError(detail, headers=error.headers)
+    problem = (known or AppError)(detail, headers=error.headers)
     if known is None:
         problem.status, problem.title = status.value, status.phrase
         problem.slug = status.phrase.lower().replace(" ", "-")

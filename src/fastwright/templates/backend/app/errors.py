@@ -7,7 +7,7 @@
     └── NotFound 404
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -48,6 +48,7 @@ class AppError(Exception):
     status: int = 500
     slug: str = "internal-error"
     title: str = "Internal server error"
+    errors: Sequence[FieldError] = ()
     # What was written before an error is rolled back, unless it is what the error is about (the end of a login, say).
     keeps_changes: ClassVar[bool] = False
 
@@ -55,7 +56,6 @@ class AppError(Exception):
         super().__init__(detail or self.title)
         self.detail = detail
         self.headers = dict(headers or {})
-        self.errors: list[FieldError] | None = None
 
 
 class BadRequest(AppError):
@@ -110,7 +110,7 @@ class InvalidRequest(AppError):
 
     def __init__(self, *errors: FieldError) -> None:
         super().__init__()
-        self.errors = list(errors)
+        self.errors = errors
 
 
 class TooManyRequests(AppError):
@@ -139,7 +139,7 @@ def problem_response(scope: Scope, error: AppError) -> Response:
         status=error.status,
         detail=error.detail,
         request_id=scope.get("request_id", ""),
-        errors=error.errors,
+        errors=list(error.errors) or None,
     )
     return Response(problem.model_dump_json(exclude_none=True), error.status, error.headers, MEDIA_TYPE)
 

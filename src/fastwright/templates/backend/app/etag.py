@@ -6,9 +6,9 @@ from fastapi import Header
 
 from app.errors import PreconditionFailed
 
-EntityTag = Annotated[str | None, Header(max_length=200, pattern=r'^(\*|(W/)?"[^"]*"(\s*,\s*(W/)?"[^"]*")*)$')]
-IfMatch = EntityTag
-IfNoneMatch = EntityTag
+EntityTags = Annotated[str | None, Header(max_length=200, pattern=r'^(\*|(W/)?"[^"]*"(\s*,\s*(W/)?"[^"]*")*)$')]
+IfMatch = EntityTags
+IfNoneMatch = EntityTags
 
 
 def etag(version: int) -> str:
@@ -17,7 +17,7 @@ def etag(version: int) -> str:
 
 
 def require_match(if_match: str | None, version: int) -> None:
-    """Raise `PreconditionFailed` if the client's copy is not the current one; a request without a tag is not held to it."""
+    """Raise `PreconditionFailed` if the client has another version; a client that names none is not held to it."""
     if if_match is not None and not _names(if_match, version, weak=False):
         raise PreconditionFailed
 

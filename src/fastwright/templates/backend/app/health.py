@@ -1,6 +1,7 @@
-"""Liveness (is the process there) and readiness (can it serve), for orchestrators."""
+"""Liveness (is the process there) and readiness (can it serve), for orchestrators and not for the API's clients."""
 
-from typing import Annotated, Literal
+import asyncio
+from typing import Annotated, Literal, cast
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
@@ -8,9 +9,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 
 from app.database import Database
-from app.errors import ServiceUnavailable, problems
+from app.errors import ServiceUnavailable
 
-router = APIRouter(prefix="/health", tags=["health"])
+router = APIRouter(prefix="/health", tags=["health"], include_in_schema=False)
+
+PATIENCE_SECONDS = 3
 
 
 class Health(BaseModel):
@@ -25,12 +28,13 @@ async def get_liveness() -> Health:
     return Health(status="ok")
 
 
-@router.get("/ready", responses=problems(ServiceUnavailable))
+@router.get("/ready")
 async def get_readiness(request: Request) -> Health:
     """Answer 200 if the database answers, 503 otherwise."""
-    database: Database = request.app.state.database
+    database = cast("Database", request.app.state.database)
     try:
-        await database.ping()
-    except (SQLAlchemyError, OSError) as error:
-        raise ServiceUnavailable("the database does not answer", headers={"Retry-After": "5"}) from error
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await database.ping()
+    except (SQLAlchemyError, OSError) as error:  # a timeout is an OSError
+        raise ServiceUnavailable("the database does not answer") from error
     return Health(status="ok")

@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
+from limits.aio.storage import Storage
 from limits.aio.strategies import FixedWindowRateLimiter
-from limits.storage import storage_from_string
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
@@ -17,10 +17,13 @@ from app.api import api_router
 from app.auth.passwords import PasswordHasher
 from app.body_limit import BodyLimitMiddleware
 from app.cache import MemoryCache
+from app.counters import make_storage
 from app.database import Database
-from app.error_handlers import install_error_handlers
+from app.error_handlers import FailureMiddleware, install_error_handlers
+from app.hosts import HostMiddleware
 from app.logs import configure_logging
 from app.mail import make_mailer
+from app.metrics import Metrics
 from app.middleware import PlatformMiddleware
 from app.openapi import install_openapi
 from app.public import PUBLIC_OPERATIONS
@@ -38,39 +41,52 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """
     settings = settings or get_settings()
     configure_logging(settings)
-    collected = metrics.Metrics()
+    storage = make_storage(settings.limits_storage)
+    collected = Metrics()
     routes: dict[object, str] = {}
-    limiter = FixedWindowRateLimiter(storage_from_string(settings.limits_storage))
     app = FastAPI(
         title=settings.project_name,
         lifespan=_lifespan,
         docs_url="/docs" if settings.docs_enabled else None,
         redoc_url="/redoc" if settings.docs_enabled else None,
         openapi_url="/openapi.json" if settings.docs_enabled else None,
-        middleware=[
-            Middleware(PlatformMiddleware, metrics=collected, routes=routes),
-            Middleware(
-                CORSMiddleware,
-                allow_origins=settings.cors_origins,
-                allow_methods=["GET", "POST", "PATCH", "DELETE"],
-                allow_headers=["Authorization", "Content-Type", "If-Match", "If-None-Match", "X-Request-ID"],
-                expose_headers=["ETag", "Location", "Retry-After", "X-Request-ID"],
-            ),
-            Middleware(RateLimitMiddleware, limiter=limiter, limit=settings.rate_limit),
-            Middleware(BodyLimitMiddleware, max_bytes=settings.max_body_bytes),
-        ],
+        redirect_slashes=False,  # the target would be made of the Host header, which the caller chooses
+        middleware=_middleware(settings, storage, collected, routes),
     )
     app.state.settings = settings
     app.state.metrics = collected
-    app.state.limiter = limiter
+    app.state.limiter = FixedWindowRateLimiter(storage)
     app.include_router(api_router, prefix=API_PREFIX)
     app.include_router(health.router)
     app.include_router(metrics.router)
-    routes.update({each.endpoint: each.path for each in iter_route_contexts(app.routes) if each.endpoint})
+    routes.update({each.endpoint: each.path for each in iter_route_contexts(app.routes) if each.path})
     install_error_handlers(app)
     install_openapi(app)
     verify_access(app, PUBLIC_OPERATIONS)
     return app
+
+
+def _middleware(
+    settings: Settings, storage: Storage, collected: Metrics, routes: dict[object, str]
+) -> list[Middleware]:
+    """Return the layers, outermost first."""
+    return [
+        Middleware(PlatformMiddleware, metrics=collected, routes=routes),
+        Middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "POST", "PATCH", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "If-Match", "If-None-Match", "X-Request-ID"],
+            expose_headers=[
+                "ETag", "Location", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "Retry-After",
+                "WWW-Authenticate", "X-Request-ID",
+            ],
+        ),
+        Middleware(FailureMiddleware),
+        Middleware(HostMiddleware, allowed=settings.allowed_hosts),
+        Middleware(RateLimitMiddleware, storage=storage, limit=settings.rate_limit),
+        Middleware(BodyLimitMiddleware, max_bytes=settings.max_body_bytes),
+    ]  # fmt: skip
 
 
 @asynccontextmanager

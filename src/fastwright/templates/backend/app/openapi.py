@@ -8,13 +8,14 @@ from fastapi import FastAPI
 from app.errors import (
     MEDIA_TYPE,
     AppError,
-    Forbidden,
+    BadRequest,
     InvalidRequest,
     PayloadTooLarge,
     Problem,
     TooManyRequests,
     Unauthenticated,
 )
+from app.rate_limit import LIMITED_PREFIX
 
 Json = dict[str, Any]
 
@@ -22,6 +23,13 @@ SCHEME_DESCRIPTION = (
     "A short-lived JSON Web Token, signed with HS256 and checked as RFC8725 asks: fixed algorithm, type, issuer and "
     "audience. A refresh token, which is opaque and works once, gives the next one."
 )
+DESCRIPTION = """\
+Every error is a problem (RFC 9457), with the request id under which it is found in the logs. Lists come in pages: pass
+`next_cursor` back as `cursor` for the next one. What has an ETag can be changed with `If-Match`, so that nobody
+overwrites what they have not seen.
+"""
+# The longest texts that these formats have; Pydantic does not say it.
+LONGEST = {"uuid": 36, "date": 10, "date-time": 40}
 INTEGER = {"type": "integer", "format": "int32", "minimum": 0, "maximum": 2**31 - 1}
 TEXT = {"type": "string", "maxLength": 200, "pattern": "^[ -~]*$"}
 ALWAYS = {
@@ -39,7 +47,9 @@ LIMITED = {
 SPECIAL = {
     "429": {"Retry-After": {"description": "Seconds to wait.", "schema": INTEGER}},
     "401": {"WWW-Authenticate": {"description": "How to authenticate (RFC 6750).", "schema": TEXT}},
+    "201": {"Location": {"description": "Where the new resource is found.", "schema": TEXT}},
 }
+ETAG = {"ETag": {"description": "The version, for If-Match and If-None-Match (RFC 9110).", "schema": TEXT}}
 
 
 def install_openapi(app: FastAPI) -> None:
@@ -64,8 +74,13 @@ def _complete(document: Json) -> Json:
     document["servers"] = [{"url": "/", "description": "This server, production or local", "x-internal": False}]
     for scheme in document["components"].get("securitySchemes", {}).values():
         scheme["description"] = SCHEME_DESCRIPTION
+    tags: dict[str, Json] = {}
     for path, operation in _operations(document):
-        _complete_operation(operation, is_limited=path.startswith("/api/"))
+        tags.update((tag, {"name": tag}) for tag in operation.get("tags", ()))
+        _complete_operation(operation, is_limited=path.startswith(LIMITED_PREFIX))
+    _bound_formats(document)
+    document["info"].setdefault("description", DESCRIPTION)
+    document["tags"] = [tags[name] for name in sorted(tags)]
     return document
 
 
@@ -73,24 +88,43 @@ def _complete_operation(operation: Json, *, is_limited: bool) -> None:
     responses: Json = operation["responses"]
     responses.pop("422", None)
     # No requirement at all is said explicitly: `{}` means that nobody has to identify themselves here.
-    guarded = bool(operation.setdefault("security", [{}])[0])
-    expected: list[type[AppError]] = [AppError]
-    if is_limited:
-        expected.append(TooManyRequests)
-    if guarded:
-        expected.append(Unauthenticated)
-    if "parameters" in operation or "requestBody" in operation:
-        expected.append(InvalidRequest)
-    if "requestBody" in operation:
-        expected.append(PayloadTooLarge)
-    if "403" in responses:
-        expected.append(Forbidden)
-    for error in expected:
-        responses.setdefault(str(error.status), _problem(error))
+    is_guarded = bool(operation.setdefault("security", [{}])[0])
+    has_body = "requestBody" in operation
+    expected: dict[type[AppError], bool] = {
+        AppError: True,
+        TooManyRequests: is_limited,
+        Unauthenticated: is_guarded,
+        InvalidRequest: has_body or "parameters" in operation,
+        BadRequest: has_body,
+        PayloadTooLarge: has_body,
+    }
+    for error, can_happen in expected.items():
+        if can_happen:
+            responses.setdefault(str(error.status), _problem(error))
     for status, response in responses.items():
         headers = response.setdefault("headers", {})
         headers.update(ALWAYS, **(LIMITED if is_limited else {}), **SPECIAL.get(status, {}))
+        if status in ("200", "201", "304") and _is_versioned(operation):
+            headers.update(ETAG)
     operation["responses"] = dict(sorted(responses.items()))
+
+
+def _is_versioned(operation: Json) -> bool:
+    """Return whether the answer has an ETag: so it is where one can be sent, and where something is created."""
+    names = {parameter["name"].lower() for parameter in operation.get("parameters", ())}
+    return "201" in operation["responses"] or not names.isdisjoint(("if-match", "if-none-match"))
+
+
+def _bound_formats(node: object) -> None:
+    """Say of every text of a known format how long it can get (OWASP API4:2023)."""
+    if isinstance(node, list):
+        for item in node:
+            _bound_formats(item)
+    elif isinstance(node, dict):
+        if node.get("type") == "string" and node.get("format") in LONGEST:
+            node.setdefault("maxLength", LONGEST[node["format"]])
+        for value in node.values():
+            _bound_formats(value)
 
 
 def _problem(error: type[AppError]) -> Json:

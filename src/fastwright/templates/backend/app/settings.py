@@ -2,10 +2,10 @@
 
 from enum import StrEnum
 from functools import lru_cache
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from limits import parse
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEVELOPMENT_SECRET = "development-only-secret-change-me-0123456789"  # noqa: S105 - refused in production
@@ -20,30 +20,52 @@ class Environment(StrEnum):
     PRODUCTION = "production"
 
 
-class Settings(BaseSettings):
-    """Each field is the environment variable of the same name in upper case."""
+def _with_async_driver(url: str) -> str:
+    scheme, separator, rest = url.partition("://")
+    if scheme in ("postgres", "postgresql"):  # as hosting providers hand it out
+        scheme = "postgresql+asyncpg"
+    return f"{scheme}{separator}{rest}"
 
-    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True)
+
+def _understood(limit: str) -> str:
+    parse(limit)
+    return limit
+
+
+DatabaseUrl = Annotated[str, AfterValidator(_with_async_driver)]
+Limit = Annotated[str, AfterValidator(_understood), Field(examples=["300/minute", "5 per 10 seconds"])]
+WebAddress = Annotated[str, Field(pattern=r"^https?://"), AfterValidator(lambda url: url.rstrip("/"))]
+
+
+class Settings(BaseSettings):
+    """Each field is the environment variable of the same name in upper case; lists are written as JSON."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
+    )
 
     environment: Environment = Environment.DEVELOPMENT
     project_name: str = "backend"
-    public_url: str = "http://localhost:8000"
+    public_url: WebAddress = "http://localhost:8000"
     secret_key: SecretStr = SecretStr(DEVELOPMENT_SECRET)
+    allowed_hosts: list[str] = []  # empty: any; otherwise what the Host header may say
     cors_origins: list[str] = []
     docs_enabled: bool = True
-    log_level: str = "INFO"
+    metrics_token: SecretStr | None = None  # what /metrics wants as a bearer token; without it, /metrics is open
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_json: bool = True
 
-    database_url: str = "sqlite+aiosqlite:///./app.db"
+    database_url: DatabaseUrl = "sqlite+aiosqlite:///./app.db"
     database_pool_size: int = 10
     database_max_overflow: int = 5
     database_pool_timeout: float = 5.0
     database_statement_timeout_ms: int = 15_000
 
     max_body_bytes: Annotated[int, Field(gt=0)] = 1_000_000
-    rate_limit: str = "300/minute"
-    limits_storage: str = "async+memory://"
-    auth_account_limit: str = "5/minute"
-    auth_address_limit: str = "20/minute"
+    rate_limit: Limit = "300/minute"
+    limits_storage: str = "async+process://"
+    auth_account_limit: Limit = "5/minute"
+    auth_address_limit: Limit = "20/minute"
 
     access_token_seconds: Annotated[int, Field(gt=0)] = 600
     refresh_token_days: Annotated[int, Field(gt=0)] = 30
@@ -61,12 +83,6 @@ class Settings(BaseSettings):
     smtp_url: SecretStr | None = None
     mail_from: str = "noreply@localhost"
 
-    @field_validator("rate_limit", "auth_account_limit", "auth_address_limit")
-    @classmethod
-    def _readable_limit(cls, value: str) -> str:
-        parse(value)
-        return value
-
     @model_validator(mode="after")
     def _refuse_unsafe_production(self) -> Self:
         if self.environment is not Environment.PRODUCTION:
@@ -74,10 +90,10 @@ class Settings(BaseSettings):
         secret = self.secret_key.get_secret_value()
         if secret == DEVELOPMENT_SECRET or len(secret.encode()) < MINIMUM_SECRET_BYTES:
             raise ValueError(f"SECRET_KEY has to be a secret of at least {MINIMUM_SECRET_BYTES} bytes in production")
-        if "*" in self.cors_origins:
-            raise ValueError("CORS_ORIGINS has to list its origins in production, '*' is refused")
         if not self.public_url.startswith("https://"):
             raise ValueError("PUBLIC_URL has to be an https:// address in production: mailed links carry tokens")
+        if "*" in self.cors_origins:
+            raise ValueError("CORS_ORIGINS has to list its origins in production, '*' is refused")
         if self.smtp_url is None:
             raise ValueError("SMTP_URL has to be set in production, or nobody can verify an e-mail address")
         return self

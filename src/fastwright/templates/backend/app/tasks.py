@@ -18,17 +18,22 @@ class Tasks(Protocol):
 
 
 class InProcessTasks:
-    """Runs work on the event loop of this process.
+    """Runs work on the event loop of this process, `concurrency` at a time, with at most `waiting` more in line.
 
     A crash loses what is waiting, so this is for mail that can be asked for again, and not for what must not be lost.
     """
 
-    def __init__(self, *, concurrency: int = 10) -> None:
+    def __init__(self, *, concurrency: int = 10, waiting: int = 10_000) -> None:
         self._running: set[asyncio.Task[None]] = set()
         self._slots = asyncio.Semaphore(concurrency)
+        self._room = concurrency + waiting
 
     def enqueue(self, function: Callable[P, Awaitable[None]], *args: P.args, **kwargs: P.kwargs) -> None:
-        task = asyncio.create_task(self._run(partial(function, *args, **kwargs), function.__qualname__))
+        name = getattr(function, "__qualname__", repr(function))
+        if len(self._running) >= self._room:
+            log.error("task_dropped", task=name)  # losing one is better than running out of memory and losing all
+            return
+        task = asyncio.create_task(self._run(partial(function, *args, **kwargs), name))
         self._running.add(task)  # the event loop itself keeps only weak references
         task.add_done_callback(self._running.discard)
 

@@ -23,8 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from app.auth.passwords import PasswordHasher
 from app.auth.roles import Role
@@ -32,6 +31,7 @@ from app.database import Database, utc_now
 from app.settings import Settings
 from app.users.models import User
 
+ROOT = Path(__file__).resolve().parent.parent
 API = "/api/v1"
 KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "VIRTUAL_ENV")
 ROLES = {"first": Role.USER, "second": Role.USER, "admin": Role.ADMIN}
@@ -55,6 +55,16 @@ class Round:
     filters: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Result:
+    """What came of a round."""
+
+    operations: int
+    cases: int
+    failures: int
+    is_complete: bool
+
+
 ROUNDS = (
     Round("all but what unsettles accounts", tuple(f"--exclude-name={operation}" for operation in UNSETTLING)),
     Round("what unsettles accounts", tuple(f"--include-name={each}" for each in (*UNSETTLING, *THEIR_SOURCES))),
@@ -66,16 +76,21 @@ def main() -> int:
     parser.add_argument("--examples", type=int, metavar="N", help="generate more (or fewer) cases for each operation")
     options = parser.parse_args()
     extra = [f"--max-examples={options.examples}"] if options.examples else []
+    started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="contract-") as directory:
         scratch = Path(directory)
         environment = _environment(scratch)
-        _run(["-m", "alembic", "--config", str(ROOT / "alembic.ini"), "upgrade", "head"], scratch, environment)
+        _migrate(scratch, environment)
         users = asyncio.run(_create_users(Settings(_env_file=None, database_url=environment["DATABASE_URL"])))
         with _served(scratch, environment) as url:
-            passed = [
-                _round(number, scratch, environment, url, users[number], extra) for number in range(len(ROUNDS))
-            ]
-    return 0 if all(passed) else 1
+            results = [_run(number, scratch, environment, url, users[number], extra) for number in range(len(ROUNDS))]
+    # The rounds share the operations that the second one needs to find its targets.
+    operations = sum(result.operations for result in results) - len(THEIR_SOURCES)
+    cases, failures = sum(result.cases for result in results), sum(result.failures for result in results)
+    complete = "" if all(result.is_complete for result in results) else ", INCOMPLETE"
+    took = time.monotonic() - started
+    print(f"{operations} operations, {cases} cases, {failures} failures{complete} ({took:.1f} s)")
+    return 0 if failures == 0 and not complete else 1
 
 
 def _environment(scratch: Path) -> dict[str, str]:
@@ -145,8 +160,8 @@ def _served(scratch: Path, environment: dict[str, str]) -> Iterator[str]:
         port = probe.getsockname()[1]
     log = scratch / "server.log"
     command = ["-m", "uvicorn", "--factory", "app.main:create_app", "--port", str(port), "--no-access-log"]
-    with log.open("wb") as output:
-        server = subprocess.Popen([sys.executable, *command], cwd=scratch, env=environment, stdout=output, stderr=output)
+    with log.open("wb") as file:
+        server = subprocess.Popen([sys.executable, *command], cwd=scratch, env=environment, stdout=file, stderr=file)
     url = f"http://127.0.0.1:{port}"
     try:
         _wait_until_ready(server, url, log)
@@ -167,10 +182,10 @@ def _wait_until_ready(server: subprocess.Popen[bytes], url: str, log: Path) -> N
     sys.exit(f"the application does not start:\n{log.read_text(errors='replace')}")
 
 
-def _round(
+def _run(
     number: int, scratch: Path, environment: dict[str, str], url: str, users: dict[str, Any], extra: list[str]
-) -> bool:
-    """Run Schemathesis once, print a summary, and tell whether everything was tested and nothing failed."""
+) -> Result:
+    """Run Schemathesis once; show what it says only if something is wrong."""
     users_file, report_file = scratch / f"users{number}.json", scratch / f"report{number}.json"
     users_file.write_text(json.dumps(users), encoding="utf-8")
     command = [
@@ -187,40 +202,44 @@ def _round(
         text=True,
         check=False,
     )
-    report = json.loads(report_file.read_text(encoding="utf-8")) if report_file.exists() else None
-    if run.returncode != 0 or report is None:
-        print(run.stdout, run.stderr, sep="\n")
-    return report is not None and _summarise(ROUNDS[number], report) and run.returncode == 0
-
-
-def _summarise(tested: Round, report: dict[str, Any]) -> bool:
-    """Print what was done. An operation that could not be tested counts as a failure."""
-    operations, cases = report["operations"], report["test_cases"]
-    failures = sum(group["count"] for group in report["failures"]) + len(report["errors"])
-    untested = operations["selected"] - operations["tested"] + operations["errored"] + operations["skipped"]
-    print(
-        f"{tested.name}: {operations['tested']} of {operations['total']} operations, {cases['generated']} cases, "
-        f"{failures} failures, {report['running_time']:.1f} s"
-    )
-    refused = sorted(
-        operation
-        for operation, phases in report["valid_rates"].items()
-        if not any(rate["accepted"] for rate in phases.values())
-    )
-    if refused:
-        print(f"  never answered with success, since no guess can be right: {', '.join(refused)}")
-    if untested or report["auth"]["reauth_broke"]:
-        print(f"  incomplete: {untested} operations not tested, logging in again failed: {report['auth']['reauth_broke']}")
-        return False
-    return failures == 0
-
-
-def _run(arguments: list[str], scratch: Path, environment: dict[str, str]) -> None:
-    run = subprocess.run(
-        [sys.executable, *arguments], cwd=scratch, env=environment, capture_output=True, text=True, check=False
-    )
     if run.returncode != 0:
-        sys.exit(f"{' '.join(arguments)}: exit {run.returncode}\n{run.stdout}{run.stderr}")
+        print(run.stdout, run.stderr, sep="\n")
+    if not report_file.exists():
+        sys.exit(f"Schemathesis wrote no report: exit {run.returncode}")
+    return _read(ROUNDS[number], run.returncode, json.loads(report_file.read_text(encoding="utf-8")))
+
+
+def _read(tested: Round, exit_code: int, report: dict[str, Any]) -> Result:
+    """Sum up a report. What could not be tested counts, too: silence is no success."""
+    operations, cases = report["operations"], report["test_cases"]
+    untested = operations["selected"] - operations["tested"] + operations["errored"] + operations["skipped"]
+    failures = sum(group["count"] for group in report["failures"]) + len(report["errors"])
+    result = Result(
+        operations=operations["tested"],
+        cases=cases["generated"],
+        failures=failures or int(exit_code != 0),
+        is_complete=untested == 0 and report["complete"] and not report["auth"]["reauth_broke"],
+    )
+    print(
+        f"{tested.name}: {result.operations} of {operations['total']} operations, {result.cases} cases, "
+        f"{result.failures} failures ({report['running_time']:.1f} s)"
+    )
+    if refused := _never_accepted(report):
+        print(f"  only refusals were seen of {', '.join(refused)}")
+    return result
+
+
+def _never_accepted(report: dict[str, Any]) -> list[str]:
+    """Return the operations that no made-up request gets past: those which ask for a token or a password."""
+    rates = report["valid_rates"].items()
+    return sorted(name for name, phases in rates if not any(rate["accepted"] for rate in phases.values()))
+
+
+def _migrate(scratch: Path, environment: dict[str, str]) -> None:
+    command = [sys.executable, "-m", "alembic", "--config", str(ROOT / "alembic.ini"), "upgrade", "head"]
+    run = subprocess.run(command, cwd=scratch, env=environment, capture_output=True, text=True, check=False)
+    if run.returncode != 0:
+        sys.exit(f"the migrations fail:\n{run.stdout}{run.stderr}")
 
 
 if __name__ == "__main__":

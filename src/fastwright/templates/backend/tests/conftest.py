@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager, AsyncExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -30,9 +31,9 @@ MakeUser = Callable[..., Awaitable[User]]
 CountStatements = Callable[[], AbstractContextManager[StatementCounter]]
 
 
-def make_settings(database: Path, **changes: object) -> Settings:
+def make_settings(database: Path, **changes: Any) -> Settings:
     """Return the settings of a test, with cheap hashes and without limits that a test would run into."""
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "environment": Environment.TEST,
         "project_name": "test",
         "secret_key": SecretStr("a-secret-of-the-tests-that-is-long-enough"),
@@ -44,7 +45,7 @@ def make_settings(database: Path, **changes: object) -> Settings:
         "log_level": "WARNING",
         "cors_origins": ["https://shop.example"],
     }
-    return Settings(_env_file=None, **{**values, **changes})  # type: ignore[call-arg]  # an argument of BaseSettings
+    return Settings(_env_file=None, **values | changes)
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ from app.rate_limit import client_address
 
 __all__ = ["ClientDep", "CurrentUser", "HasherDep", "MailsDep", "Principal", "ThrottleDep", "current_principal", "require"]
 
-bearer = OAuth2PasswordBearer(tokenUrl="/api/v1/auth/token", auto_error=False)
+bearer = OAuth2PasswordBearer("/api/v1/auth/token", refreshUrl="/api/v1/auth/refresh", auto_error=False)
 
 
 async def current_principal(

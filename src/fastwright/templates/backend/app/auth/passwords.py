@@ -1,5 +1,6 @@
 """Passwords: which are accepted, and how they are hashed."""
 
+import string
 import unicodedata
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,8 @@ PASSWORD_MIN_LENGTH: Final = 12
 PASSWORD_MAX_LENGTH: Final = 128
 BCRYPT_MAX_BYTES: Final = 72
 COMMON_PASSWORDS: Final = Path(__file__).with_name("common_passwords.txt")
+SHORT_UNIT: Final = 6
+DECORATION: Final = string.digits + string.punctuation + " "
 LOOKALIKES: Final = str.maketrans("@4301!$5", "aaeoiiss")
 
 
@@ -52,9 +55,11 @@ class PasswordHasher:
 
     async def verify_and_upgrade(self, password: str, stored: str | None) -> tuple[bool, str | None]:
         """Verify, and return a new hash where `stored` is bcrypt or has weaker parameters than today's."""
-        if not await self.verify(password, stored):
+        matches = await self.verify(password, stored)
+        if stored is None or not matches:
             return False, None
-        outdated = stored is not None and self._hashes.current_hasher.check_needs_rehash(stored)
+        current = self._hashes.current_hasher
+        outdated = not current.identify(stored) or current.check_needs_rehash(stored)
         return True, await self.hash(password) if outdated else None
 
     def _verify(self, password: str, stored: str | None) -> bool:
@@ -79,7 +84,7 @@ def check_password(password: str, *, email: str, display_name: str, location: st
     No character classes are asked for (ASVS 6.2.5): length and not being on the guesser's list are what helps.
     """
     folded = _prepared(password).casefold()
-    if not _guesses(folded).isdisjoint(_common_passwords()):
+    if _is_common(folded):
         message = "this password is among the most common ones"
         raise InvalidRequest(FieldError(location=location, message=message, code="common_password"))
     remainder = folded
@@ -90,20 +95,22 @@ def check_password(password: str, *, email: str, display_name: str, location: st
         raise InvalidRequest(FieldError(location=location, message=message, code="personal_password"))
 
 
-def _guesses(folded: str) -> set[str]:
-    """Return the words that a guesser would start from to arrive at this password.
+def _is_common(folded: str) -> bool:
+    """Tell whether a guesser gets to this password from the list by the usual steps.
 
-    `P@ssword2024!` is `password` with the usual decoration, and `qwertyqwerty` is `qwerty` twice.
+    `P@ssw0rd2024!` is `password` decorated, `qwertyqwerty` a repetition, and `lovelyprincess` two words in a row.
     """
-    undecorated = {folded, folded.translate(LOOKALIKES)}
-    words = {word.strip("0123456789!?.,;:+-_#*$&%@ ") for word in undecorated}
-    units = {_repeated_unit(word) for word in undecorated | words}
-    return (undecorated | words | units) - {""}
+    stem = folded.strip(DECORATION)
+    spellings = {folded, stem, folded.translate(LOOKALIKES), stem.translate(LOOKALIKES)}
+    return any(_is_listed(spelling) for spelling in spellings - {""})
 
 
-def _repeated_unit(word: str) -> str:
-    # A word that is a repetition is found inside itself doubled, before its own end.
-    return word[: (word + word).find(word, 1)] if word else word
+def _is_listed(word: str) -> bool:
+    listed = _common_passwords()
+    unit = word[: (word + word).find(word, 1)]  # a repetition is found inside itself doubled, before its own end
+    if unit in listed or len(unit) < min(len(word), SHORT_UNIT):
+        return True
+    return any(word[:middle] in listed and word[middle:] in listed for middle in range(1, len(word)))
 
 
 @cache

@@ -1,6 +1,5 @@
 """What the auth endpoints take and give. Secrets come in as `SecretStr`, so that no log and no error shows them."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -8,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from app.auth.passwords import PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH
 from app.auth.queries import MAX_LISTED_LOGINS
+from app.fields import Timestamp
 from app.users.schemas import EMAIL_MAX_LENGTH, DisplayName, Email
 
 NewPassword = Annotated[
@@ -17,11 +17,19 @@ NewPassword = Annotated[
         max_length=PASSWORD_MAX_LENGTH,
         description="Any characters. Refused if it is common, or little more than your name or e-mail address.",
         examples=["violet staircase humming"],
+        # The one kind of common password that a schema can describe: a single character, over and over.
+        json_schema_extra={"not": {"pattern": r"^(.)\1*$"}},
     ),
 ]
 # What was accepted once must be accepted again, whatever the rules for new passwords are today.
 GivenPassword = Annotated[SecretStr, Field(min_length=1, max_length=PASSWORD_MAX_LENGTH)]
 GivenToken = Annotated[SecretStr, Field(min_length=1, max_length=128)]
+
+
+# The characters that RFC 6749 A.1 and A.4 allow.
+Printable = Annotated[str, Field(max_length=200, pattern=r"^[\x20-\x7e]*$")]
+# What a client says about itself, once `get_client` has taken control characters out.
+Shown = r"^[^\x00-\x1f\x7f]*$"
 
 
 class Input(BaseModel):
@@ -77,10 +85,18 @@ class LoginForm(Input):
     """
 
     grant_type: Literal["password"] = "password"
-    username: Annotated[str, Field(min_length=1, max_length=EMAIL_MAX_LENGTH, description="The e-mail address.")]
+    username: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=EMAIL_MAX_LENGTH,
+            pattern=r"^[^\x00-\x1f\x7f]+$",
+            description="The e-mail address.",
+        ),
+    ]
     password: GivenPassword
-    scope: Annotated[str, Field(max_length=200)] = ""
-    client_id: Annotated[str, Field(max_length=200)] | None = None
+    scope: Printable = ""
+    client_id: Printable | None = None
     client_secret: Annotated[SecretStr, Field(max_length=200)] | None = None
 
 
@@ -107,11 +123,11 @@ class LoginRead(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     id: UUID
-    user_agent: Annotated[str, Field(max_length=200)]
-    address: Annotated[str, Field(max_length=45)]
-    created_at: datetime
-    last_used_at: datetime
-    expires_at: datetime
+    user_agent: Annotated[str, Field(max_length=200, pattern=Shown)]
+    address: Annotated[str, Field(max_length=45, pattern=Shown)]
+    created_at: Timestamp
+    last_used_at: Timestamp
+    expires_at: Timestamp
     current: Annotated[bool, Field(description="Whether it is the login that asks.")]
 
 

@@ -48,7 +48,7 @@ def encode_access_token(settings: Settings, *, user_id: UUID, login_id: UUID) ->
         "iat": now,
         "exp": now + timedelta(seconds=settings.access_token_seconds),
     }
-    return jwt.encode(claims, _derive_key(settings, "access-token"), ALGORITHM, headers={"typ": TOKEN_TYPE})
+    return jwt.encode(claims, derive_key(settings, "access-token"), ALGORITHM, headers={"typ": TOKEN_TYPE})
 
 
 def decode_access_token(settings: Settings, token: str) -> AccessClaims:
@@ -59,7 +59,7 @@ def decode_access_token(settings: Settings, token: str) -> AccessClaims:
     try:
         decoded = jwt.decode_complete(
             token,
-            _derive_key(settings, "access-token"),
+            derive_key(settings, "access-token"),
             algorithms=[ALGORITHM],
             issuer=settings.public_url,
             audience=_audience(settings),
@@ -83,7 +83,7 @@ def successor_of(settings: Settings, refresh_token: str) -> str:
     Because it can be worked out again, a client that repeats a refresh within the grace period is handed the same
     chain's end, and no second branch exists in which a stolen token could live on unnoticed (RFC 9700 4.14.2).
     """
-    digest = hmac.digest(_derive_key(settings, "refresh-successor"), refresh_token.encode(), "sha256")
+    digest = hmac.digest(derive_key(settings, "refresh-successor"), refresh_token.encode(), "sha256")
     return urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
@@ -108,6 +108,6 @@ def _audience(settings: Settings) -> str:
     return f"{settings.public_url}/api/v1"
 
 
-def _derive_key(settings: Settings, purpose: str) -> bytes:
+def derive_key(settings: Settings, purpose: str) -> bytes:
     """One secret, one key for each purpose: a value made for one is never valid for another (NIST SP 800-108)."""
     return hmac.digest(settings.secret_key.get_secret_value().encode(), purpose.encode(), "sha256")

@@ -1,14 +1,13 @@
 """What the users endpoints take and give."""
 
 import unicodedata
-from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, JsonValue, field_validator
-from pydantic.json_schema import SkipJsonSchema
+from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, StrictBool
 
 from app.auth.roles import Role
+from app.fields import NotSent, Timestamp
 from app.pagination import PageParams
 
 EMAIL_MAX_LENGTH = 254
@@ -61,48 +60,38 @@ class UserRead(BaseModel):
     display_name: DisplayName
     role: Role
     is_active: bool
-    email_verified_at: datetime | None
-    created_at: datetime
-    updated_at: datetime
+    email_verified_at: Timestamp | None
+    created_at: Timestamp
+    updated_at: Timestamp
 
 
-class Changes(BaseModel):
-    """A PATCH body: what is left out stays as it is, and null is no value for a field that must have one."""
+class ProfileUpdate(BaseModel):
+    """What users change about themselves: whatever is sent."""
 
     model_config = ConfigDict(extra="forbid")
 
-    @field_validator("*", mode="before")
-    @classmethod
-    def _refuse_null(cls, value: object) -> object:
-        if value is None:
-            raise ValueError("leave the field out instead")
-        return value
+    display_name: DisplayName = NotSent
 
 
-def _without_default(schema: dict[str, JsonValue]) -> None:
-    schema.pop("default", None)
+class UserUpdate(BaseModel):
+    """What administrators change about a user: whatever is sent."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    role: Role = NotSent
+    is_active: StrictBool = NotSent
 
 
-Omissible = Field(default=None, json_schema_extra=_without_default)
-
-
-class ProfileUpdate(Changes):
-    """What users change about themselves."""
-
-    display_name: DisplayName | SkipJsonSchema[None] = Omissible
-
-
-class UserUpdate(Changes):
-    """What administrators change about a user."""
-
-    role: Role | SkipJsonSchema[None] = Omissible
-    is_active: bool | SkipJsonSchema[None] = Omissible
+Search = Annotated[
+    str,
+    Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$", description="Part of the address or the name."),
+]
 
 
 class UserListParams(PageParams):
     """How the list of users can be narrowed and sorted."""
 
     sort: Literal["created_at", "-created_at", "email", "-email"] = "-created_at"
-    role: Role | None = None
-    is_active: bool | None = None
-    q: Annotated[str, Field(min_length=1, max_length=100, description="Part of the address or the name.")] | None = None
+    role: Role = NotSent
+    is_active: bool = NotSent
+    q: Search = NotSent

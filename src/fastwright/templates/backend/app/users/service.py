@@ -30,11 +30,11 @@ async def get_user(session: AsyncSession, user_id: UUID) -> User:
 async def list_users(session: AsyncSession, params: UserListParams) -> Page[UserRead]:
     """Return a page of users."""
     statement = select_users()
-    if params.role is not None:
+    if "role" in params.model_fields_set:
         statement = statement.where(User.role == params.role)
-    if params.is_active is not None:
+    if "is_active" in params.model_fields_set:
         statement = statement.where(User.is_active == params.is_active)
-    if params.q is not None:
+    if "q" in params.model_fields_set:
         statement = statement.where(search_filter(params.q, User.email, User.display_name))
     found = await paginate(session, statement, params=params, sort=params.sort, keys=SORT_KEYS, tie=User.id)
     return found.page([UserRead.model_validate(row) for row in found.rows])

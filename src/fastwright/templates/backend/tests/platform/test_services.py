@@ -2,6 +2,7 @@
 
 import asyncio
 import smtplib
+import ssl
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -36,7 +37,7 @@ class Clock:
 async def test_a_cached_value_is_gone_after_its_time() -> None:
     clock = Clock()
     cache = MemoryCache(clock=clock)
-    await cache.set("key", "value", seconds=5)
+    await cache.set("key", "value", ttl=5)
 
     clock.now = 4.9
     assert await cache.get("key") == "value"
@@ -46,13 +47,13 @@ async def test_a_cached_value_is_gone_after_its_time() -> None:
 
 async def test_the_cache_forgets_what_was_not_used_for_longest() -> None:
     cache = MemoryCache(size=2)
-    await cache.set("a", 1, seconds=60)
-    await cache.set("b", 2, seconds=60)
+    await cache.set("a", "1", ttl=60)
+    await cache.set("b", "2", ttl=60)
     await cache.get("a")
-    await cache.set("c", 3, seconds=60)
+    await cache.set("c", "3", ttl=60)
     await cache.delete("c", "unknown")
 
-    assert [await cache.get(key) for key in "abc"] == [1, None, None]
+    assert [await cache.get(key) for key in "abc"] == ["1", None, None]
 
 
 async def test_work_is_finished_before_the_application_ends_and_a_failure_harms_nobody() -> None:
@@ -132,7 +133,9 @@ class SmtpServer:
         self.calls: list[str] = []
         self.mail: EmailMessage | None = None
 
-    def connect(self, host: str, port: int, **_options: object) -> "SmtpServer":
+    def connect(self, host: str, port: int, *, timeout: float, context: ssl.SSLContext | None = None) -> "SmtpServer":
+        assert timeout
+        assert context is None or context.verify_mode is ssl.CERT_REQUIRED
         self.calls.append(f"{host}:{port}")
         return self
 
@@ -142,7 +145,8 @@ class SmtpServer:
     def __exit__(self, *_error: object) -> None:
         self.calls.append("quit")
 
-    def starttls(self) -> None:
+    def starttls(self, *, context: ssl.SSLContext) -> None:
+        assert context.verify_mode is ssl.CERT_REQUIRED
         self.calls.append("starttls")
 
     def login(self, user: str, password: str) -> None:

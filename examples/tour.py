@@ -1,0 +1,323 @@
+"""A tour of the shop, with real requests: `python examples/tour.py PROJECT [--python EXE]`.
+
+Serves the project on a free port of this machine with a scratch database, asks it what a client would ask, and shows
+request and answer. It ends by itself, with exit 0 only if every answer was the expected one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import http.client
+import json
+import os
+import re
+import secrets
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from rich.console import Console
+from rich.text import Text
+
+API: Final = "/api/v1"
+GRACE_SECONDS: Final = 1
+STYLES: Final = {2: "bold green", 3: "bold cyan", 4: "bold yellow", 5: "bold red"}
+CONTINUED: Final = "      "
+
+
+class UnexpectedAnswerError(Exception):
+    """The shop did not answer as it should."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: Mapping[str, str]
+    text: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+
+@dataclass
+class Person:
+    """Somebody with an account, and the tokens of their login."""
+
+    email: str
+    password: str
+    access: str = ""
+    refresh: str = ""
+
+
+@dataclass
+class Tour:
+    """Sends requests, shows them, and insists on the answers."""
+
+    port: int
+    log: Path
+    console: Console
+    steps: int = field(default=0)
+
+    def step(self, title: str, why: str = "") -> None:
+        self.steps += 1
+        self.console.print(Text.assemble(("\n"), (f"{self.steps:3}  ", "dim"), (title, "bold"), (f"  {why}", "dim")))
+
+    def note(self, text: str) -> None:
+        self._line(Text(f"{CONTINUED}{text}", "dim"))
+
+    def ask(
+        self,
+        expected: int,
+        method: str,
+        path: str,
+        *,
+        person: Person | None = None,
+        body: Mapping[str, Any] | None = None,
+        form: Mapping[str, str] | None = None,
+        quiet: bool = False,
+    ) -> Answer:
+        """Send one request. Raises `UnexpectedAnswerError` if the status is not the expected one."""
+        headers, content = {}, None
+        if person is not None:
+            headers["Authorization"] = f"Bearer {person.access}"
+        if body is not None:
+            headers["Content-Type"], content = "application/json", json.dumps(body)
+        if form is not None:
+            headers["Content-Type"], content = "application/x-www-form-urlencoded", urlencode(form)
+        started = time.perf_counter()
+        answer = _exchange(self.port, method, path, headers, content)
+        took = (time.perf_counter() - started) * 1000
+        if not quiet or answer.status != expected:
+            self._show(method, path, body or form, answer, took)
+        if answer.status != expected:
+            raise UnexpectedAnswerError(f"{method} {path}: expected {expected}, got {answer.status}: {answer.text}")
+        return answer
+
+    def _show(self, method: str, path: str, sent: Mapping[str, Any] | None, answer: Answer, took: float) -> None:
+        self._line(Text.assemble(f"{CONTINUED}", (f"{method:6}", "bold blue"), f" {path}"))
+        if sent is not None:
+            self._line(Text(f"{CONTINUED}       {_brief(sent)}", "dim"))
+        kind = answer.headers.get("content-type", "").partition(";")[0]
+        named = f"{kind}  " if kind.startswith("application/problem") else ""
+        status = (f"{answer.status}", STYLES.get(answer.status // 100, ""))
+        self._line(Text.assemble(f"{CONTINUED}", status, (f"    {named}{took:.0f} ms", "dim")))
+        if answer.text and kind.endswith("json"):
+            self._line(Text(f"{CONTINUED}       {_brief(answer.json)}"))
+
+    def _line(self, text: Text) -> None:
+        text.truncate(self.console.width, overflow="ellipsis")
+        self.console.print(text, no_wrap=True)
+
+    def mailed_token(self, person: Person) -> str:
+        """Return the token in the last mail to somebody. In development mail is written to the log."""
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            lines = [line for line in self.log.read_text(encoding="utf-8").splitlines() if person.email in line]
+            found = re.findall(r"#token=([\w-]+)", "".join(lines))
+            if found:
+                return str(found[-1])
+            time.sleep(0.05)
+        raise UnexpectedAnswerError(f"no mail to {person.email} in the log")
+
+
+def _exchange(port: int, method: str, path: str, headers: Mapping[str, str], content: str | None) -> Answer:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request(method, path, body=content, headers=dict(headers))
+        response = connection.getresponse()
+        text = response.read().decode()
+        return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, text)
+    finally:
+        connection.close()
+
+
+def _brief(value: Any) -> str:
+    """Return JSON on one line: tokens and ids cut short, passwords hidden, empty values and bookkeeping left out."""
+    return json.dumps(_trimmed(value), ensure_ascii=False, separators=(", ", ": "))
+
+
+def _trimmed(value: Any) -> Any:
+    if isinstance(value, dict):
+        hidden = {"request_id", "created_at", "updated_at", "version", "instance"}
+        kept = {name: each for name, each in value.items() if name not in hidden and each not in (None, [], "")}
+        return {name: "********" if "password" in name else _trimmed(each) for name, each in kept.items()}
+    if isinstance(value, list):
+        return [_trimmed(each) for each in value]
+    if isinstance(value, str) and re.fullmatch(r"[\w.-]{30,}={0,2}", value):
+        return f"{value[:8]}…"
+    return value
+
+
+def begin(tour: Tour, ada: Person, bob: Person) -> None:
+    """Two people register; one of them is shown."""
+    tour.step("Register", "known addresses get the same answer; the mail tells")
+    registration = {"email": ada.email, "password": ada.password, "display_name": "Ada"}
+    tour.ask(202, "POST", f"{API}/auth/register", body=registration)
+    credentials = {"username": ada.email, "password": ada.password}
+    tour.step("Log in too early", "an address that is not verified is refused like a wrong password")
+    tour.ask(401, "POST", f"{API}/auth/token", form=credentials)
+    tour.step("Verify", "with the token from the mail, which development writes to the log")
+    tour.ask(204, "POST", f"{API}/auth/verify-email", body={"token": tour.mailed_token(ada)})
+    tour.step("Log in", "a short JWT, and an opaque refresh token")
+    log_in(tour, ada)
+    tour.ask(202, "POST", f"{API}/auth/register", body={**registration, "email": bob.email}, quiet=True)
+    tour.ask(204, "POST", f"{API}/auth/verify-email", body={"token": tour.mailed_token(bob)}, quiet=True)
+    log_in(tour, bob, quiet=True)
+
+
+def log_in(tour: Tour, person: Person, *, quiet: bool = False) -> None:
+    form = {"username": person.email, "password": person.password}
+    pair = tour.ask(200, "POST", f"{API}/auth/token", form=form, quiet=quiet).json
+    person.access, person.refresh = pair["access_token"], pair["refresh_token"]
+
+
+def trade(tour: Tour, admin: Person, ada: Person, bob: Person) -> None:
+    """Rows, their owner, somebody else, and a list."""
+    tour.step("Create without a login", "every endpoint is closed unless it was declared public")
+    tour.ask(401, "POST", f"{API}/products", body={"name": "Lamp"})
+    tour.step("Create what only a role may", "Ada is no administrator")
+    tour.ask(403, "POST", f"{API}/categories", person=ada, body={"name": "Light"})
+    category = tour.ask(201, "POST", f"{API}/categories", person=admin, body={"name": "Light"}).json["id"]
+    tour.step("Create", "the seller is the caller, and money is exact")
+    contact = {"contact": "ada@mail.net", "category_id": category}
+    lamp = tour.ask(201, "POST", f"{API}/products", person=ada, body={"name": "Lamp", "price": "19.90", **contact})
+    tour.note(f"Location: {lamp.headers['location']}   ETag: {lamp.headers['etag']}")
+    tour.step("Somebody else tries", "Bob may look, but for changes the row does not exist")
+    path = f"{API}/products/{lamp.json['id']}"
+    tour.ask(404, "PATCH", path, person=bob, body={"price": "0.01"})
+    tour.step("List by cursor", "three rows, two a page; stays right while others write")
+    for name, price in (("Candle", "4.50"), ("Torch", "29.00")):
+        tour.ask(201, "POST", f"{API}/products", person=ada, body={"name": name, "price": price, **contact}, quiet=True)
+    _list(tour)
+    tour.step("Invalid", "what was sent is never echoed")
+    tour.ask(422, "POST", f"{API}/products", person=ada, body={"name": "", "price": "-1", **contact})
+    tour.step("Conflict", "the category's name is unique")
+    tour.ask(409, "POST", f"{API}/categories", person=admin, body={"name": "Light"})
+
+
+def _list(tour: Tour) -> None:
+    first = tour.ask(200, "GET", f"{API}/products?limit=2&sort=price", quiet=True).json
+    second_path = f"{API}/products?limit=2&sort=price&cursor={first['next_cursor']}"
+    second = tour.ask(200, "GET", second_path, quiet=True).json
+    for path, page in ((f"{API}/products?limit=2&sort=price", first), (f"{second_path[:46]}…", second)):
+        rows = [f"{item['name']} {item['price']}" for item in page["items"]]
+        tour.note(f"GET    {path}")
+        tour.note(f"200    {', '.join(rows)}    next_cursor: {str(page['next_cursor'])[:12]}")
+    names = [item["name"] for item in (*first["items"], *second["items"])]
+    if names != ["Candle", "Lamp", "Torch"] or second["next_cursor"] is not None:
+        raise UnexpectedAnswerError(f"the pages hold {names}")
+
+
+def steal(tour: Tour, ada: Person) -> None:
+    """A refresh token is used, used again at once, and used again too late."""
+    stolen = ada.refresh
+    body = {"refresh_token": stolen}
+    tour.step("Refresh", "the token is replaced by its successor")
+    pair = tour.ask(200, "POST", f"{API}/auth/refresh", body=body).json
+    tour.step("Two tabs", "within the grace period the same successor comes back")
+    again = tour.ask(200, "POST", f"{API}/auth/refresh", body=body).json
+    if again["refresh_token"] != pair["refresh_token"] or pair["refresh_token"] == stolen:
+        raise UnexpectedAnswerError("the successor is not the same one")
+    time.sleep(GRACE_SECONDS + 0.2)
+    tour.step("Replay", "later than that it was stolen: the whole login ends, newest tokens included")
+    tour.ask(401, "POST", f"{API}/auth/refresh", body=body)
+    tour.ask(401, "POST", f"{API}/auth/refresh", body={"refresh_token": pair["refresh_token"]})
+    ada.access = pair["access_token"]
+    tour.ask(401, "GET", f"{API}/users/me", person=ada)
+
+
+def look_at_metrics(tour: Tour) -> None:
+    tour.step("Metrics", "by route template, for Prometheus")
+    text = tour.ask(200, "GET", "/metrics").text
+    counted = [line for line in text.splitlines() if "_count{" in line or "requests_total{" in line]
+    for line in counted[:4]:
+        tour.note(line)
+    if not counted:
+        raise UnexpectedAnswerError("no request was counted")
+
+
+@contextlib.contextmanager
+def served(python: Path, project: Path, admin: Person) -> Iterator[tuple[int, Path]]:
+    """Serve the project with a scratch database and one administrator; yield the port and the log."""
+    with tempfile.TemporaryDirectory(prefix="tour-") as scratch, socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+        probe.close()
+        variables = {
+            **{name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ},
+            "DATABASE_URL": f"sqlite+aiosqlite:///{scratch}/tour.db",
+            "SECRET_KEY": secrets.token_hex(32),
+            "REFRESH_GRACE_SECONDS": str(GRACE_SECONDS),
+            "FIRST_ADMIN_PASSWORD": admin.password,
+            "PYTHONPATH": str(project),
+            "PYTHONUNBUFFERED": "1",
+        }
+        log = Path(scratch, "server.log")
+        for command in (
+            ["alembic", "-c", str(project / "alembic.ini"), "upgrade", "head"],
+            ["app.manage", "create-admin", admin.email],
+        ):
+            subprocess.run(
+                [python, "-m", *command], cwd=scratch, env=variables, check=True, timeout=60, capture_output=True
+            )
+        serve = ["uvicorn", "--factory", "app.main:create_app", "--port", str(port), "--no-access-log"]
+        with log.open("wb") as output:
+            server = subprocess.Popen([python, "-m", *serve], cwd=scratch, env=variables, stdout=output, stderr=output)
+        try:
+            _wait(server, port, log)
+            yield port, log
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+
+
+def _wait(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    deadline = time.monotonic() + 30
+    while server.poll() is None and time.monotonic() < deadline:
+        with contextlib.suppress(OSError):
+            if _exchange(port, "GET", "/health/ready", {}, None).status == 200:
+                return
+        time.sleep(0.05)
+    raise UnexpectedAnswerError(f"the shop does not start:\n{log.read_text(encoding='utf-8')}")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("project", type=Path, help="the directory of a shop, as `fastwright new` writes it")
+    parser.add_argument("--python", type=Path, help="its interpreter (default: the one in its .venv)")
+    options = parser.parse_args()
+    project: Path = options.project.resolve()
+    python: Path = options.python or project / ".venv" / "bin" / "python"
+    console = Console(highlight=False, width=max(80, min(Console().width, 100)))
+    ada, bob, admin = (Person(f"{name}@mail.net", secrets.token_urlsafe(15)) for name in ("ada", "bob", "admin"))
+    started = time.monotonic()
+    try:
+        with served(python, project, admin) as (port, log):
+            console.print(Text.assemble(("Tour of ", "bold"), f"{project.name}, served on port {port}"))
+            tour = Tour(port, log, console)
+            log_in(tour, admin, quiet=True)
+            begin(tour, ada, bob)
+            trade(tour, admin, ada, bob)
+            steal(tour, ada)
+            look_at_metrics(tour)
+    except (UnexpectedAnswerError, subprocess.CalledProcessError) as error:
+        console.print(Text(f"\n{error}\n{getattr(error, 'stderr', None) or ''}", "bold red"))
+        return 1
+    console.print(
+        f"\n[bold green]All {tour.steps} steps went as expected[/] [dim]({time.monotonic() - started:.1f} s)[/]"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
