@@ -30,7 +30,9 @@ def test_a_number_matches_if_and_only_if_it_is_in_range(data: st.DataObject) -> 
     scale = data.draw(st.integers(0, 3))
     lower, upper = sorted(data.draw(st.lists(st.integers(-5_000, 5_000), min_size=2, max_size=2)))
     pattern = decimal_pattern(Decimal(lower).scaleb(-scale), Decimal(upper).scaleb(-scale), scale)
-    number = data.draw(st.one_of(st.integers(lower - 3, lower + 3), st.integers(upper - 3, upper + 3), st.integers(-6_000, 6_000)))
+    number = data.draw(
+        st.one_of(st.integers(lower - 3, lower + 3), st.integers(upper - 3, upper + 3), st.integers(-6_000, 6_000))
+    )
     text = f"{Decimal(number).scaleb(-scale):f}"
     if number == 0 and text.startswith("-"):
         return

@@ -55,11 +55,11 @@ class _Checks:
     def tests(self, box: Sandbox) -> str:
         limit = f"--cov-fail-under={MINIMUM_COVERAGE}"
         output = box.run([self._python, "-m", "pytest", "--cov", "--cov-branch", limit, "-q"])
-        passed = re.search(r"^=*\s*(\d+ passed.*?)\s*=*$", output, re.MULTILINE)
+        passed = re.search(r"^=*\s*(\d+ passed.*?) in [\d.]+s", output, re.MULTILINE)
         coverage = re.search(r"Total coverage: ([\d.]+%)", output)
         if not passed or not coverage:
             raise StepFailed(f"pytest did not say how many tests passed, and what they covered\n{output[-2000:]}")
-        return f"{passed[1]}; {coverage[1]} of the branches and lines covered"
+        return f"{passed[1]}; {coverage[1]} branch coverage"
 
     def migrations(self, box: Sandbox) -> str:
         database = box.scratch / "migrations.db"

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import http.client
-import json
 import signal
 import socket
 import subprocess
 import time
 from pathlib import Path
-from typing import cast
 
-from fastwright.proof.model import StepFailed
+from pydantic import BaseModel
+
 from fastwright.proof.sandbox import Sandbox
 
 STOP_SECONDS = 15.0
 _METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
+
+
+class _Document(BaseModel):
+    paths: dict[str, dict[str, object]]
 
 
 def boot(box: Sandbox, python: Path, variables: dict[str, str]) -> str:
@@ -36,7 +39,7 @@ def _wait_until_ready(box: Sandbox, process: subprocess.Popen[bytes], port: int,
     status = 0
     while status != http.HTTPStatus.OK:
         if process.poll() is not None:
-            raise StepFailed(f"the server ended before it was ready\n{box.tail(log)}")
+            raise box.failure("the server ended before it was ready", log)
         box.pause(f"the server did not become ready (last answer: {status or 'none'})", log)
         with contextlib.suppress(OSError, http.client.HTTPException):
             status, _body = _get(port, "/health/ready")
@@ -45,10 +48,10 @@ def _wait_until_ready(box: Sandbox, process: subprocess.Popen[bytes], port: int,
 def _operations(port: int, box: Sandbox, log: Path) -> int:
     try:
         _status, body = _get(port, "/openapi.json")
-        document = cast("dict[str, dict[str, dict[str, object]]]", json.loads(body))
-        return sum(method in _METHODS for path in document["paths"].values() for method in path)
-    except (OSError, http.client.HTTPException, ValueError, KeyError, AttributeError) as error:
-        raise StepFailed(f"/openapi.json is not an OpenAPI document: {error!r}\n{box.tail(log)}") from error
+        paths = _Document.model_validate_json(body).paths.values()
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        raise box.failure(f"/openapi.json is not an OpenAPI document: {error}", log) from error
+    return sum(method in _METHODS for path in paths for method in path)
 
 
 def _stop(process: subprocess.Popen[bytes], box: Sandbox, log: Path) -> None:
@@ -57,7 +60,7 @@ def _stop(process: subprocess.Popen[bytes], box: Sandbox, log: Path) -> None:
         process.wait(STOP_SECONDS)
     # uvicorn finishes its work, and then ends by the signal that it got.
     if process.poll() not in {0, -signal.SIGTERM} or "Traceback" in log.read_text(encoding="utf-8", errors="replace"):
-        raise StepFailed(f"the server did not stop cleanly on SIGTERM\n{box.tail(log)}")
+        raise box.failure("the server did not stop cleanly on SIGTERM", log)
 
 
 def _get(port: int, path: str) -> tuple[int, bytes]:

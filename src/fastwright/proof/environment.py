@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import platform
+import re
 import shutil
 import sys
 import sysconfig
@@ -40,7 +41,7 @@ class Environment:
     @classmethod
     def of(cls, project: Path, cache: Path | None = None) -> Environment:
         """Return the environment for the dependencies of `project`, whether it has been made or not."""
-        indexes = (f"{name}={value}" for name, value in sorted(os.environ.items()) if "INDEX" in name)
+        indexes = (f"{name}={value}" for name, value in sorted(os.environ.items()) if re.match("UV_.*INDEX", name))
         key = Manifest.read(project).fingerprint(platform.python_version(), platform.platform(), *indexes)
         return cls((cache or platformdirs.user_cache_path("fastwright")) / "environments" / key)
 

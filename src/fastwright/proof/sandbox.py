@@ -20,7 +20,7 @@ from fastwright.proof.model import StepFailed
 PASSED_ON = ("LANG", "LC_ALL", "LC_CTYPE", "TZ", "SYSTEMROOT")
 EVIDENCE_LINES = 40
 POLL_SECONDS = 0.02
-GRACE_SECONDS = 5.0
+GRACE_SECONDS = 3.0
 _CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+@")
 
 
@@ -40,7 +40,7 @@ class Sandbox:
             while process.poll() is None:
                 self.pause(f"no end after its time limit: {_shown(command)}", log)
             if process.returncode != 0:
-                raise StepFailed(f"{_shown(command)}: {_ending(process.returncode)}\n{self.tail(log)}".rstrip())
+                raise self.failure(f"{_shown(command)}: {_ending(process.returncode)}", log)
             return log.read_text(encoding="utf-8", errors="replace")
 
     @contextlib.contextmanager
@@ -67,15 +67,18 @@ class Sandbox:
     def pause(self, complaint: str, log: Path | None = None) -> None:
         """Wait a moment. Raises `StepFailed`, with `complaint`, when the step's time is up or all is called off."""
         if time.monotonic() > self.deadline:
-            raise StepFailed(f"{complaint}\n{self.tail(log) if log else ''}".rstrip())
+            raise self.failure(complaint, log)
         if self.cancelled.wait(POLL_SECONDS):
             raise StepFailed("called off")
 
-    def tail(self, log: Path, lines: int = EVIDENCE_LINES) -> str:
-        """Return the end of a log, with paths as seen from the project and without credentials in addresses."""
-        text = log.read_text(encoding="utf-8", errors="replace").rstrip()
-        end = "\n".join(text.splitlines()[-lines:])
-        return _CREDENTIALS.sub("***@", end).replace(f"{self.directory}{os.sep}", "")
+    def failure(self, complaint: str, log: Path | None = None) -> StepFailed:
+        """Return the failure with its evidence: the complaint, and the end of the log.
+
+        Paths are as seen from the project, and addresses are without credentials.
+        """
+        output = log.read_text(encoding="utf-8", errors="replace") if log else ""
+        text = "\n".join([complaint, *output.rstrip().splitlines()[-EVIDENCE_LINES:]])
+        return StepFailed(_CREDENTIALS.sub("***@", text).replace(f"{self.directory}{os.sep}", ""))
 
     def _environment(self, program: Path, variables: dict[str, str]) -> dict[str, str]:
         kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}

@@ -92,7 +92,9 @@ class _Lines:
 
 
 def _headline(result: StepResult) -> str:
-    return (result.evidence.splitlines() or [""])[0]
+    """Return the evidence in a line: of a failure the last one, where tools sum up what they found."""
+    lines = result.evidence.strip().splitlines() or [""]
+    return lines[-1 if result.status == "failed" else 0]
 
 
 def _seconds(seconds: float) -> str:

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -52,7 +52,7 @@ def _print_refusal(console: Console, proof: Proof) -> None:
             console.print(Text(f"  {line}"), soft_wrap=True)
         console.print()
     console.print(Text(f"Not proven: {_refusal(proof)}.", "bold red"))
-    console.print(Text.assemble("  ", ("hint", "cyan"), f": {_advice(proof)}"))
+    console.print(_indented(Text.assemble(("hint", "cyan"), f": {_advice(proof)}")))
 
 
 def _print_next_steps(console: Console, result: NewResult) -> None:
@@ -71,17 +71,23 @@ def _print_explanation(console: Console, explanation: Explanation) -> None:
         table.add_row(Text(endpoint.method, "bold"), endpoint.path, Text(endpoint.access, "cyan"))
     console.print()
     console.print(Text("Who may call what", "bold"))
-    console.print(Padding(table, (0, 0, 0, 2)))
+    console.print(_indented(table))
     sections = (
         ("Decided", explanation.decisions),
         ("To watch", explanation.risks),
         ("Instead", explanation.alternatives),
     )
     for title, sentences in sections:
+        items = Table.grid(padding=(0, 1))
+        for sentence in sentences:
+            items.add_row(Text("·", "dim"), sentence)
         console.print()
         console.print(Text(title, "bold"))
-        for sentence in sentences:
-            console.print(Padding(Text.assemble(("· ", "dim"), sentence), (0, 0, 0, 2)))
+        console.print(_indented(items))
+
+
+def _indented(content: RenderableType) -> Padding:
+    return Padding(content, (0, 0, 0, 2))
 
 
 def _refusal(proof: Proof) -> str:

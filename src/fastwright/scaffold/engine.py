@@ -38,12 +38,9 @@ def render_backend(design: Design) -> dict[PurePosixPath, str]:
     )
     environment.filters["literal"] = literal
     view = BackendView.of(design)
-    files: dict[PurePosixPath, str] = {}
-    for template in _templates(root):
-        for path, text in _render(environment, root, template, view):
-            if text.strip() or path.name in {"__init__.py", "py.typed"}:
-                files[path] = text
-    return _formatted(files)
+    return _formatted(
+        dict(pair for template in _templates(root) for pair in _render(environment, root, template, view))
+    )
 
 
 def _templates(root: Path) -> Iterator[PurePosixPath]:
@@ -61,7 +58,9 @@ def _render(
         name = str(template).removesuffix(SUFFIX)
         target = PurePosixPath(name.replace(RESOURCE_MARK, resource.package) if resource else name)
         if template.suffix == SUFFIX:
-            yield target, environment.get_template(str(template)).render(backend=view, resource=resource)
+            text = environment.get_template(str(template)).render(backend=view, resource=resource)
+            if text.strip():
+                yield target, text
         else:
             yield target, (root / template).read_text(encoding="utf-8")
 

@@ -8,7 +8,7 @@ from fastwright.design.model import Relation, Resource
 
 
 def creatable_order(resources: Iterable[Resource]) -> tuple[Resource, ...]:
-    """Return the resources so that each comes after those it needs, with as few waiting foreign keys as easily found."""
+    """Return the resources so that each comes after those it needs; few foreign keys have to wait."""
     remaining = list(resources)
     ordered: list[Resource] = []
     while remaining:

@@ -53,6 +53,11 @@ class Target:
         return ActionView(self.resource, "read").condition if self.resource else ""
 
     @property
+    def readers(self) -> tuple[str, ...]:
+        """The roles that read everybody's rows of the target."""
+        return ActionView(self.resource, "read").roles if self.resource else ()
+
+    @property
     def owner_column(self) -> str:
         owner = self.resource.owner if self.resource else None
         return f"{owner}_id" if owner else ""

@@ -14,7 +14,7 @@ from fastwright.scaffold.text import literal, title
 
 # In alphabetical order, so that the first sorts before the second under every collation.
 _FIRST, _SECOND = "Alder", "Birch"
-_UNLIMITED = 1_000_000
+UNLIMITED = 1_000_000
 _FIXED = {
     FieldType.BOOL: ("False", "True"),
     FieldType.DATE: ('"2026-03-01"', '"2026-04-02"'),
@@ -34,7 +34,6 @@ _REFUSED = {
     FieldType.URL: ('"javascript:alert(1)"',),
 }
 _FROM_JSON = {
-    FieldType.DECIMAL: "Decimal({})",
     FieldType.DATE: "date.fromisoformat({})",
     FieldType.DATETIME: "datetime.fromisoformat({})",
     FieldType.UUID: "UUID({})",
@@ -54,6 +53,10 @@ class Samples:
     @property
     def second(self) -> str:
         return self._pair[1]
+
+    @property
+    def differ(self) -> bool:
+        return self.first != self.second
 
     @property
     def first_stored(self) -> str:
@@ -94,7 +97,8 @@ class Samples:
             return (f"{least - 1:_}", f"{greatest + 1:_}", '"1"')
         if view.type is FieldType.DECIMAL:
             unit = Decimal(1).scaleb(-view.digits[1])
-            return tuple(literal(f"{bound:f}") for bound in (view.bounds[0] - unit, view.bounds[1] + unit)) + ("1.5",)
+            beyond = (view.bounds[0] - unit, view.bounds[1] + unit)
+            return (*(literal(f"{number:f}") for number in beyond), "1.5")
         return _REFUSED.get(view.type, ())
 
     @cached_property
@@ -104,12 +108,12 @@ class Samples:
         if view.type is FieldType.ENUM:
             return len(view.field.values)
         if view.type is FieldType.INT:
-            return min(_UNLIMITED, int(view.bounds[1] - view.bounds[0]) + 1)
+            return min(UNLIMITED, int(view.bounds[1] - view.bounds[0]) + 1)
         if view.type is FieldType.DECIMAL:
-            return min(_UNLIMITED, int((view.bounds[1] - view.bounds[0]).scaleb(view.digits[1])) + 1)
+            return min(UNLIMITED, int((view.bounds[1] - view.bounds[0]).scaleb(view.digits[1])) + 1)
         if view.type is FieldType.STR:
-            return int(min(_UNLIMITED, 10 ** min(view.max_length, 6)))
-        return _UNLIMITED
+            return int(min(UNLIMITED, 10 ** min(view.max_length, 6)))
+        return UNLIMITED
 
     @property
     def made(self) -> str:
@@ -117,7 +121,7 @@ class Samples:
         view = self.view
         if view.type in {FieldType.STR, FieldType.TEXT}:
             return self._made_text
-        if not view.field.unique:
+        if not view.field.unique and view.type not in {FieldType.EMAIL, FieldType.URL}:
             return self.first_stored
         made = {
             FieldType.DATE: "date(2026, 1, 1) + timedelta(days=number)",
@@ -135,8 +139,8 @@ class Samples:
         view = self.view
         scale = view.digits[1] if view.type is FieldType.DECIMAL else 0
         least = int(view.bounds[0].scaleb(scale))
-        start = 0 if least <= 0 and view.bounds[1].scaleb(scale) >= _UNLIMITED else least
-        number = "number" if start + self.capacity > _UNLIMITED else f"number % {self.capacity}"
+        start = 0 if least <= 0 and view.bounds[1].scaleb(scale) >= UNLIMITED else least
+        number = "number" if start + self.capacity > UNLIMITED else f"number % {self.capacity}"
         counted = f"{start:_} + {number}" if start else number
         return counted if view.type is FieldType.INT else f"Decimal({counted}).scaleb(-{scale})"
 
@@ -181,6 +185,8 @@ class Samples:
         if view.type is FieldType.ENUM:
             by_literal = {literal(word): naming.enum_member(word) for word in view.field.values}
             return f"{view.enum_class}.{by_literal[value]}"
+        if view.type is FieldType.DECIMAL:
+            return f"Decimal({int(value[1:-1])})" if view.digits[1] == 0 else f"Decimal({value})"
         return _FROM_JSON.get(view.type, "{}").format(value) if view.type is not FieldType.JSON else value
 
     def _fitted(self, word: str) -> str:

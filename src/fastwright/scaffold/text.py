@@ -35,3 +35,8 @@ def article(phrase: str) -> str:
 def title(name: str) -> str:
     """Return `order_item` as `Order item`."""
     return inflection.humanize(name)
+
+
+def word_set(text: str) -> frozenset[str]:
+    """Return the words of a text."""
+    return frozenset(text.split())

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 
 from fastwright.design import naming
 from fastwright.design.model import Design, Field, FieldType, Relation, Resource
@@ -14,6 +13,7 @@ from fastwright.scaffold.fields import FieldView
 from fastwright.scaffold.order import creatable_order, deferred
 from fastwright.scaffold.relations import RelationView, Target
 from fastwright.scaffold.resources import ResourceView
+from fastwright.scaffold.tested import TestedResource
 
 _LABELS = ("name", "title", "label", "subject", "headline", "full_name", "display_name", "number", "code")
 
@@ -23,7 +23,7 @@ class BackendView:
     """The whole backend."""
 
     design: Design
-    resources: tuple[ResourceView, ...]
+    resources: tuple[TestedResource, ...]
 
     @classmethod
     def of(cls, design: Design) -> BackendView:
@@ -111,12 +111,12 @@ class _Builder:
         self._capacities: dict[str, int] = {}
         self._labels = {resource.name: self._label(resource) for resource in self._ordered}
 
-    def resources(self) -> tuple[ResourceView, ...]:
-        views: dict[str, ResourceView] = {}
+    def resources(self) -> tuple[TestedResource, ...]:
+        views: dict[str, TestedResource] = {}
         for resource in self._ordered:
             relations = tuple(self._relation(resource, relation) for relation in resource.relations)
             label = self._labels[resource.name]
-            view = ResourceView(resource, relations, label, self._is_referenced(resource), self._capacities)
+            view = TestedResource(resource, relations, label, self._is_referenced(resource), self._capacities)
             views[resource.name] = view
             self._capacities[resource.name] = view.own_capacity
         return tuple(views.values())

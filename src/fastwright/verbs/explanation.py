@@ -47,7 +47,11 @@ def explain_new(design: Design) -> Explanation:
             "PostgreSQL in place of SQLite: set DATABASE_URL; models and migrations are written for both.",
             "Another access rule: change the guard in the signature of the endpoint, or the design and start again.",
         ),
-        next_steps=(f"cd {design.name}", "make dev", "make admin email=you@example.com"),
+        next_steps=(
+            f"cd {design.name}",
+            "make dev  # then see http://localhost:8000/docs",
+            "make admin email=you@example.com",
+        ),
     )
 
 

@@ -140,9 +140,9 @@ class Database:
                 yield session
             except AppError as error:
                 if error.keeps_changes:
-                    await session.commit()
+                    await _commit(session)
                 raise
-            await session.commit()
+            await _commit(session)
 
     async def ping(self) -> None:
         """Raise the driver's error if the database does not answer."""
@@ -152,6 +152,15 @@ class Database:
     async def dispose(self) -> None:
         """Close the pool."""
         await self.engine.dispose()
+
+
+async def _commit(session: AsyncSession) -> None:
+    try:
+        await session.commit()
+    except BaseException:
+        # Closing is not enough: SQLite's transaction is still open, and the next user of the connection would be in it.
+        await session.rollback()
+        raise
 
 
 def _make_engine(settings: Settings) -> AsyncEngine:

@@ -5,6 +5,7 @@ from http import HTTPStatus
 import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm.exc import StaleDataError
@@ -31,9 +32,9 @@ from app.errors import (
 log = structlog.get_logger(__name__)
 
 KNOWN = {error.status: error for error in (BadRequest, Unauthenticated, Forbidden, NotFound, PayloadTooLarge)}
-EXPECTED = (
-    AppError, RequestValidationError, HTTPException, IntegrityError, StaleDataError, OperationalError, PoolTimeoutError
-)  # fmt: skip
+# The last two are what asyncpg raises where no server answers: they come as they are, not as an error of SQLAlchemy.
+DATABASE_AWAY = (OperationalError, PoolTimeoutError, ConnectionError, TimeoutError)
+EXPECTED = (AppError, RequestValidationError, HTTPException, IntegrityError, StaleDataError, *DATABASE_AWAY)
 MAX_ERRORS = 100
 
 
@@ -71,7 +72,16 @@ class FailureMiddleware:
 
 
 async def _answer(request: Request, error: Exception) -> Response:
+    if isinstance(error, HTTPException) and error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        error.headers = {"Allow": _allowed_methods(request)}
     return problem_response(request.scope, _translate(error))
+
+
+def _allowed_methods(request: Request) -> str:
+    """Return every method of the path (RFC 9110, section 10.2.1): the router names those of its first route only."""
+    routes = [each for each in iter_route_contexts(request.app.routes) if each.path_regex.match(request.url.path)]
+    methods = {method for each in routes if each.path == routes[0].path for method in each.methods or ()}
+    return ", ".join(sorted(methods))
 
 
 def _translate(error: Exception) -> AppError:
@@ -87,7 +97,7 @@ def _translate(error: Exception) -> AppError:
         case StaleDataError():
             return PreconditionFailed()
         case _:
-            log.error("database_unavailable", reason=str(error))
+            log.error("database_unavailable", reason=str(error))  # one of DATABASE_AWAY
             return ServiceUnavailable()
 
 

@@ -3,6 +3,7 @@
 import logging
 import sys
 from collections.abc import Mapping, MutableMapping
+from functools import lru_cache
 from typing import Any, TextIO
 
 import orjson
@@ -43,11 +44,16 @@ def configure_logging(settings: Settings) -> None:
 def redact(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Replace the values of keys that sound like a secret, at any depth (CWE-532)."""
     for key, value in event.items():
-        if any(word in key.lower() for word in SECRET_WORDS):
+        if _sounds_secret(key):
             event[key] = REDACTED
         elif isinstance(value, Mapping):
             event[key] = redact(_logger, _method, dict(value))
     return event
+
+
+@lru_cache(maxsize=1000)
+def _sounds_secret(key: str) -> bool:
+    return any(word in key.lower() for word in SECRET_WORDS)
 
 
 def _json_output() -> tuple[structlog.BytesLoggerFactory, list[Processor]]:

@@ -87,6 +87,8 @@ def _complete(document: Json) -> Json:
 def _complete_operation(operation: Json, *, is_limited: bool) -> None:
     responses: Json = operation["responses"]
     responses.pop("422", None)
+    for parameter in operation.get("parameters", ()):
+        parameter["schema"] = _sendable(parameter["schema"])
     # No requirement at all is said explicitly: `{}` means that nobody has to identify themselves here.
     is_guarded = bool(operation.setdefault("security", [{}])[0])
     has_body = "requestBody" in operation
@@ -107,6 +109,15 @@ def _complete_operation(operation: Json, *, is_limited: bool) -> None:
         if status in ("200", "201", "304") and _is_versioned(operation):
             headers.update(ETAG)
     operation["responses"] = dict(sorted(responses.items()))
+
+
+def _sendable(schema: Json) -> Json:
+    """Leave out null: a query or a header cannot carry it, an optional parameter is just not sent."""
+    choices = [choice for choice in schema.get("anyOf", ()) if choice != {"type": "null"}]
+    if not choices:
+        return schema
+    rest = {name: value for name, value in schema.items() if name != "anyOf"}
+    return {**choices[0], **rest} if len(choices) == 1 else {**rest, "anyOf": choices}
 
 
 def _is_versioned(operation: Json) -> bool:

@@ -168,7 +168,7 @@ def _parse(text: str, key: SortKey) -> SortValue:
         return _within(int(text), 2**63 if isinstance(key.column.type, BigInteger) else 2**31)
     if key.type is Decimal:
         return key.column.type.check(Decimal(text)) if isinstance(key.column.type, ExactDecimal) else Decimal(text)
-    return key.type(text)  # text, an enumeration of it, or a UUID
+    return UUID(text) if key.type is UUID else text
 
 
 def _within(value: int, bound: int) -> int:

@@ -25,11 +25,14 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from app.auth.passwords import PasswordHasher
 from app.auth.roles import Role
 from app.database import Database, utc_now
 from app.settings import Settings
 from app.users.models import User
+from tests.factories.everything import make_everything
 
 ROOT = Path(__file__).resolve().parent.parent
 API = "/api/v1"
@@ -53,6 +56,14 @@ class Round:
 
     name: str
     filters: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The users of a round: how they log in (in the format of Web Fuzzing Commons), and the rows that are theirs."""
+
+    logins: list[dict[str, Any]]
+    rows: dict[str, dict[str, list[str]]]
 
 
 @dataclass(frozen=True)
@@ -81,9 +92,12 @@ def main() -> int:
         scratch = Path(directory)
         environment = _environment(scratch)
         _migrate(scratch, environment)
-        users = asyncio.run(_create_users(Settings(_env_file=None, database_url=environment["DATABASE_URL"])))
+        casts = asyncio.run(_prepare(Settings(_env_file=None, database_url=environment["DATABASE_URL"])))
         with _served(scratch, environment) as url:
-            results = [_run(number, scratch, environment, url, users[number], extra) for number in range(len(ROUNDS))]
+            results = [
+                _run(tested, cast, scratch, environment, [f"{url}/openapi.json", *extra])
+                for tested, cast in zip(ROUNDS, casts, strict=True)
+            ]
     # The rounds share the operations that the second one needs to find its targets.
     operations = sum(result.operations for result in results) - len(THEIR_SOURCES)
     cases, failures = sum(result.cases for result in results), sum(result.failures for result in results)
@@ -112,28 +126,31 @@ def _environment(scratch: Path) -> dict[str, str]:
     }
 
 
-async def _create_users(settings: Settings) -> list[dict[str, Any]]:
-    """Create the accounts of each round, and return how Schemathesis logs them in (Web Fuzzing Commons format)."""
+async def _prepare(settings: Settings) -> list[Cast]:
+    """Create the users of each round, and rows for them to use."""
     database, hasher = Database(settings), PasswordHasher(settings)
-    documents: list[dict[str, Any]] = []
     async with database.session() as session:
-        for number in range(len(ROUNDS)):
-            entries: list[dict[str, Any]] = []
-            for name, role in ROLES.items():
-                email, password = f"{name}{number}@example.com", secrets.token_urlsafe(24)
-                session.add(
-                    User(
-                        email=email,
-                        password_hash=await hasher.hash(password),
-                        display_name=name,
-                        role=role,
-                        email_verified_at=utc_now(),
-                    )
-                )
-                entries.append({"name": name, "loginEndpointAuth": _login(email, password)})
-            documents.append({"auth": entries})
+        casts = [await _cast(session, hasher, number) for number in range(len(ROUNDS))]
     await database.dispose()
-    return documents
+    return casts
+
+
+async def _cast(session: AsyncSession, hasher: PasswordHasher, number: int) -> Cast:
+    logins: list[dict[str, Any]] = []
+    rows: dict[str, dict[str, list[str]]] = {}
+    for name, role in ROLES.items():
+        email, password = f"{name}{number}@example.com", secrets.token_urlsafe(24)
+        hashed = await hasher.hash(password)
+        user = User(
+            email=email, password_hash=hashed, display_name=name, role=role, email_verified_at=utc_now()
+        )
+        session.add(user)
+        await session.flush()
+        logins.append({"name": name, "loginEndpointAuth": _login(email, password)})
+        if role is Role.USER:
+            made = await make_everything(session, user.id)
+            rows[name] = {resource: [str(row) for row in ids] for resource, ids in made.items()}
+    return Cast(logins, rows)
 
 
 def _login(email: str, password: str) -> dict[str, Any]:
@@ -182,31 +199,27 @@ def _wait_until_ready(server: subprocess.Popen[bytes], url: str, log: Path) -> N
     sys.exit(f"the application does not start:\n{log.read_text(errors='replace')}")
 
 
-def _run(
-    number: int, scratch: Path, environment: dict[str, str], url: str, users: dict[str, Any], extra: list[str]
-) -> Result:
+def _run(tested: Round, cast: Cast, scratch: Path, environment: dict[str, str], arguments: list[str]) -> Result:
     """Run Schemathesis once; show what it says only if something is wrong."""
-    users_file, report_file = scratch / f"users{number}.json", scratch / f"report{number}.json"
-    users_file.write_text(json.dumps(users), encoding="utf-8")
-    command = [
-        *("-m", "schemathesis.cli", f"--config-file={ROOT / 'schemathesis.toml'}"),
-        *("run", f"{url}/openapi.json", "--report=json", f"--report-json-path={report_file}"),
-        *ROUNDS[number].filters,
-        *extra,
-    ]
+    users, rows, report = (scratch / f"{name}.json" for name in ("users", "rows", "report"))
+    users.write_text(json.dumps({"auth": cast.logins}), encoding="utf-8")
+    rows.write_text(json.dumps(cast.rows), encoding="utf-8")
+    report.unlink(missing_ok=True)
+    options = [f"--config-file={ROOT / 'schemathesis.toml'}", "run", "--report=json", f"--report-json-path={report}"]
     run = subprocess.run(
-        [sys.executable, *command],
+        [sys.executable, "-m", "schemathesis.cli", *options, *tested.filters, *arguments],
         cwd=scratch,
-        env=environment | {"CONTRACT_USERS": str(users_file), "SCHEMATHESIS_HOOKS": "scripts.contract_hooks"},
+        env=environment
+        | {"CONTRACT_USERS": str(users), "CONTRACT_ROWS": str(rows), "SCHEMATHESIS_HOOKS": "scripts.contract_hooks"},
         capture_output=True,
         text=True,
         check=False,
     )
     if run.returncode != 0:
         print(run.stdout, run.stderr, sep="\n")
-    if not report_file.exists():
+    if not report.exists():
         sys.exit(f"Schemathesis wrote no report: exit {run.returncode}")
-    return _read(ROUNDS[number], run.returncode, json.loads(report_file.read_text(encoding="utf-8")))
+    return _read(tested, run.returncode, json.loads(report.read_text(encoding="utf-8")))
 
 
 def _read(tested: Round, exit_code: int, report: dict[str, Any]) -> Result:

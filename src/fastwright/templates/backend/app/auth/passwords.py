@@ -20,6 +20,7 @@ PASSWORD_MAX_LENGTH: Final = 128
 BCRYPT_MAX_BYTES: Final = 72
 COMMON_PASSWORDS: Final = Path(__file__).with_name("common_passwords.txt")
 SHORT_UNIT: Final = 6
+OWN_WORD_MIN_LENGTH: Final = 4
 DECORATION: Final = string.digits + string.punctuation + " "
 LOOKALIKES: Final = str.maketrans("@4301!$5", "aaeoiiss")
 
@@ -81,15 +82,17 @@ class TruncatingBcrypt(BcryptHasher):
 def check_password(password: str, *, email: str, display_name: str, location: str = "body.password") -> None:
     """Refuse a password that is easy to guess (NIST 800-63B 3.1.1.2; ASVS 6.2.4, 6.2.11; CWE-521).
 
-    No character classes are asked for (ASVS 6.2.5): length and not being on the guesser's list are what helps.
+    No character classes are asked for (ASVS 6.2.5): length and not being on the guesser's list are what helps. The list
+    is of stems rather than of passwords of this length, which are stems decorated, repeated or put together.
     """
     folded = _prepared(password).casefold()
     if _is_common(folded):
         message = "this password is among the most common ones"
         raise InvalidRequest(FieldError(location=location, message=message, code="common_password"))
     remainder = folded
-    for own in sorted((email, email.partition("@")[0], display_name.casefold()), key=len, reverse=True):
-        remainder = remainder.replace(own, "")
+    for own in (email, email.partition("@")[0], display_name.casefold()):
+        if len(own) >= OWN_WORD_MIN_LENGTH:
+            remainder = remainder.replace(own, "")
     if len(remainder) < PASSWORD_MIN_LENGTH // 2:
         message = "this password is little more than your name or e-mail address"
         raise InvalidRequest(FieldError(location=location, message=message, code="personal_password"))

@@ -19,9 +19,10 @@ def credentials_of(email: str) -> Select[UUID, str, bool, datetime | None]:
 
 
 def confirm_credentials(user_id: UUID, *, verified_hash: str, stored_hash: str) -> ReturningUpdate[UUID]:
-    """Store an upgraded hash, provided that the account is still the one whose hash was verified.
+    """Store a hash, new or the same, provided that the account still has the one that was verified.
 
-    Verifying takes time. This statement also locks the row, so no reset or deactivation can slip in before the login.
+    Verifying takes time, in which the password may be reset or the account closed. This statement finds that out and
+    locks the row, so that neither can slip in before what follows is committed (CWE-367).
     """
     return (
         update(User)

@@ -1,5 +1,7 @@
 """How a password is replaced: by who knows it, or by who reads the account's mail."""
 
+from typing import Final
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth import queries
@@ -12,6 +14,9 @@ from app.cache import Cache
 from app.database import utc_now
 from app.errors import Forbidden, NotFound
 from app.users.queries import contact_of, replace_password, verify_address
+
+
+WRONG_PASSWORD: Final = "the current password is wrong"  # noqa: S105 - a message
 
 
 class InvalidLink(NotFound):
@@ -54,8 +59,10 @@ async def change_password(
     check_password(new, email=email, display_name=display_name, location="body.new_password")
     await session.close()  # as above
     if not await hasher.verify(current, stored):
-        raise Forbidden("the current password is wrong")
-    await session.execute(replace_password(caller.user_id, await hasher.hash(new)))
+        raise Forbidden(WRONG_PASSWORD)
+    replaced = queries.confirm_credentials(caller.user_id, verified_hash=stored, stored_hash=await hasher.hash(new))
+    if await session.scalar(replaced) is None:  # somebody else, by a reset perhaps, was faster
+        raise Forbidden(WRONG_PASSWORD)
     await session.execute(queries.delete_account_tokens(caller.user_id))
     await end_logins(session, cache, caller.user_id, besides=caller.login_id)
     return email

@@ -5,11 +5,12 @@ from datetime import timedelta
 import httpx2
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.models import AccountToken
 from app.database import utc_now
+from app.users.models import User
 from tests.auth.support import OTHER_PASSWORD, PASSWORD, log_in, me, refresh, token_in, tokens_of
 from tests.conftest import CountStatements, MakeUser
 from tests.support import MemoryMailer
@@ -160,6 +161,27 @@ async def test_a_change_voids_a_reset_link(
     headers = {"Authorization": f"Bearer {tokens['access_token']}"}
     assert (await client.post(CHANGE, json=body, headers=headers)).status_code == 204
     assert (await client.post(RESET, json={"token": token, "password": PASSWORD})).status_code == 404
+
+
+async def test_a_change_does_not_undo_a_reset_that_was_faster(
+    app: FastAPI,
+    client: httpx2.AsyncClient,
+    make_user: MakeUser,
+    session: AsyncSession,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    user = await make_user(email=EMAIL, password=PASSWORD)
+    tokens = await tokens_of(client, EMAIL)
+
+    async def hash_while_somebody_resets(password: str) -> str:
+        await session.execute(update(User).where(User.id == user.id).values(password_hash="reset"))
+        return password
+
+    monkeypatch.setattr(app.state.hasher, "hash", hash_while_somebody_resets)
+    body = {"current_password": PASSWORD, "new_password": OTHER_PASSWORD}
+    headers = {"Authorization": f"Bearer {tokens['access_token']}"}
+    assert (await client.post(CHANGE, json=body, headers=headers)).status_code == 403
+    assert (await session.scalars(select(User.password_hash).where(User.id == user.id))).one() == "reset"
 
 
 async def test_a_change_needs_the_current_password(client: httpx2.AsyncClient, make_user: MakeUser) -> None:

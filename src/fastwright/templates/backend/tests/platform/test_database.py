@@ -54,17 +54,29 @@ async def test_moments_come_back_in_utc(prices: Database) -> None:
 
 
 async def test_a_moment_without_a_zone_is_refused(prices: Database) -> None:
-    with pytest.raises(StatementError, match="without a time zone"):
-        async with prices.session() as session:
-            await session.execute(insert(PRICES).values(at=datetime(2026, 7, 1)))  # noqa: DTZ001 - that is the point
+    naive = datetime(2026, 7, 1)  # noqa: DTZ001 - that is the point
+    async with prices.session() as session:
+        with pytest.raises(StatementError, match="without a time zone"):
+            await session.execute(insert(PRICES).values(at=naive))
+    await prices.dispose()
+
+
+@pytest.mark.parametrize("value", ["0.001", "10000000000.00", "NaN"])
+async def test_a_decimal_that_does_not_fit_is_refused_and_not_rounded(prices: Database, value: str) -> None:
+    async with prices.session() as session:
+        with pytest.raises(StatementError, match=r"does not fit|decimal places"):
+            await session.execute(insert(PRICES).values(price=Decimal(value)))
     await prices.dispose()
 
 
 async def test_an_error_takes_the_whole_transaction_back(prices: Database) -> None:
-    with pytest.raises(RuntimeError, match="halfway"):
+    async def give_up_halfway() -> None:
         async with prices.session() as session:
             await session.execute(insert(PRICES).values(price=Decimal(1)))
             raise RuntimeError("halfway")
+
+    with pytest.raises(RuntimeError, match="halfway"):
+        await give_up_halfway()
     async with prices.session() as session:
         count = await session.scalar(select(func.count()).select_from(PRICES))
     await prices.dispose()

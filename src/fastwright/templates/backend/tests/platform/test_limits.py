@@ -6,6 +6,7 @@ import pytest
 from limits.aio.storage import Storage
 from limits.errors import StorageError
 from starlette.types import Message, Receive, Scope, Send
+from typing_extensions import override
 
 from app.counters import ProcessStorage, make_storage
 from app.rate_limit import RateLimitMiddleware, client_address
@@ -61,6 +62,7 @@ async def test_a_storage_that_is_away_stops_nobody() -> None:
     class Away(ProcessStorage):
         STORAGE_SCHEME = ["async+away"]  # noqa: RUF012
 
+        @override
         async def incr(self, key: str, expiry: float, amount: int = 1) -> int:
             raise StorageError(ConnectionError("refused"))
 

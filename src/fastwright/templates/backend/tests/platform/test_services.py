@@ -16,6 +16,7 @@ from app.database import Database
 from app.dependencies import TasksDep
 from app.errors import Conflict
 from app.mail import LogMailer, Message, SmtpMailer, make_mailer
+from app.main import create_app
 from app.settings import Settings
 from app.tasks import InProcessTasks
 from tests.conftest import make_settings
@@ -54,6 +55,8 @@ async def test_the_cache_forgets_what_was_not_used_for_longest() -> None:
     await cache.delete("c", "unknown")
 
     assert [await cache.get(key) for key in "abc"] == ["1", None, None]
+    await cache.clear()
+    assert await cache.get("a") is None
 
 
 async def test_work_is_finished_before_the_application_ends_and_a_failure_harms_nobody() -> None:
@@ -71,6 +74,35 @@ async def test_work_is_finished_before_the_application_ends_and_a_failure_harms_
     await tasks.drain()
 
     assert done == [1, 3]
+
+
+async def test_the_application_finishes_its_work_before_it_ends(settings: Settings) -> None:
+    app = create_app(settings)
+    done: list[str] = []
+
+    async def work() -> None:
+        await asyncio.sleep(0.01)
+        await app.state.database.ping()  # the database is still there
+        done.append("work")
+
+    async with app.router.lifespan_context(app):
+        app.state.tasks.enqueue(work)
+
+    assert done == ["work"]
+
+
+async def test_work_beyond_the_room_is_dropped() -> None:
+    tasks = InProcessTasks(concurrency=1, waiting=2)
+    done: list[int] = []
+
+    async def work(number: int) -> None:
+        done.append(number)
+
+    for number in range(5):
+        tasks.enqueue(work, number)
+    await tasks.drain()
+
+    assert done == [0, 1, 2]
 
 
 async def test_work_that_does_not_end_is_cancelled() -> None:

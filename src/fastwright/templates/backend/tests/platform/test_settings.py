@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from app.settings import DEVELOPMENT_SECRET, Environment, Settings
+from app.settings import DEVELOPMENT_SECRET, Environment, Settings, get_settings
 
 GOOD: dict[str, Any] = {
     "environment": Environment.PRODUCTION,
@@ -55,3 +55,25 @@ def test_settings_come_from_variables_of_the_same_name(monkeypatch: pytest.Monke
 def test_a_limit_that_cannot_be_read_is_refused_at_the_start(limit: str) -> None:
     with pytest.raises(ValidationError, match="rate_limit"):
         make(rate_limit=limit)
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+asyncpg"])
+def test_an_address_as_hosting_providers_write_it_gets_the_async_driver(scheme: str) -> None:
+    settings = make(database_url=f"{scheme}://user:pw@db.example/shop")
+
+    assert settings.database_url == "postgresql+asyncpg://user:pw@db.example/shop"
+
+
+def test_a_slash_at_the_end_of_the_public_address_makes_no_difference() -> None:
+    assert make(public_url="https://api.example.com/").public_url == "https://api.example.com"
+
+
+def test_settings_are_read_once() -> None:
+    get_settings.cache_clear()
+
+    assert get_settings() is get_settings()
+    get_settings.cache_clear()
+
+
+def test_secrets_do_not_show_when_settings_are_printed() -> None:
+    assert "kkk" not in repr(make())
