@@ -59,14 +59,12 @@ def test_a_kept_lock_file_that_does_not_fit_is_resolved_again(box: Box, tmp_path
     shop = box("shop")
     prepared(shop, tmp_path / "cache")
     Environment.of(shop.directory, tmp_path / "cache").lock.write_text("version = 99\n", encoding="utf-8")
-    blog = box("blog")
-    (blog.directory / "uv.lock").unlink(missing_ok=True)
-    assert "resolved and installed" in prepared(blog, tmp_path / "cache")
+    assert "resolved and installed" in prepared(box("blog"), tmp_path / "cache")
 
 
 def test_two_runs_at_once_make_one_environment(box: Box, tmp_path: Path) -> None:
     with ThreadPoolExecutor(2) as pool:
-        evidence = list(pool.map(lambda each: prepared(each, tmp_path / "cache"), [box("shop"), box("blog")]))
+        evidence = list(pool.map(prepared, [box("shop"), box("blog")], [tmp_path / "cache"] * 2))
     assert sorted("resolved" in line for line in evidence) == [False, True]
 
 

@@ -96,6 +96,7 @@ class Environment:
         try:
             self._uv(box, "lock", "--check", "--offline")
         except StepFailed:
+            (box.directory / "uv.lock").unlink()  # so that uv starts afresh
             return False
         return True
 

@@ -64,6 +64,14 @@ class FieldView(ColumnView):
         return self.alias or self._schema_base
 
     @property
+    def create_type(self) -> str:
+        """The type in the body that creates: a tiny default is shown as it would be sent, without an exponent."""
+        value = self.field.default
+        if isinstance(value, Decimal) and "E" in str(value):
+            return f'Annotated[{self.schema_type}, Field(json_schema_extra={{"default": "{value:f}"}})]'
+        return self.schema_type
+
+    @property
     def query_type(self) -> str:
         """The type of a query parameter, which comes as text."""
         if self.type is FieldType.BOOL:

@@ -6,7 +6,7 @@ import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
@@ -32,9 +32,11 @@ from app.errors import (
 log = structlog.get_logger(__name__)
 
 KNOWN = {error.status: error for error in (BadRequest, Unauthenticated, Forbidden, NotFound, PayloadTooLarge)}
-# The last two are what asyncpg raises where no server answers: they come as they are, not as an error of SQLAlchemy.
+# What asyncpg raises where no server answers is not made an error of SQLAlchemy: the last two.
 DATABASE_AWAY = (OperationalError, PoolTimeoutError, ConnectionError, TimeoutError)
-EXPECTED = (AppError, RequestValidationError, HTTPException, IntegrityError, StaleDataError, *DATABASE_AWAY)
+# And these classes of SQLSTATE pass: connection, deadlock, resources, intervention (a statement's timeout is one).
+PASSING = ("08", "40", "53", "57")
+EXPECTED = (AppError, RequestValidationError, HTTPException, StaleDataError, DBAPIError, *DATABASE_AWAY)
 MAX_ERRORS = 100
 
 
@@ -96,8 +98,10 @@ def _translate(error: Exception) -> AppError:
             return Conflict(_conflict_detail(error))
         case StaleDataError():
             return PreconditionFailed()
+        case DBAPIError() if not _is_passing(error):
+            raise error
         case _:
-            log.error("database_unavailable", reason=str(error))  # one of DATABASE_AWAY
+            log.error("database_unavailable", reason=str(error))
             return ServiceUnavailable()
 
 
@@ -120,9 +124,17 @@ def _http_error(error: HTTPException) -> AppError:
     return problem
 
 
+def _is_passing(error: DBAPIError) -> bool:
+    return isinstance(error, OperationalError) or _sqlstate(error).startswith(PASSING)
+
+
+def _sqlstate(error: DBAPIError) -> str:
+    return getattr(error.orig, "sqlstate", None) or ""
+
+
 def _conflict_detail(error: IntegrityError) -> str:
     """Say which kind of conflict it was; PostgreSQL says it by its SQLSTATE, SQLite in words."""
-    code = getattr(error.orig, "sqlstate", None)
+    code = _sqlstate(error)
     words = str(error.orig)
     if code == "23505" or words.startswith("UNIQUE"):
         return "a value that has to be unique is already in use"

@@ -4,7 +4,7 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 from pydantic import BaseModel
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.types import Message, Receive, Scope, Send
 
@@ -64,6 +64,9 @@ async def answer_of(app: FastAPI) -> httpx2.Response:
         (IntegrityError("", {}, PostgresError("23503")), 409, "conflict", "referenced"),
         (StaleDataError("1 row expected"), 412, "precondition-failed", None),
         (OperationalError("", {}, Exception("no route to db.internal")), 503, "service-unavailable", None),
+        (DBAPIError("", {}, PostgresError("57014")), 503, "service-unavailable", None),
+        (DBAPIError("", {}, PostgresError("42P01")), 500, "internal-error", None),
+        (TimeoutError("db.internal"), 503, "service-unavailable", None),
         (RuntimeError("password=hunter2"), 500, "internal-error", None),
     ],
 )

@@ -2,14 +2,19 @@
 
 import json
 import logging
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import structlog
 from fastapi import APIRouter
 
+from app.auth.models import Login
+from app.auth.tokens import encode_access_token
+from app.database import utc_now
 from app.logs import configure_logging, redact
 from app.settings import Settings
+from app.users.models import User
 from tests.platform.conftest import Serve
 
 failing = APIRouter()
@@ -45,6 +50,25 @@ async def test_a_request_is_one_line_without_path_query_or_credentials(serve: Se
         "route": "/api/v1/auth/logins/{login_id}",
         "status": 401,
     }
+
+
+async def test_the_line_of_a_request_says_who_called(serve: Serve, capfdbinary: Captured) -> None:
+    client = await serve(log_level="INFO")
+    now = utc_now()
+    user = User(email="ada@example.com", display_name="Ada", password_hash="!")
+    async with client.app.state.database.session() as session:
+        session.add(user)
+        await session.flush()
+        login = Login(user_id=user.id, created_at=now, last_used_at=now, expires_at=now + timedelta(days=1))
+        session.add(login)
+    token = encode_access_token(client.app.state.settings, user_id=user.id, login_id=login.id)
+
+    await client.get("/api/v1/users/me", headers={"Authorization": f"Bearer {token}"})
+    await client.get("/api/v1/users/me")
+
+    known, unknown = lines(capfdbinary, "request")
+    assert known["user_id"] == str(user.id)
+    assert "user_id" not in unknown
 
 
 async def test_a_failure_is_logged_with_its_traceback_but_without_variables(
