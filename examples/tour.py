@@ -7,18 +7,13 @@ request and answer. It ends by itself, with exit 0 only if every answer was the 
 from __future__ import annotations
 
 import argparse
-import contextlib
-import http.client
 import json
-import os
 import re
 import secrets
-import socket
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -27,27 +22,12 @@ from urllib.parse import urlencode
 from rich.console import Console
 from rich.text import Text
 
+from served import Answer, UnexpectedAnswerError, exchange, served
+
 API: Final = "/api/v1"
 GRACE_SECONDS: Final = 1
 STYLES: Final = {2: "bold green", 3: "bold cyan", 4: "bold yellow", 5: "bold red"}
 CONTINUED: Final = "      "
-
-
-class UnexpectedAnswerError(Exception):
-    """The shop did not answer as it should."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What came back."""
-
-    status: int
-    headers: Mapping[str, str]
-    text: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.text)
 
 
 @dataclass
@@ -96,7 +76,7 @@ class Tour:
         if form is not None:
             headers["Content-Type"], content = "application/x-www-form-urlencoded", urlencode(form)
         started = time.perf_counter()
-        answer = _exchange(self.port, method, path, headers, content)
+        answer = exchange(self.port, method, path, headers, content)
         took = (time.perf_counter() - started) * 1000
         if not quiet or answer.status != expected:
             self._show(method, path, body or form, answer, took)
@@ -129,17 +109,6 @@ class Tour:
                 return str(found[-1])
             time.sleep(0.05)
         raise UnexpectedAnswerError(f"no mail to {person.email} in the log")
-
-
-def _exchange(port: int, method: str, path: str, headers: Mapping[str, str], content: str | None) -> Answer:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    try:
-        connection.request(method, path, body=content, headers=dict(headers))
-        response = connection.getresponse()
-        text = response.read().decode()
-        return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, text)
-    finally:
-        connection.close()
 
 
 def _brief(value: Any) -> str:
@@ -245,50 +214,6 @@ def look_at_metrics(tour: Tour) -> None:
         tour.note(line)
     if not counted:
         raise UnexpectedAnswerError("no request was counted")
-
-
-@contextlib.contextmanager
-def served(python: Path, project: Path, admin: Person) -> Iterator[tuple[int, Path]]:
-    """Serve the project with a scratch database and one administrator; yield the port and the log."""
-    with tempfile.TemporaryDirectory(prefix="tour-") as scratch, socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-        probe.close()
-        variables = {
-            **{name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ},
-            "DATABASE_URL": f"sqlite+aiosqlite:///{scratch}/tour.db",
-            "SECRET_KEY": secrets.token_hex(32),
-            "REFRESH_GRACE_SECONDS": str(GRACE_SECONDS),
-            "FIRST_ADMIN_PASSWORD": admin.password,
-            "PYTHONPATH": str(project),
-            "PYTHONUNBUFFERED": "1",
-        }
-        log = Path(scratch, "server.log")
-        for command in (
-            ["alembic", "-c", str(project / "alembic.ini"), "upgrade", "head"],
-            ["app.manage", "create-admin", admin.email],
-        ):
-            subprocess.run(
-                [python, "-m", *command], cwd=scratch, env=variables, check=True, timeout=60, capture_output=True
-            )
-        serve = ["uvicorn", "--factory", "app.main:create_app", "--port", str(port), "--no-access-log"]
-        with log.open("wb") as output:
-            server = subprocess.Popen([python, "-m", *serve], cwd=scratch, env=variables, stdout=output, stderr=output)
-        try:
-            _wait(server, port, log)
-            yield port, log
-        finally:
-            server.terminate()
-            server.wait(timeout=30)
-
-
-def _wait(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    deadline = time.monotonic() + 30
-    while server.poll() is None and time.monotonic() < deadline:
-        with contextlib.suppress(OSError):
-            if _exchange(port, "GET", "/health/ready", {}, None).status == 200:
-                return
-        time.sleep(0.05)
-    raise UnexpectedAnswerError(f"the shop does not start:\n{log.read_text(encoding='utf-8')}")
 
 
 def main() -> int:

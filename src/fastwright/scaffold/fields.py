@@ -107,10 +107,13 @@ class FieldView(ColumnView):
 
     def _decimal_constraints(self) -> dict[str, str]:
         precision, scale = self.digits
-        constraints = {"max_digits": str(precision), "decimal_places": str(scale)}
-        for key, bound in (("ge", self.field.minimum), ("le", self.field.maximum)):
-            if bound is not None:
-                constraints[key] = decimal_literal(bound)
+        # Pydantic counts the zero of `0` as a digit, but not that of `0.5`: where all digits are decimals, it needs room.
+        fraction_only = precision == scale
+        constraints = {"max_digits": str(precision + fraction_only), "decimal_places": str(scale)}
+        declarations = (self.field.minimum, self.field.maximum)
+        for key, declared, bound in zip(("ge", "le"), declarations, self.bounds, strict=True):
+            if declared is not None or fraction_only:
+                constraints[key] = str(int(bound)) if bound == int(bound) else decimal_literal(bound)
         return constraints
 
     @property

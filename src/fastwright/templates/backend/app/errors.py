@@ -1,10 +1,10 @@
 """Every error as `application/problem+json` (RFC 9457), with a request id and without internals.
 
-    AppError
-    ├── BadRequest 400         ├── Conflict 409              ├── InvalidRequest 422
-    ├── Unauthenticated 401    ├── PreconditionFailed 412    ├── TooManyRequests 429
-    ├── Forbidden 403          └── PayloadTooLarge 413       └── ServiceUnavailable 503
-    └── NotFound 404
+AppError
+├── BadRequest 400         ├── Conflict 409              ├── InvalidRequest 422
+├── Unauthenticated 401    ├── PreconditionFailed 412    ├── TooManyRequests 429
+├── Forbidden 403          └── PayloadTooLarge 413       └── ServiceUnavailable 503
+└── NotFound 404
 """
 
 from collections.abc import Mapping, Sequence

@@ -25,7 +25,10 @@ class Metrics:
             "http_requests_total", "Answered requests", ["method", "route", "status"], registry=self.registry
         )
         self._seconds = Histogram(
-            "http_request_duration_seconds", "Time to the end of the answer", ["method", "route"], registry=self.registry
+            "http_request_duration_seconds",
+            "Time to the end of the answer",
+            ["method", "route"],
+            registry=self.registry,
         )
         self._series: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 

@@ -122,9 +122,7 @@ async def test_a_key_that_cannot_be_written_back_is_no_failure(client: httpx2.As
 
 
 async def test_a_body_in_pieces_is_a_bad_request(client: httpx2.AsyncClient) -> None:
-    response = await client.post(
-        "/api/v1/auth/refresh", content=b'"\xff', headers={"Content-Type": "application/json"}
-    )
+    response = await client.post("/api/v1/auth/refresh", content=b'"\xff', headers={"Content-Type": "application/json"})
 
     assert response.status_code == 400
     assert response.json()["type"] == "/problems/bad-request"

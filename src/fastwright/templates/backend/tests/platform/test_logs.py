@@ -35,7 +35,8 @@ def lines(captured: Captured, event: str) -> list[dict[str, Any]]:
 async def test_a_request_is_one_line_without_path_query_or_credentials(serve: Serve, capfdbinary: Captured) -> None:
     client = await serve(log_level="INFO")
     response = await client.delete(
-        "/api/v1/auth/logins/3f8b0b52-6d4f-4a7e-9f3e-1c2d3e4f5a6b?key=s3cret", headers={"Authorization": "Bearer s3cret"}
+        "/api/v1/auth/logins/3f8b0b52-6d4f-4a7e-9f3e-1c2d3e4f5a6b?key=s3cret",
+        headers={"Authorization": "Bearer s3cret"},
     )
 
     (line,) = lines(capfdbinary, "request")

@@ -161,9 +161,7 @@ NESTED = base64.urlsafe_b64encode(b"[" * 2000).rstrip(b"=").decode()
 )
 async def test_a_cursor_that_this_list_did_not_make_is_refused(things: AsyncSession, sort: str, forged: str) -> None:
     with pytest.raises(InvalidRequest):
-        await paginate(
-            things, THINGS, params=PageParams(cursor=forged), sort=sort, keys=KEYS, tie=Thing.id
-        )
+        await paginate(things, THINGS, params=PageParams(cursor=forged), sort=sort, keys=KEYS, tie=Thing.id)
 
 
 def test_cursor_and_offset_exclude_each_other() -> None:

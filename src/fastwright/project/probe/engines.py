@@ -1,0 +1,50 @@
+"""Every SQLAlchemy engine of the app is led to a database of ours; one that cannot be led there is refused."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from fastwright.project.probe.fences import Fences
+from fastwright.project.probe.hooks import after_import
+
+
+class Engines:
+    """Hears of engines, mappers and tables as they are made, by the public events of SQLAlchemy alone."""
+
+    def __init__(self, scratch: Path, fences: Fences) -> None:
+        self._scratch = scratch
+        self._fences = fences
+        self.mappers: list[Any] = []
+        self.tables: list[Any] = []
+
+    def redirect(self) -> None:
+        after_import("sqlalchemy", self._listen_to_engines)
+        after_import("sqlalchemy.orm", self._listen_to_mappers)
+
+    def _listen_to_engines(self, sqlalchemy: Any) -> None:
+        sqlalchemy.event.listen(sqlalchemy.engine.Engine, "do_connect", self._connect)
+        sqlalchemy.event.listen(sqlalchemy.Table, "after_parent_attach", self._add_table)
+
+    def _listen_to_mappers(self, orm: Any) -> None:
+        from sqlalchemy import event  # pyright: ignore[reportMissingImports, reportUnknownVariableType]  # noqa: I001, PLC0415
+
+        event.listen(orm.Mapper, "after_mapper_constructed", self._add_mapper)  # pyright: ignore[reportUnknownMemberType]
+
+    def _add_mapper(self, mapper: Any, _class: Any) -> None:
+        self.mappers.append(mapper)
+
+    def _add_table(self, table: Any, _metadata: Any) -> None:
+        self.tables.append(table)
+
+    def _connect(self, dialect: Any, _record: Any, arguments: list[Any], options: dict[str, Any]) -> None:
+        if dialect.name != "sqlite":
+            self._fences.refuse("connect", f"a {dialect.name} database at {options.get('host', 'its address')}")
+        name = str(arguments[0]) if arguments else str(options.get("database", ""))
+        if name in ("", ":memory:") or "mode=memory" in name:
+            return
+        # The same database for the same name, whatever the options in its address are.
+        digest = hashlib.sha256(name.split("?")[0].encode()).hexdigest()[:12]
+        arguments[:1] = [str(self._scratch / f"database-{digest}.sqlite")]
+        options["uri"] = False

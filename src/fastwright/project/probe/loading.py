@@ -1,0 +1,112 @@
+"""Import the app of the project, and say exactly what went wrong if that cannot be done."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import os
+import sys
+import traceback
+from typing import Any, NoReturn
+
+
+class ProbeFailed(Exception):
+    """The app cannot be looked at; `details` are written into the result for the other side."""
+
+    def __init__(self, kind: str, message: str, **details: Any) -> None:
+        super().__init__(message)
+        self.details = {"kind": kind, "message": message, **details}
+
+
+def load_app(entry: dict[str, Any], root: str) -> Any:
+    """Import the module of `entry` and return its app, called into being if it is a factory."""
+    _require_fastapi()
+    sys.path[:0] = [path for path in entry["paths"] if path not in sys.path]
+    try:
+        value: Any = importlib.import_module(entry["module"])
+        for part in entry["attribute"].split("."):
+            value = _attribute(value, part, entry)
+        return _called(value, entry)
+    except ProbeFailed:
+        raise
+    except SystemExit as error:
+        place = _last_place(error, root)
+        raise ProbeFailed("exit", f"the import of {entry['module']} ends the program: sys.exit({error.code!r})", **place) from error
+    except BaseException as error:
+        _explain(error, entry, root)
+
+
+def _require_fastapi() -> None:
+    try:
+        importlib.import_module("fastapi")
+    except ImportError as error:
+        raise ProbeFailed("no-fastapi", f"{sys.executable} has no fastapi: {error}") from error
+
+
+def _attribute(value: Any, name: str, entry: dict[str, Any]) -> Any:
+    if not hasattr(value, name):
+        raise ProbeFailed("no-app", f"{entry['module']} has no {entry['attribute']}")
+    return getattr(value, name)
+
+
+def _called(value: Any, entry: dict[str, Any]) -> Any:
+    if is_application(value):
+        return value
+    if not callable(value) or inspect.isclass(value):
+        kind = type(value).__name__
+        raise ProbeFailed("no-app", f"{entry['module']}:{entry['attribute']} is a {kind} and not a FastAPI app")
+    needed = [
+        parameter.name
+        for parameter in inspect.signature(value).parameters.values()
+        if parameter.default is parameter.empty and parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
+    ]
+    if needed:
+        factory = f"{entry['module']}:{entry['attribute']}"
+        raise ProbeFailed("factory", f"the factory {factory} wants arguments: {', '.join(needed)}")
+    made = value()
+    if not is_application(made):
+        raise ProbeFailed("no-app", f"{entry['attribute']}() returned a {type(made).__name__} and not a FastAPI app")
+    return made
+
+
+def is_application(value: Any) -> bool:
+    """Tell a FastAPI or Starlette app from everything else."""
+    from starlette.applications import Starlette  # pyright: ignore[reportMissingImports, reportUnknownVariableType]  # noqa: PLC0415
+
+    return isinstance(value, Starlette)
+
+
+def _explain(error: BaseException, entry: dict[str, Any], root: str) -> NoReturn:
+    place = _last_place(error, root)
+    text = f"{type(error).__name__}: {error}".strip().removesuffix(":")
+    if isinstance(error, SyntaxError):
+        place = {"file": error.filename, "line": error.lineno}
+        raise ProbeFailed("syntax", f"{error.msg}", **place) from error
+    missing = _missing_variables(error)
+    if missing:
+        raise ProbeFailed("environment", f"needs variables that are not set: {', '.join(missing)}", names=missing, **place) from error
+    if isinstance(error, ModuleNotFoundError):
+        raise ProbeFailed("module", f"there is no module {error.name!r}", name=error.name, **place) from error
+    trace = "".join(traceback.format_exception(type(error), error, error.__traceback__)[-6:])
+    raise ProbeFailed("import", f"the import of {entry['module']} fails: {text}", trace=trace, **place) from error
+
+
+def _last_place(error: BaseException, root: str) -> dict[str, Any]:
+    """Return the innermost line of the project that led to the error."""
+    found: dict[str, Any] = {"file": None, "line": None}
+    for frame in traceback.extract_tb(error.__traceback__):
+        if os.path.realpath(frame.filename).startswith(os.path.realpath(root) + os.sep):
+            found = {"file": frame.filename, "line": frame.lineno}
+    return found
+
+
+def _missing_variables(error: BaseException) -> list[str]:
+    """Return the names of the variables whose absence raised the error, where that can be told."""
+    frames = traceback.extract_tb(error.__traceback__)
+    if isinstance(error, KeyError) and frames and frames[-1].filename == os.__file__:
+        return [str(error.args[0])]
+    if type(error).__name__ == "ValidationError" and any("pydantic_settings" in frame.filename for frame in frames):
+        problems: list[dict[str, Any]] = error.errors()  # type: ignore[attr-defined]  # pyright: ignore
+        names = [str(problem["loc"][0]) for problem in problems if problem["type"] == "missing" and problem["loc"]]
+        return [name.upper() for name in dict.fromkeys(names)]
+    return []
