@@ -12,6 +12,7 @@ import re
 import secrets
 import subprocess
 import sys
+import textwrap
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -27,17 +28,22 @@ from served import Answer, UnexpectedAnswerError, exchange, served
 API: Final = "/api/v1"
 GRACE_SECONDS: Final = 1
 STYLES: Final = {2: "bold green", 3: "bold cyan", 4: "bold yellow", 5: "bold red"}
-CONTINUED: Final = "      "
+MARGIN: Final = "     "
+BOOKKEEPING: Final = {"request_id", "created_at", "updated_at", "version"}
 
 
 @dataclass
 class Person:
     """Somebody with an account, and the tokens of their login."""
 
-    email: str
+    name: str
     password: str
     access: str = ""
     refresh: str = ""
+
+    @property
+    def email(self) -> str:
+        return f"{self.name.lower()}@mail.net"
 
 
 @dataclass
@@ -51,10 +57,11 @@ class Tour:
 
     def step(self, title: str, why: str = "") -> None:
         self.steps += 1
-        self.console.print(Text.assemble(("\n"), (f"{self.steps:3}  ", "dim"), (title, "bold"), (f"  {why}", "dim")))
+        self.console.print()
+        self._line(Text.assemble((f"{self.steps:3}  ", "dim"), (title, "bold"), (f"  {why}", "dim italic")))
 
     def note(self, text: str) -> None:
-        self._line(Text(f"{CONTINUED}{text}", "dim"))
+        self._line(Text(f"{MARGIN}{text}", "dim"))
 
     def ask(
         self,
@@ -79,25 +86,34 @@ class Tour:
         answer = exchange(self.port, method, path, headers, content)
         took = (time.perf_counter() - started) * 1000
         if not quiet or answer.status != expected:
-            self._show(method, path, body or form, answer, took)
+            self._show(f"{method} {path}", person.name if person else "", body or form, answer, took)
         if answer.status != expected:
             raise UnexpectedAnswerError(f"{method} {path}: expected {expected}, got {answer.status}: {answer.text}")
         return answer
 
-    def _show(self, method: str, path: str, sent: Mapping[str, Any] | None, answer: Answer, took: float) -> None:
-        self._line(Text.assemble(f"{CONTINUED}", (f"{method:6}", "bold blue"), f" {path}"))
+    def _show(self, request: str, who: str, sent: Mapping[str, Any] | None, answer: Answer, took: float) -> None:
+        method, _, path = request.partition(" ")
+        asked_by = f"  as {who}" if who else ""
+        self._line(Text.assemble(MARGIN, (f"{method:<7}", "bold blue"), path, (asked_by, "dim")))
         if sent is not None:
-            self._line(Text(f"{CONTINUED}       {_brief(sent)}", "dim"))
+            self._json(sent, "dim")
         kind = answer.headers.get("content-type", "").partition(";")[0]
         named = f"{kind}  " if kind.startswith("application/problem") else ""
-        status = (f"{answer.status}", STYLES.get(answer.status // 100, ""))
-        self._line(Text.assemble(f"{CONTINUED}", status, (f"    {named}{took:.0f} ms", "dim")))
+        style = STYLES.get(answer.status // 100, "")
+        self._line(Text.assemble(MARGIN, (f"{answer.status:<7}", style), (f"{named}{took:.0f} ms", "dim")))
         if answer.text and kind.endswith("json"):
-            self._line(Text(f"{CONTINUED}       {_brief(answer.json)}"))
+            self._json(_told(answer.json), "")
+
+    def _json(self, value: Any, style: str) -> None:
+        """Show JSON on three lines at most: tokens and ids cut short, passwords hidden."""
+        indent = f"{MARGIN}       "
+        text = json.dumps(_shortened(value), ensure_ascii=False, separators=(", ", ": "))
+        for line in textwrap.wrap(text, self.console.width - len(indent), max_lines=3, placeholder=" …"):
+            self._line(Text(f"{indent}{line}", style))
 
     def _line(self, text: Text) -> None:
         text.truncate(self.console.width, overflow="ellipsis")
-        self.console.print(text, no_wrap=True)
+        self.console.print(text, no_wrap=True, soft_wrap=True)
 
     def mailed_token(self, person: Person) -> str:
         """Return the token in the last mail to somebody. In development mail is written to the log."""
@@ -111,28 +127,29 @@ class Tour:
         raise UnexpectedAnswerError(f"no mail to {person.email} in the log")
 
 
-def _brief(value: Any) -> str:
-    """Return JSON on one line: tokens and ids cut short, passwords hidden, empty values and bookkeeping left out."""
-    return json.dumps(_trimmed(value), ensure_ascii=False, separators=(", ", ": "))
-
-
-def _trimmed(value: Any) -> Any:
+def _shortened(value: Any) -> Any:
     if isinstance(value, dict):
-        hidden = {"request_id", "created_at", "updated_at", "version", "instance"}
-        kept = {name: each for name, each in value.items() if name not in hidden and each not in (None, [], "")}
-        return {name: "********" if "password" in name else _trimmed(each) for name, each in kept.items()}
+        members: dict[str, Any] = value
+        return {name: "********" if "password" in name else _shortened(each) for name, each in members.items()}
     if isinstance(value, list):
-        return [_trimmed(each) for each in value]
+        return [_shortened(each) for each in value]
     if isinstance(value, str) and re.fullmatch(r"[\w.-]{30,}={0,2}", value):
         return f"{value[:8]}…"
     return value
 
 
+def _told(answer: Any) -> Any:
+    """Return what an answer tells: without bookkeeping, and without what a problem's status has said already."""
+    if not isinstance(answer, dict):
+        return answer
+    silent = BOOKKEEPING | ({"title", "status"} if "detail" in answer or "errors" in answer else set[str]())
+    return {name: value for name, value in answer.items() if name not in silent and value not in (None, [])}
+
+
 def begin(tour: Tour, ada: Person, bob: Person) -> None:
     """Two people register; one of them is shown."""
     tour.step("Register", "known addresses get the same answer; the mail tells")
-    registration = {"email": ada.email, "password": ada.password, "display_name": "Ada"}
-    tour.ask(202, "POST", f"{API}/auth/register", body=registration)
+    register(tour, ada)
     credentials = {"username": ada.email, "password": ada.password}
     tour.step("Log in too early", "not verified is refused like a wrong password")
     tour.ask(401, "POST", f"{API}/auth/token", form=credentials)
@@ -140,9 +157,14 @@ def begin(tour: Tour, ada: Person, bob: Person) -> None:
     tour.ask(204, "POST", f"{API}/auth/verify-email", body={"token": tour.mailed_token(ada)})
     tour.step("Log in", "a short JWT, and an opaque refresh token")
     log_in(tour, ada)
-    tour.ask(202, "POST", f"{API}/auth/register", body={"email": bob.email, "password": bob.password, "display_name": "Bob"}, quiet=True)
+    register(tour, bob, quiet=True)
     tour.ask(204, "POST", f"{API}/auth/verify-email", body={"token": tour.mailed_token(bob)}, quiet=True)
     log_in(tour, bob, quiet=True)
+
+
+def register(tour: Tour, person: Person, *, quiet: bool = False) -> None:
+    body = {"email": person.email, "password": person.password, "display_name": person.name}
+    tour.ask(202, "POST", f"{API}/auth/register", body=body, quiet=quiet)
 
 
 def log_in(tour: Tour, person: Person, *, quiet: bool = False) -> None:
@@ -153,15 +175,15 @@ def log_in(tour: Tour, person: Person, *, quiet: bool = False) -> None:
 
 def trade(tour: Tour, admin: Person, ada: Person, bob: Person) -> None:
     """Rows, their owner, somebody else, and a list."""
-    tour.step("Create without a login", "every endpoint is closed unless it was declared public")
+    tour.step("Create without a login", "endpoints are closed unless declared public")
     tour.ask(401, "POST", f"{API}/products", body={"name": "Lamp"})
-    tour.step("Create what only a role may", "Ada is no administrator")
+    tour.step("Create what only a role may", "Ada may not, Carol is an administrator")
     tour.ask(403, "POST", f"{API}/categories", person=ada, body={"name": "Light"})
     category = tour.ask(201, "POST", f"{API}/categories", person=admin, body={"name": "Light"}).json["id"]
     tour.step("Create", "the seller is the caller, and money is exact")
     contact = {"contact": "ada@mail.net", "category_id": category}
     lamp = tour.ask(201, "POST", f"{API}/products", person=ada, body={"name": "Lamp", "price": "19.90", **contact})
-    tour.note(f"Location: {lamp.headers['location']}   ETag: {lamp.headers['etag']}")
+    tour.note(f"ETag: {lamp.headers['etag']}   Location: {lamp.headers['location'][:-28]}…")
     tour.step("Somebody else tries", "Bob may look, but for changes the row does not exist")
     path = f"{API}/products/{lamp.json['id']}"
     tour.ask(404, "PATCH", path, person=bob, body={"price": "0.01"})
@@ -179,10 +201,16 @@ def _list(tour: Tour) -> None:
     first = tour.ask(200, "GET", f"{API}/products?limit=2&sort=price", quiet=True).json
     second_path = f"{API}/products?limit=2&sort=price&cursor={first['next_cursor']}"
     second = tour.ask(200, "GET", second_path, quiet=True).json
-    for path, page in ((f"{API}/products?limit=2&sort=price", first), (f"{second_path[:46]}…", second)):
+    for path, page in (
+        (f"{API}/products?limit=2&sort=price", first),
+        (f"{second_path[: -len(first['next_cursor']) + 8]}…", second),
+    ):
         rows = [f"{item['name']} {item['price']}" for item in page["items"]]
+        cursor = page["next_cursor"]
         tour.note(f"GET    {path}")
-        tour.note(f"200    {', '.join(rows)}    next_cursor: {str(page['next_cursor'])[:12]}")
+        tour.note(
+            f"200    {', '.join(rows)}    next_cursor: {f'{cursor[:8]}…' if cursor else 'none, this was the end'}"
+        )
     names = [item["name"] for item in (*first["items"], *second["items"])]
     if names != ["Candle", "Lamp", "Torch"] or second["next_cursor"] is not None:
         raise UnexpectedAnswerError(f"the pages hold {names}")
@@ -199,7 +227,7 @@ def steal(tour: Tour, ada: Person) -> None:
     if again["refresh_token"] != pair["refresh_token"] or pair["refresh_token"] == stolen:
         raise UnexpectedAnswerError("the successor is not the same one")
     time.sleep(GRACE_SECONDS + 0.2)
-    tour.step("Replay", "later than that it was stolen: the whole login ends, newest tokens included")
+    tour.step("Replay", "later than that, it was stolen: the whole login ends")
     tour.ask(401, "POST", f"{API}/auth/refresh", body=body)
     tour.ask(401, "POST", f"{API}/auth/refresh", body={"refresh_token": pair["refresh_token"]})
     ada.access = pair["access_token"]
@@ -209,8 +237,8 @@ def steal(tour: Tour, ada: Person) -> None:
 def look_at_metrics(tour: Tour) -> None:
     tour.step("Metrics", "by route template, for Prometheus")
     text = tour.ask(200, "GET", "/metrics").text
-    counted = [line for line in text.splitlines() if "_count{" in line or "requests_total{" in line]
-    for line in counted[:4]:
+    counted = [line for line in text.splitlines() if line.startswith("http_requests_total{") and API in line]
+    for line in counted[-4:]:
         tour.note(line)
     if not counted:
         raise UnexpectedAnswerError("no request was counted")
@@ -224,10 +252,13 @@ def main() -> int:
     project: Path = options.project.resolve()
     python: Path = options.python or project / ".venv" / "bin" / "python"
     console = Console(highlight=False, width=max(80, min(Console().width, 100)))
-    ada, bob, admin = (Person(f"{name}@mail.net", secrets.token_urlsafe(15)) for name in ("ada", "bob", "admin"))
+    ada, bob, admin = (Person(name, secrets.token_urlsafe(15)) for name in ("Ada", "Bob", "Carol"))
     started = time.monotonic()
     try:
-        with served(python, project, admin) as (port, log):
+        with served(python, project, admin=(admin.email, admin.password), REFRESH_GRACE_SECONDS=str(GRACE_SECONDS)) as (
+            port,
+            log,
+        ):
             console.print(Text.assemble(("Tour of ", "bold"), f"{project.name}, served on port {port}"))
             tour = Tour(port, log, console)
             log_in(tour, admin, quiet=True)

@@ -107,7 +107,7 @@ class FieldView(ColumnView):
 
     def _decimal_constraints(self) -> dict[str, str]:
         precision, scale = self.digits
-        # Pydantic counts the zero of `0` as a digit, but not that of `0.5`: where all digits are decimals, it needs room.
+        # Pydantic counts the zero of `0` as a digit, but not that of `0.5`: without whole digits, it needs room.
         fraction_only = precision == scale
         constraints = {"max_digits": str(precision + fraction_only), "decimal_places": str(scale)}
         declarations = (self.field.minimum, self.field.maximum)

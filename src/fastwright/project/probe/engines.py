@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,11 @@ class Engines:
         self._fences = fences
         self.mappers: list[Any] = []
         self.tables: list[Any] = []
+
+    @property
+    def database(self) -> Path:
+        """The database that engines are led to, if the app did not name one yet."""
+        return self._scratch / "database.sqlite"
 
     def redirect(self) -> None:
         after_import("sqlalchemy", self._listen_to_engines)
@@ -44,7 +48,5 @@ class Engines:
         name = str(arguments[0]) if arguments else str(options.get("database", ""))
         if name in ("", ":memory:") or "mode=memory" in name:
             return
-        # The same database for the same name, whatever the options in its address are.
-        digest = hashlib.sha256(name.split("?")[0].encode()).hexdigest()[:12]
-        arguments[:1] = [str(self._scratch / f"database-{digest}.sqlite")]
+        arguments[:1] = [str(self.database)]
         options["uri"] = False

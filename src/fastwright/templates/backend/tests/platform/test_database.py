@@ -100,6 +100,8 @@ def test_postgresql_gets_its_own_types_and_a_bounded_pool(tmp_path: Path) -> Non
     assert database.engine.pool.size() == settings.database_pool_size  # type: ignore[attr-defined]
     assert str(ExactDecimal(12, 2).compile(dialect=dialect)) == "NUMERIC(12, 2)"
     assert str(UtcDateTime().compile(dialect=dialect)) == "TIMESTAMP WITH TIME ZONE"
+    assert ExactDecimal(12, 2).process_bind_param(None, dialect) is None
+    assert ExactDecimal(12, 2).process_result_value(None, dialect) is None
     assert ExactDecimal(12, 2).process_bind_param(Decimal("1.50"), dialect) == Decimal("1.50")
     assert ExactDecimal(12, 2).process_result_value(Decimal("1.50"), dialect) == Decimal("1.50")
     assert UtcDateTime().process_result_value(NOON, dialect) == NOON

@@ -19,9 +19,15 @@ async def break_down() -> None:
     raise RuntimeError("the password is hunter2")
 
 
-@broken.get("/halfway")
+@broken.get("/tagged")
 async def tag(response: Response) -> int:
     response.headers["ETag"] = '"1"'
+    return 1
+
+
+@broken.get("/public")
+async def publish(response: Response) -> int:
+    response.headers["Cache-Control"] = "public, max-age=60"
     return 1
 
 
@@ -48,10 +54,13 @@ async def test_every_answer_has_a_request_id_and_security_headers(serve: Serve, 
         assert "hunter2" not in response.text
 
 
-async def test_an_answer_with_an_etag_may_be_kept_to_ask_again(serve: Serve) -> None:
+@pytest.mark.parametrize(("path", "keeping"), [("/tagged", ["private, no-cache"]), ("/public", ["public, max-age=60"])])
+async def test_an_answer_may_be_kept_to_ask_again_or_as_the_endpoint_says(
+    serve: Serve, path: str, keeping: list[str]
+) -> None:
     client = await serve(broken)
 
-    assert (await client.get("/halfway")).headers["cache-control"] == "private, no-cache"
+    assert (await client.get(path)).headers.get_list("cache-control") == keeping
 
 
 @pytest.mark.parametrize("sane", ["trace-0123456789", "0af7651916cd43dd8448eb211c80319c"])

@@ -1,0 +1,1 @@
+"""Who is calling: registration, logins, tokens, passwords, roles."""

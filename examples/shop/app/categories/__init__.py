@@ -1,0 +1,1 @@
+"""A shelf of the shop, which may be part of another."""

@@ -1,0 +1,81 @@
+"""Categories over HTTP."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response, status
+
+from app.auth.dependencies import Principal, require
+from app.auth.roles import Permission
+from app.categories import service
+from app.categories.schemas import CategoryCreate, CategoryFilters, CategoryRead, CategoryUpdate
+from app.dependencies import SessionDep
+from app.errors import Conflict, Forbidden, NotFound, PreconditionFailed, problems
+from app.etag import IfMatch, IfNoneMatch, etag, is_current
+from app.pagination import Page
+
+router = APIRouter(prefix="/categories", tags=["categories"])
+
+
+@router.post("", status_code=status.HTTP_201_CREATED, responses=problems(Forbidden, Conflict))
+async def create_category(
+    data: CategoryCreate,
+    session: SessionDep,
+    _user: Annotated[Principal, Depends(require(Permission.CATEGORIES_CREATE))],
+    response: Response,
+) -> CategoryRead:
+    """Create a category."""
+    category = await service.create_category(session, data)
+    response.headers["Location"] = f"/api/v1/categories/{category.id}"
+    response.headers["ETag"] = etag(category.version)
+    return category
+
+
+@router.get("")
+async def list_categories(filters: Annotated[CategoryFilters, Query()], session: SessionDep) -> Page[CategoryRead]:
+    """List categories, page by page."""
+    return await service.list_categories(session, filters)
+
+
+@router.get(
+    "/{category_id}",
+    response_model=CategoryRead,
+    responses={
+        status.HTTP_304_NOT_MODIFIED: {"description": "The client has the current version"},
+        **problems(NotFound),
+    },
+)
+async def get_category(
+    category_id: UUID, session: SessionDep, response: Response, if_none_match: IfNoneMatch = None
+) -> CategoryRead | Response:
+    """Return a category, unless the client has its current version."""
+    category = await service.get_category(session, category_id)
+    if is_current(if_none_match, category.version):
+        return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers={"ETag": etag(category.version)})
+    response.headers["ETag"] = etag(category.version)
+    return category
+
+
+@router.patch("/{category_id}", responses=problems(Forbidden, NotFound, Conflict, PreconditionFailed))
+async def update_category(
+    category_id: UUID,
+    data: CategoryUpdate,
+    session: SessionDep,
+    _user: Annotated[Principal, Depends(require(Permission.CATEGORIES_UPDATE))],
+    response: Response,
+    if_match: IfMatch = None,
+) -> CategoryRead:
+    """Change what is sent and leave the rest; with `If-Match`, only if nobody else changed it in the meantime."""
+    category = await service.update_category(session, category_id, data, if_match=if_match)
+    response.headers["ETag"] = etag(category.version)
+    return category
+
+
+@router.delete(
+    "/{category_id}", status_code=status.HTTP_204_NO_CONTENT, responses=problems(Forbidden, NotFound, Conflict)
+)
+async def delete_category(
+    category_id: UUID, session: SessionDep, _user: Annotated[Principal, Depends(require(Permission.CATEGORIES_DELETE))]
+) -> None:
+    """Delete a category."""
+    await service.delete_category(session, category_id)

@@ -1,0 +1,1 @@
+"""What somebody bought; nobody else sees it."""

@@ -1,0 +1,76 @@
+"""Orders over HTTP."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response, status
+
+from app.auth.dependencies import CurrentUser, Principal, require
+from app.auth.roles import Permission
+from app.dependencies import SessionDep
+from app.errors import Conflict, Forbidden, NotFound, PreconditionFailed, problems
+from app.etag import IfMatch, IfNoneMatch, etag, is_current
+from app.orders import service
+from app.orders.schemas import OrderCreate, OrderFilters, OrderRead, OrderUpdate
+from app.pagination import Page
+
+router = APIRouter(prefix="/orders", tags=["orders"])
+
+
+@router.post("", status_code=status.HTTP_201_CREATED, responses=problems(Conflict))
+async def create_order(data: OrderCreate, session: SessionDep, user: CurrentUser, response: Response) -> OrderRead:
+    """Create an order."""
+    order = await service.create_order(session, data, user)
+    response.headers["Location"] = f"/api/v1/orders/{order.id}"
+    response.headers["ETag"] = etag(order.version)
+    return order
+
+
+@router.get("")
+async def list_orders(
+    filters: Annotated[OrderFilters, Query()], session: SessionDep, user: CurrentUser
+) -> Page[OrderRead]:
+    """List your own orders, page by page."""
+    return await service.list_orders(session, filters, user)
+
+
+@router.get(
+    "/{order_id}",
+    response_model=OrderRead,
+    responses={
+        status.HTTP_304_NOT_MODIFIED: {"description": "The client has the current version"},
+        **problems(NotFound),
+    },
+)
+async def get_order(
+    order_id: UUID, session: SessionDep, user: CurrentUser, response: Response, if_none_match: IfNoneMatch = None
+) -> OrderRead | Response:
+    """Return an order, unless the client has its current version."""
+    order = await service.get_order(session, order_id, user)
+    if is_current(if_none_match, order.version):
+        return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers={"ETag": etag(order.version)})
+    response.headers["ETag"] = etag(order.version)
+    return order
+
+
+@router.patch("/{order_id}", responses=problems(NotFound, Conflict, PreconditionFailed))
+async def update_order(
+    order_id: UUID,
+    data: OrderUpdate,
+    session: SessionDep,
+    user: CurrentUser,
+    response: Response,
+    if_match: IfMatch = None,
+) -> OrderRead:
+    """Change what is sent and leave the rest; with `If-Match`, only if nobody else changed it in the meantime."""
+    order = await service.update_order(session, order_id, data, if_match=if_match, user=user)
+    response.headers["ETag"] = etag(order.version)
+    return order
+
+
+@router.delete("/{order_id}", status_code=status.HTTP_204_NO_CONTENT, responses=problems(Forbidden, NotFound, Conflict))
+async def delete_order(
+    order_id: UUID, session: SessionDep, _user: Annotated[Principal, Depends(require(Permission.ORDERS_DELETE))]
+) -> None:
+    """Delete an order."""
+    await service.delete_order(session, order_id)

@@ -1,0 +1,1 @@
+"""News about the shop."""

@@ -1,0 +1,79 @@
+"""Posts over HTTP."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response, status
+
+from app.auth.dependencies import CurrentUser, Principal, require
+from app.auth.roles import Permission
+from app.dependencies import SessionDep
+from app.errors import Conflict, Forbidden, NotFound, PreconditionFailed, problems
+from app.etag import IfMatch, IfNoneMatch, etag, is_current
+from app.pagination import Page
+from app.posts import service
+from app.posts.schemas import PostCreate, PostFilters, PostRead, PostUpdate
+
+router = APIRouter(prefix="/posts", tags=["posts"])
+
+
+@router.post("", status_code=status.HTTP_201_CREATED, responses=problems(Forbidden, Conflict))
+async def create_post(
+    data: PostCreate,
+    session: SessionDep,
+    user: Annotated[Principal, Depends(require(Permission.POSTS_CREATE))],
+    response: Response,
+) -> PostRead:
+    """Create a post."""
+    post = await service.create_post(session, data, user)
+    response.headers["Location"] = f"/api/v1/posts/{post.id}"
+    response.headers["ETag"] = etag(post.version)
+    return post
+
+
+@router.get("")
+async def list_posts(filters: Annotated[PostFilters, Query()], session: SessionDep) -> Page[PostRead]:
+    """List posts, page by page."""
+    return await service.list_posts(session, filters)
+
+
+@router.get(
+    "/{post_id}",
+    response_model=PostRead,
+    responses={
+        status.HTTP_304_NOT_MODIFIED: {"description": "The client has the current version"},
+        **problems(NotFound),
+    },
+)
+async def get_post(
+    post_id: UUID, session: SessionDep, response: Response, if_none_match: IfNoneMatch = None
+) -> PostRead | Response:
+    """Return a post, unless the client has its current version."""
+    post = await service.get_post(session, post_id)
+    if is_current(if_none_match, post.version):
+        return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers={"ETag": etag(post.version)})
+    response.headers["ETag"] = etag(post.version)
+    return post
+
+
+@router.patch("/{post_id}", responses=problems(NotFound, Conflict, PreconditionFailed))
+async def update_post(
+    post_id: UUID,
+    data: PostUpdate,
+    session: SessionDep,
+    user: CurrentUser,
+    response: Response,
+    if_match: IfMatch = None,
+) -> PostRead:
+    """Change what is sent and leave the rest; with `If-Match`, only if nobody else changed it in the meantime."""
+    post = await service.update_post(session, post_id, data, if_match=if_match, user=user)
+    response.headers["ETag"] = etag(post.version)
+    return post
+
+
+@router.delete("/{post_id}", status_code=status.HTTP_204_NO_CONTENT, responses=problems(Forbidden, NotFound, Conflict))
+async def delete_post(
+    post_id: UUID, session: SessionDep, _user: Annotated[Principal, Depends(require(Permission.POSTS_DELETE))]
+) -> None:
+    """Delete a post."""
+    await service.delete_post(session, post_id)

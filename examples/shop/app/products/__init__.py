@@ -1,0 +1,1 @@
+"""Something a seller offers."""

@@ -1,0 +1,73 @@
+"""Products over HTTP."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response, status
+
+from app.auth.dependencies import CurrentUser
+from app.dependencies import SessionDep
+from app.errors import Conflict, NotFound, PreconditionFailed, problems
+from app.etag import IfMatch, IfNoneMatch, etag, is_current
+from app.pagination import Page
+from app.products import service
+from app.products.schemas import ProductCreate, ProductFilters, ProductRead, ProductUpdate
+
+router = APIRouter(prefix="/products", tags=["products"])
+
+
+@router.post("", status_code=status.HTTP_201_CREATED, responses=problems(Conflict))
+async def create_product(
+    data: ProductCreate, session: SessionDep, user: CurrentUser, response: Response
+) -> ProductRead:
+    """Create a product."""
+    product = await service.create_product(session, data, user)
+    response.headers["Location"] = f"/api/v1/products/{product.id}"
+    response.headers["ETag"] = etag(product.version)
+    return product
+
+
+@router.get("")
+async def list_products(filters: Annotated[ProductFilters, Query()], session: SessionDep) -> Page[ProductRead]:
+    """List products, page by page."""
+    return await service.list_products(session, filters)
+
+
+@router.get(
+    "/{product_id}",
+    response_model=ProductRead,
+    responses={
+        status.HTTP_304_NOT_MODIFIED: {"description": "The client has the current version"},
+        **problems(NotFound),
+    },
+)
+async def get_product(
+    product_id: UUID, session: SessionDep, response: Response, if_none_match: IfNoneMatch = None
+) -> ProductRead | Response:
+    """Return a product, unless the client has its current version."""
+    product = await service.get_product(session, product_id)
+    if is_current(if_none_match, product.version):
+        return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers={"ETag": etag(product.version)})
+    response.headers["ETag"] = etag(product.version)
+    return product
+
+
+@router.patch("/{product_id}", responses=problems(NotFound, Conflict, PreconditionFailed))
+async def update_product(
+    product_id: UUID,
+    data: ProductUpdate,
+    session: SessionDep,
+    user: CurrentUser,
+    response: Response,
+    if_match: IfMatch = None,
+) -> ProductRead:
+    """Change what is sent and leave the rest; with `If-Match`, only if nobody else changed it in the meantime."""
+    product = await service.update_product(session, product_id, data, if_match=if_match, user=user)
+    response.headers["ETag"] = etag(product.version)
+    return product
+
+
+@router.delete("/{product_id}", status_code=status.HTTP_204_NO_CONTENT, responses=problems(NotFound, Conflict))
+async def delete_product(product_id: UUID, session: SessionDep, user: CurrentUser) -> None:
+    """Delete a product."""
+    await service.delete_product(session, product_id, user)

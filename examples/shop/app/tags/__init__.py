@@ -1,0 +1,1 @@
+"""A word for products and posts."""

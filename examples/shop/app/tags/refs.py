@@ -1,0 +1,15 @@
+"""How other resources show a tag; a module of its own, as schemas refer to each other in circles."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from app.fields import Line
+
+
+class TagRef(BaseModel):
+    """A tag, as other resources show it."""
+
+    id: UUID
+    name: Annotated[Line, Field(max_length=40)]

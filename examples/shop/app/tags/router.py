@@ -1,0 +1,79 @@
+"""Tags over HTTP."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response, status
+
+from app.auth.dependencies import Principal, require
+from app.auth.roles import Permission
+from app.dependencies import SessionDep
+from app.errors import Conflict, Forbidden, NotFound, PreconditionFailed, problems
+from app.etag import IfMatch, IfNoneMatch, etag, is_current
+from app.pagination import Page
+from app.tags import service
+from app.tags.schemas import TagCreate, TagFilters, TagRead, TagUpdate
+
+router = APIRouter(prefix="/tags", tags=["tags"])
+
+
+@router.post("", status_code=status.HTTP_201_CREATED, responses=problems(Forbidden, Conflict))
+async def create_tag(
+    data: TagCreate,
+    session: SessionDep,
+    _user: Annotated[Principal, Depends(require(Permission.TAGS_CREATE))],
+    response: Response,
+) -> TagRead:
+    """Create a tag."""
+    tag = await service.create_tag(session, data)
+    response.headers["Location"] = f"/api/v1/tags/{tag.id}"
+    response.headers["ETag"] = etag(tag.version)
+    return tag
+
+
+@router.get("")
+async def list_tags(filters: Annotated[TagFilters, Query()], session: SessionDep) -> Page[TagRead]:
+    """List tags, page by page."""
+    return await service.list_tags(session, filters)
+
+
+@router.get(
+    "/{tag_id}",
+    response_model=TagRead,
+    responses={
+        status.HTTP_304_NOT_MODIFIED: {"description": "The client has the current version"},
+        **problems(NotFound),
+    },
+)
+async def get_tag(
+    tag_id: UUID, session: SessionDep, response: Response, if_none_match: IfNoneMatch = None
+) -> TagRead | Response:
+    """Return a tag, unless the client has its current version."""
+    tag = await service.get_tag(session, tag_id)
+    if is_current(if_none_match, tag.version):
+        return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers={"ETag": etag(tag.version)})
+    response.headers["ETag"] = etag(tag.version)
+    return tag
+
+
+@router.patch("/{tag_id}", responses=problems(Forbidden, NotFound, Conflict, PreconditionFailed))
+async def update_tag(
+    tag_id: UUID,
+    data: TagUpdate,
+    session: SessionDep,
+    _user: Annotated[Principal, Depends(require(Permission.TAGS_UPDATE))],
+    response: Response,
+    if_match: IfMatch = None,
+) -> TagRead:
+    """Change what is sent and leave the rest; with `If-Match`, only if nobody else changed it in the meantime."""
+    tag = await service.update_tag(session, tag_id, data, if_match=if_match)
+    response.headers["ETag"] = etag(tag.version)
+    return tag
+
+
+@router.delete("/{tag_id}", status_code=status.HTTP_204_NO_CONTENT, responses=problems(Forbidden, NotFound, Conflict))
+async def delete_tag(
+    tag_id: UUID, session: SessionDep, _user: Annotated[Principal, Depends(require(Permission.TAGS_DELETE))]
+) -> None:
+    """Delete a tag."""
+    await service.delete_tag(session, tag_id)

@@ -1,0 +1,1 @@
+"""How the backend knows who is calling."""

@@ -1,0 +1,67 @@
+"""Changing categories."""
+
+import pytest
+from httpx2 import AsyncClient
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.categories.models import Category
+from tests.factories.categories import make_category
+
+URL = "/api/v1/categories"
+MISSING = "6f1e4a52-0d3b-4c6f-9a57-2b8c90d1e3f4"
+
+
+async def test_only_what_is_sent_changes(updater: AsyncClient, reader: AsyncClient, session: AsyncSession) -> None:
+    row = await make_category(session, name="Alder")
+    before = (await reader.get(f"{URL}/{row.id}")).json()
+    response = await updater.patch(f"{URL}/{row.id}", json={"name": "Birch"})
+    assert response.status_code == 200, response.text
+    after = response.json()
+    assert after["updated_at"] > before["updated_at"]
+    assert after == before | {"name": "Birch", "version": 2, "updated_at": after["updated_at"]}
+    assert response.headers["ETag"] == '"2"'
+
+
+async def test_a_stale_copy_does_not_overwrite(updater: AsyncClient, existing: Category) -> None:
+    url = f"{URL}/{existing.id}"
+    mine = {"If-Match": '"1"'}
+    assert (await updater.patch(url, json={"name": "Birch"}, headers=mine)).status_code == 200
+    response = await updater.patch(url, json={"name": "Birch"}, headers=mine)
+    assert response.status_code == 412
+    assert response.headers["Content-Type"] == "application/problem+json"
+
+
+async def test_an_unknown_id_is_not_found(updater: AsyncClient) -> None:
+    response = await updater.patch(f"{URL}/{MISSING}", json={})
+    assert response.status_code == 404
+
+
+@pytest.mark.parametrize("body", [{"unknown": 1}, {"id": MISSING}, {"version": 7}, {"name": None}])
+async def test_a_wrong_change_is_refused(updater: AsyncClient, existing: Category, body: dict[str, object]) -> None:
+    response = await updater.patch(f"{URL}/{existing.id}", json=body)
+    assert response.status_code == 422
+
+
+async def test_null_empties_parent(updater: AsyncClient, existing: Category) -> None:
+    response = await updater.patch(f"{URL}/{existing.id}", json={"parent_id": None})
+    assert response.status_code == 200, response.text
+    assert response.json()["parent"] is None
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("parent_id", MISSING),
+    ],
+)
+async def test_a_reference_to_nothing_conflicts(
+    updater: AsyncClient, existing: Category, field: str, value: object
+) -> None:
+    response = await updater.patch(f"{URL}/{existing.id}", json={field: value})
+    assert response.status_code == 409
+
+
+async def test_a_name_that_is_taken_conflicts(updater: AsyncClient, session: AsyncSession, existing: Category) -> None:
+    await make_category(session, name="Alder")
+    response = await updater.patch(f"{URL}/{existing.id}", json={"name": "Alder"})
+    assert response.status_code == 409

@@ -1,0 +1,75 @@
+"""Changing orders."""
+
+import pytest
+from httpx2 import AsyncClient
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.orders.models import Order
+from app.users.models import User
+from tests.factories.orders import make_order
+
+URL = "/api/v1/orders"
+MISSING = "6f1e4a52-0d3b-4c6f-9a57-2b8c90d1e3f4"
+
+
+async def test_only_what_is_sent_changes(
+    updater: AsyncClient, reader: AsyncClient, session: AsyncSession, author: User
+) -> None:
+    row = await make_order(session, buyer_id=author.id, quantity=1)
+    before = (await reader.get(f"{URL}/{row.id}")).json()
+    response = await updater.patch(f"{URL}/{row.id}", json={"quantity": 2})
+    assert response.status_code == 200, response.text
+    after = response.json()
+    assert after["updated_at"] > before["updated_at"]
+    assert after == before | {"quantity": 2, "version": 2, "updated_at": after["updated_at"]}
+    assert response.headers["ETag"] == '"2"'
+
+
+async def test_a_stale_copy_does_not_overwrite(updater: AsyncClient, existing: Order) -> None:
+    url = f"{URL}/{existing.id}"
+    mine = {"If-Match": '"1"'}
+    assert (await updater.patch(url, json={"quantity": 2}, headers=mine)).status_code == 200
+    response = await updater.patch(url, json={"quantity": 2}, headers=mine)
+    assert response.status_code == 412
+    assert response.headers["Content-Type"] == "application/problem+json"
+
+
+async def test_an_unknown_id_is_not_found(updater: AsyncClient) -> None:
+    response = await updater.patch(f"{URL}/{MISSING}", json={})
+    assert response.status_code == 404
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"unknown": 1},
+        {"id": MISSING},
+        {"version": 7},
+        {"quantity": None},
+        {"unit_price": None},
+        {"paid": None},
+        {"product_id": None},
+    ],
+)
+async def test_a_wrong_change_is_refused(updater: AsyncClient, existing: Order, body: dict[str, object]) -> None:
+    response = await updater.patch(f"{URL}/{existing.id}", json=body)
+    assert response.status_code == 422
+
+
+async def test_null_empties_note(updater: AsyncClient, existing: Order) -> None:
+    response = await updater.patch(f"{URL}/{existing.id}", json={"note": None})
+    assert response.status_code == 200, response.text
+    assert response.json()["note"] is None
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("product_id", MISSING),
+    ],
+)
+async def test_a_reference_to_nothing_conflicts(
+    updater: AsyncClient, existing: Order, field: str, value: object
+) -> None:
+    response = await updater.patch(f"{URL}/{existing.id}", json={field: value})
+    assert response.status_code == 409

@@ -1,0 +1,1 @@
+"""What every request meets: errors, headers, limits, logs, metrics, pages."""

@@ -1,0 +1,48 @@
+"""Applications of a test's own: with other settings, more endpoints, and a database in which commits are real."""
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any, Protocol
+
+import httpx2
+import pytest
+from fastapi import APIRouter, FastAPI
+
+from app.logs import configure_logging
+from app.main import create_app
+from app.settings import Settings
+from tests.conftest import make_settings
+
+
+class Served(httpx2.AsyncClient):
+    """A client that knows its application."""
+
+    def __init__(self, app: FastAPI) -> None:
+        super().__init__(transport=httpx2.ASGITransport(app=app), base_url="http://test")
+        self.app = app
+
+
+class Serve(Protocol):
+    """Start an application with these routers and settings."""
+
+    async def __call__(self, *routers: APIRouter, **changes: Any) -> Served: ...
+
+
+@pytest.fixture
+async def serve(settings: Settings, database_file: Path, tmp_path: Path) -> AsyncIterator[Serve]:
+    """Serve applications until the test ends."""
+    async with AsyncExitStack() as stack:
+
+        async def start(*routers: APIRouter, **changes: Any) -> Served:
+            own_file = tmp_path / "own.db"
+            shutil.copy(database_file, own_file)
+            app = create_app(make_settings(own_file, **changes))
+            for router in routers:
+                app.include_router(router)
+            await stack.enter_async_context(app.router.lifespan_context(app))
+            return await stack.enter_async_context(Served(app))
+
+        yield start
+    configure_logging(settings)

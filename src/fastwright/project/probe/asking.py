@@ -1,0 +1,133 @@
+"""Ask every endpoint without credentials, and write down what it answered."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import enum
+import json
+import re
+import time
+import typing
+import uuid
+from typing import Any
+
+from fastwright.project.probe.calls import Answer, Caller
+from fastwright.project.probe.places import unwrapped
+from fastwright.project.probe.routes import Found
+
+_SECONDS_EACH = 3.0
+_SAMPLES: dict[Any, str] = {
+    int: "1",
+    float: "1.0",
+    bool: "true",
+    uuid.UUID: "00000000-0000-4000-8000-000000000000",
+    dt.date: "2024-01-01",
+    dt.datetime: "2024-01-01T00:00:00Z",
+    dt.time: "12:00:00",
+}
+_CONVERTORS = {"int": "1", "float": "1.0", "uuid": _SAMPLES[uuid.UUID], "path": "x"}
+_PLACEHOLDER = re.compile(r"{(\w+)(?::(\w+))?}")
+
+
+async def ask(app: Any, found: list[Found], startup: float, total: float) -> dict[str, Any]:
+    """Start the app and ask each of the routes; what there is no time for stays unasked."""
+    caller = Caller(app, _host(app), _SECONDS_EACH)
+    problem = await caller.start(startup)
+    deadline = time.monotonic() + total
+    answers: list[dict[str, Any] | None] = []
+    for route in found:
+        if time.monotonic() > deadline:
+            answers.append(None)
+            continue
+        path = sample_path(route)
+        if route.kind == "websocket":
+            answers.append({**_websocket(await caller.connect(path)), "asked": path})
+            continue
+        answer = await caller.request("GET" if route.methods == ["ANY"] else route.methods[0], path)
+        answers.append({**_http(answer, route), "asked": path})
+    await asyncio.sleep(0)
+    return {"startup": problem, "answers": answers}
+
+
+def sample_path(found: Found) -> str:
+    """Return the path with a plausible value for each of its parameters."""
+    dependant = getattr(found.view, "dependant", None)
+    types = {field.alias: _annotation(field) for field in getattr(dependant, "path_params", ())}
+
+    def value(match: re.Match[str]) -> str:
+        name, convertor = match.groups()
+        return _CONVERTORS.get(convertor or "") or _sample(types.get(name))
+
+    return _PLACEHOLDER.sub(value, found.path) or "/"
+
+
+def _annotation(field: Any) -> Any:
+    return getattr(field, "type_", None) or getattr(field.field_info, "annotation", None)
+
+
+def _sample(annotation: Any) -> str:
+    for inner in (annotation, *typing.get_args(annotation)):
+        if inner in _SAMPLES:
+            return _SAMPLES[inner]
+        if isinstance(inner, type) and issubclass(inner, enum.Enum):
+            return str(next(iter(inner)).value)
+        if typing.get_origin(annotation) is typing.Literal:
+            return str(typing.get_args(annotation)[0])
+    return "1"
+
+
+def _http(answer: Answer, route: Found) -> dict[str, Any]:
+    reached = unwrapped(answer.endpoint) is unwrapped(getattr(route.view, "endpoint", None))
+    return {
+        "status": answer.status,
+        "location": answer.headers.get("location", ""),
+        "missing": _missing(answer),
+        "routed": answer.endpoint is not None,
+        "reached": reached,
+        "error": answer.error[:300],
+        "shadow": "" if reached or answer.endpoint is None else getattr(answer.endpoint, "__qualname__", "?"),
+    }
+
+
+def _websocket(answer: Answer) -> dict[str, Any]:
+    closed = answer.status is not None and answer.status not in (1000, 1001)
+    return {
+        "status": answer.status,
+        "accepted": answer.accepted and not closed,
+        "error": answer.error[:300],
+        "routed": True,
+        "reached": True,
+        "missing": [],
+        "location": "",
+        "shadow": "",
+    }
+
+
+def _missing(answer: Answer) -> list[list[str]]:
+    """Return what a 422 says is missing, as places: `["header", "x-key"]`."""
+    if answer.status != 422:
+        return []
+    try:
+        document: Any = json.loads(answer.body)
+    except ValueError:
+        return []
+    details: Any = document.get("detail", document.get("errors", [])) if isinstance(document, dict) else []  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
+    if not isinstance(details, list):
+        return []
+    problems: list[Any] = details
+    return [
+        [str(part) for part in problem["loc"]]
+        for problem in problems
+        if isinstance(problem, dict) and isinstance(problem.get("loc"), list)  # pyright: ignore[reportUnknownMemberType]
+    ]
+
+
+def _host(app: Any) -> str:
+    """Return a host name that the app answers to."""
+    for middleware in getattr(app, "user_middleware", ()):
+        options: Any = getattr(middleware, "kwargs", None) or getattr(middleware, "options", None) or {}
+        for host in options.get("allowed_hosts") or ():
+            if host != "*":
+                return str(host).replace("*.", "www.")
+    return "localhost"

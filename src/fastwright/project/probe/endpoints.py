@@ -1,0 +1,110 @@
+"""What is known of an endpoint before it is asked: its models, its dependencies and the guards that these claim."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastwright.project.probe.dependencies import Node, Trees, chains, flat
+from fastwright.project.probe.naming import type_name
+from fastwright.project.probe.places import Variables, place, unwrapped
+from fastwright.project.probe.reading import body, roles
+from fastwright.project.probe.routes import Found
+
+
+class Levels:
+    """Tells where a dependency was attached: at the app, at a router, where it was included, or at the endpoint."""
+
+    def __init__(self, app: Any, variables: Variables) -> None:
+        from fastapi import APIRouter  # pyright: ignore[reportMissingImports, reportUnknownVariableType]  # noqa: PLC0415
+
+        routers = [value for value in variables.values if isinstance(value, APIRouter)]  # pyright: ignore[reportUnknownArgumentType]
+        self._app = {id(one) for one in getattr(app.router, "dependencies", ())}
+        self._routers = {id(one) for router in routers for one in router.dependencies}  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType, reportUnknownArgumentType]
+        self._own = {
+            id(one)
+            for router in routers
+            for route in router.routes  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+            for one in getattr(route, "dependencies", ())  # pyright: ignore[reportUnknownArgumentType]
+        }
+
+    def of(self, depends: Any, in_router: bool) -> str:
+        if id(depends) in self._app:
+            return "app"
+        if id(depends) in self._routers:
+            return "router"
+        return "include" if in_router and id(depends) not in self._own else "endpoint"
+
+
+class Describer:
+    """Turns routes into data."""
+
+    def __init__(self, app: Any, root: str) -> None:
+        self._variables = Variables(root)
+        self._trees = Trees(self._variables)
+        self._levels = Levels(app, self._variables)
+        self._app = app
+
+    def endpoint(self, found: Found) -> dict[str, Any]:
+        """Return what is known of an endpoint."""
+        view = found.view
+        dependant = getattr(view, "dependant", None)
+        nodes = self._trees.nodes(dependant) if dependant is not None else []
+        call = getattr(view, "endpoint", None)
+        return {
+            "methods": found.methods,
+            "path": found.path,
+            "kind": found.kind,
+            "name": getattr(unwrapped(call), "__name__", None) or getattr(view, "name", None) or found.kind,
+            "place": place(call) if call is not None else {},
+            "framework": str(getattr(unwrapped(call), "__module__", "")).split(".")[0] in ("fastapi", "starlette"),
+            "operation": found.kind == "operation" and bool(getattr(view, "include_in_schema", False)),
+            "status": getattr(view, "status_code", None),
+            "responses": sorted(str(code) for code in getattr(view, "responses", None) or {}),
+            "tags": [str(tag) for tag in getattr(view, "tags", None) or ()],
+            "request": _request_model(dependant),
+            "response": type_name(getattr(view, "response_model", None)),
+            "coroutine": _is_coroutine(call),
+            "roles": roles(call) if call is not None else [],
+            "dependencies": self._attached(found, dependant, nodes),
+        }
+
+    def _attached(self, found: Found, dependant: Any, nodes: list[Node]) -> list[dict[str, Any]]:
+        declared = list(getattr(found.view, "dependencies", None) or ())
+        fits = [one.dependency for one in declared] == [node.call for node in nodes[: len(declared)]]
+        attached: list[dict[str, Any]] = []
+        for position, node in enumerate(nodes):
+            level = "endpoint"
+            if fits and position < len(declared):
+                level = self._levels.of(declared[position], found.view is not found.original or found.app is not self._app)
+            attached.append(
+                {
+                    "level": level,
+                    "tree": _tree(node),
+                    "chains": [[link.data for link in chain] for chain in chains(node)],
+                    "scopes": [scope for below in flat([node]) for scope in below.data["scopes"]],
+                }
+            )
+        return attached
+
+
+def _tree(node: Node) -> dict[str, Any]:
+    return {
+        "place": node.data["place"],
+        "variables": node.data["variables"],
+        "kind": node.data["kind"],
+        "returns": node.data["returns"],
+        "scheme": node.data["scheme"],
+        "below": [_tree(child) for child in node.children],
+    }
+
+
+def _request_model(dependant: Any) -> str | None:
+    names: list[str | None] = []
+    for field in getattr(dependant, "body_params", ()):
+        names.append(type_name(getattr(field.field_info, "annotation", None) or getattr(field, "type_", None)))
+    return ", ".join(name for name in names if name) or None
+
+
+def _is_coroutine(call: Any) -> bool:
+    code = getattr(body(call), "__code__", None) if call is not None else None
+    return bool(code and code.co_flags & 0x280)  # coroutine, or asynchronous generator

@@ -1,0 +1,76 @@
+"""Everything that a path leads to, with its full path, on every FastAPI since 0.100.
+
+Up to 0.136 `app.routes` is a flat list; since 0.137 it is a tree, and `iter_route_contexts` walks it. 0.137.0 and
+0.137.1 have the tree and not the function, so there the nodes are asked for what is below them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Found:
+    """A route as it is reached: `view` has what includes added to it, `original` is what the router was given."""
+
+    path: str
+    kind: str
+    view: Any
+    original: Any
+    app: Any
+    prefix: str
+
+    @property
+    def methods(self) -> list[str]:
+        """The methods that it answers; HEAD is left out where it only comes along with GET."""
+        if self.kind == "websocket":
+            return ["WEBSOCKET"]
+        methods = set(getattr(self.view, "methods", None) or ())
+        if not methods:
+            return ["ANY"]
+        return sorted(methods - {"HEAD"} if "GET" in methods else methods)
+
+
+def walk(app: Any, prefix: str = "") -> Iterator[Found]:
+    """Yield what is reached in `app`, in the order in which it is matched, and in the apps that are mounted in it."""
+    from starlette import routing  # pyright: ignore[reportMissingImports, reportUnknownVariableType]  # noqa: PLC0415
+
+    for view, original in _views(app.routes):
+        path = prefix + (getattr(view, "path", None) or "")
+        found = Found(path, _kind(original, routing), view, original, app, prefix)
+        inner = getattr(view, "app", None)
+        if found.kind in ("mount", "host") and getattr(inner, "routes", None):
+            yield from walk(inner, path)
+        else:
+            yield found
+
+
+def _kind(route: Any, routing: Any) -> str:
+    if isinstance(route, routing.Mount):
+        return "mount"
+    if isinstance(route, routing.Host):
+        return "host"
+    if isinstance(route, routing.WebSocketRoute):
+        return "websocket"
+    if hasattr(route, "dependant"):
+        return "operation"
+    return "plain" if getattr(route, "endpoint", None) else "unknown"
+
+
+def _views(routes: Any) -> Iterator[tuple[Any, Any]]:
+    from fastapi import routing  # pyright: ignore[reportMissingImports, reportUnknownVariableType]  # noqa: PLC0415
+
+    iterate: Any = getattr(routing, "iter_route_contexts", None)  # pyright: ignore[reportUnknownArgumentType]
+    if iterate is not None:
+        for context in iterate(routes):
+            yield context, context.original_route
+        return
+    for route in routes:
+        below: Any = getattr(route, "effective_route_contexts", None)
+        if below is None:
+            yield route, route
+            continue
+        for context in below():
+            yield context.starlette_route or context, context.original_route

@@ -1,0 +1,135 @@
+"""One run of the probe: read the request, put up the fences, import, walk, ask, and write the result.
+
+The result goes to a file. Standard output and standard error belong to the app, which prints what it likes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import faulthandler
+import importlib
+import json
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from fastwright.project.probe import tables
+from fastwright.project.probe.asking import ask
+from fastwright.project.probe.endpoints import Describer
+from fastwright.project.probe.engines import Engines
+from fastwright.project.probe.fences import Fences
+from fastwright.project.probe.loading import ProbeFailed, load_app
+from fastwright.project.probe.routes import Found, walk
+
+
+def main(request_file: str) -> None:
+    """Answer the request in the file, and end: threads that the app has started do not keep us."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    request: dict[str, Any] = json.loads(Path(request_file).read_text(encoding="utf-8"))
+    scratch = Path(request["scratch"])
+    try:
+        result = _look(request, scratch)
+    except ProbeFailed as error:
+        result = {"failure": error.details}
+    partial = scratch / "result.part"
+    partial.write_text(json.dumps(result, default=str), encoding="utf-8")
+    partial.rename(scratch / "result.json")
+    sys.stdout.flush()
+    os._exit(0)
+
+
+def _end_with_parent() -> None:
+    """Wait until the other end of standard input closes, which is when our parent ends, and then end all of us."""
+    os.read(0, 1)
+    os.killpg(0, signal.SIGKILL)
+
+
+def _look(request: dict[str, Any], scratch: Path) -> dict[str, Any]:
+    started = time.monotonic()
+    # Kept open: the interpreter writes into it, from a thread of its own, where an import hangs.
+    stacks = (scratch / "stacks.txt").open("w", encoding="utf-8")
+    faulthandler.dump_traceback_later(request["seconds"], file=stacks)
+    fences = Fences([request["root"], str(scratch)])
+    engines = Engines(scratch, fences)
+    engines.redirect()
+    fences.put_up()
+    app = load_app(request["entry"], request["root"])
+    imported = time.monotonic() - started
+    routes = list(walk(app))
+    describer = Describer(app, request["root"])
+    endpoints = [describer.endpoint(found) for found in routes]
+    models = tables.describe(engines.mappers, engines.tables)
+    if engines.tables:
+        tables.create(engines.tables, str(engines.database))
+    fences.answering = True
+    asked = asyncio.run(_asked(app, routes, endpoints, request))
+    faulthandler.cancel_dump_traceback_later()
+    return {
+        "endpoints": [{**endpoint, "answer": answer} for endpoint, answer in zip(endpoints, asked["answers"])],  # noqa: B905
+        "startup": asked["startup"],
+        "operations": _operations(app, routes),
+        "middleware": _middleware(app),
+        "refusals": fences.refusals,
+        "versions": _versions(),
+        "modules": _modules(request["root"]),
+        "seconds": {"import": round(imported, 3), "all": round(time.monotonic() - started, 3)},
+        **models,
+    }
+
+
+async def _asked(
+    app: Any, routes: list[Found], endpoints: list[dict[str, Any]], request: dict[str, Any]
+) -> dict[str, Any]:
+    worth = [
+        found
+        for found, endpoint in zip(routes, endpoints)  # noqa: B905
+        if found.kind in ("operation", "plain", "websocket") and not endpoint["framework"]
+    ]
+    asked = await ask(app, worth, request["startup_seconds"], request["asking_seconds"])
+    answers = {id(found): answer for found, answer in zip(worth, asked["answers"])}  # noqa: B905
+    return {**asked, "answers": [answers.get(id(found)) for found in routes]}
+
+
+def _operations(app: Any, routes: list[Found]) -> dict[str, Any]:
+    """Return the operations that the OpenAPI documents name, of the app and of those that are mounted in it."""
+    prefixes = {id(app): ("", app)}
+    for found in routes:
+        prefixes.setdefault(id(found.app), (found.prefix, found.app))
+    names: list[str] = []
+    problems: list[str] = []
+    for prefix, one in prefixes.values():
+        if not hasattr(one, "openapi"):
+            continue
+        try:
+            paths: dict[str, Any] = one.openapi().get("paths", {})
+        except Exception as error:  # noqa: BLE001 - whatever the models raise is told
+            problems.append(f"{type(error).__name__}: {error}"[:300])
+            continue
+        names += [f"{method.upper()} {prefix}{path}" for path, methods in paths.items() for method in methods]
+    return {"names": names, "problems": problems}
+
+
+def _middleware(app: Any) -> list[dict[str, Any]]:
+    classes = [getattr(middleware, "cls", None) for middleware in getattr(app, "user_middleware", ())]
+    return [
+        {"name": getattr(one, "__name__", str(one)), "module": getattr(one, "__module__", None)} for one in classes if one
+    ]
+
+
+def _versions() -> dict[str, str]:
+    found = {"python": ".".join(str(part) for part in sys.version_info[:3])}
+    for name in ("fastapi", "starlette", "pydantic", "sqlalchemy", "sqlmodel"):
+        if name in sys.modules:
+            found[name] = str(getattr(importlib.import_module(name), "__version__", "?"))
+    return found
+
+
+def _modules(root: str) -> list[str]:
+    """Return the files of the project that were imported."""
+    real = os.path.realpath(root) + os.sep
+    files = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
+    return sorted({file for file in files if isinstance(file, str) and os.path.realpath(file).startswith(real)})
