@@ -17,7 +17,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 from urllib.parse import urlencode
 
 from rich.console import Console
@@ -75,7 +75,8 @@ class Tour:
         quiet: bool = False,
     ) -> Answer:
         """Send one request. Raises `UnexpectedAnswerError` if the status is not the expected one."""
-        headers, content = {}, None
+        headers: dict[str, str] = {}
+        content: str | None = None
         if person is not None:
             headers["Authorization"] = f"Bearer {person.access}"
         if body is not None:
@@ -128,22 +129,24 @@ class Tour:
 
 
 def _shortened(value: Any) -> Any:
-    if isinstance(value, dict):
-        members: dict[str, Any] = value
-        return {name: "********" if "password" in name else _shortened(each) for name, each in members.items()}
-    if isinstance(value, list):
-        return [_shortened(each) for each in value]
-    if isinstance(value, str) and re.fullmatch(r"[\w.-]{30,}={0,2}", value):
-        return f"{value[:8]}…"
-    return value
+    match value:
+        case dict():
+            members = cast("dict[str, Any]", value)
+            return {name: "********" if "password" in name else _shortened(each) for name, each in members.items()}
+        case list():
+            return [_shortened(each) for each in cast("list[Any]", value)]
+        case str() if re.fullmatch(r"[\w.-]{30,}={0,2}", value):
+            return f"{value[:8]}…"
+        case _:
+            return value
 
 
-def _told(answer: Any) -> Any:
+def _told(answer: dict[str, Any]) -> dict[str, Any]:
     """Return what an answer tells: without bookkeeping, and without what a problem's status has said already."""
-    if not isinstance(answer, dict):
-        return answer
-    silent = BOOKKEEPING | ({"title", "status"} if "detail" in answer or "errors" in answer else set[str]())
-    return {name: value for name, value in answer.items() if name not in silent and value not in (None, [])}
+    repeated = {"title", "status"} if answer.keys() & {"detail", "errors"} else set[str]()
+    return {
+        name: value for name, value in answer.items() if name not in BOOKKEEPING | repeated and value not in (None, [])
+    }
 
 
 def begin(tour: Tour, ada: Person, bob: Person) -> None:

@@ -11,25 +11,25 @@ from limits.aio.strategies import FixedWindowRateLimiter
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
-from app import health, metrics
+from app import health, prometheus
 from app.access import verify_access
 from app.api import api_router
 from app.auth.passwords import PasswordHasher
+from app.background import InProcessTasks
 from app.body_limit import BodyLimitMiddleware
 from app.cache import MemoryCache
-from app.counters import make_storage
 from app.database import Database
 from app.error_handlers import FailureMiddleware, install_error_handlers
-from app.hosts import HostMiddleware
-from app.logs import configure_logging
+from app.limit_storage import make_storage
+from app.log_config import configure_logging
 from app.mail import make_mailer
-from app.metrics import Metrics
 from app.middleware import PlatformMiddleware
 from app.openapi import install_openapi
+from app.prometheus import Metrics
 from app.public import PUBLIC_OPERATIONS
 from app.rate_limit import RateLimitMiddleware
 from app.settings import Settings, get_settings
-from app.tasks import InProcessTasks
+from app.trusted_hosts import HostMiddleware
 
 API_PREFIX = "/api/v1"
 COLLECT_RARELY = (50_000, 20, 20)
@@ -59,7 +59,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.limiter = FixedWindowRateLimiter(storage)
     app.include_router(api_router, prefix=API_PREFIX)
     app.include_router(health.router)
-    app.include_router(metrics.router)
+    app.include_router(prometheus.router)
     routes.update({each.endpoint: each.path for each in iter_route_contexts(app.routes) if each.path})
     install_error_handlers(app)
     install_openapi(app)

@@ -32,10 +32,11 @@ from app.auth.roles import Role
 from app.database import Database, utc_now
 from app.settings import Settings
 from app.users.models import User
-from tests.factories.everything import make_everything
+from tests.everything import make_everything
 
 ROOT = Path(__file__).resolve().parent.parent
 API = "/api/v1"
+LOG_LINES = 10
 KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "VIRTUAL_ENV")
 ROLES = {"first": Role.USER, "second": Role.USER, "admin": Role.ADMIN}
 
@@ -98,6 +99,8 @@ def main() -> int:
                 _run(tested, cast, scratch, environment, [f"{url}/openapi.json", *extra])
                 for tested, cast in zip(ROUNDS, casts, strict=True)
             ]
+        if any(result.failures for result in results):
+            print("What the server logged last:", *_log(scratch).splitlines()[-LOG_LINES:], sep="\n")
     # The rounds share the operations that the second one needs to find its targets.
     operations = sum(result.operations for result in results) - len(THEIR_SOURCES)
     cases, failures = sum(result.cases for result in results), sum(result.failures for result in results)
@@ -173,20 +176,19 @@ def _served(scratch: Path, environment: dict[str, str]) -> Iterator[str]:
     """Serve the application on a free port of this machine for as long as the block lasts."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    log = scratch / "server.log"
     command = ["-m", "uvicorn", "--factory", "app.main:create_app", "--port", str(port), "--no-access-log"]
-    with log.open("wb") as file:
+    with (scratch / "server.log").open("wb") as file:
         server = subprocess.Popen([sys.executable, *command], cwd=scratch, env=environment, stdout=file, stderr=file)
     url = f"http://127.0.0.1:{port}"
     try:
-        _wait_until_ready(server, url, log)
+        _wait_until_ready(server, url, scratch)
         yield url
     finally:
         server.terminate()
         server.wait(timeout=30)
 
 
-def _wait_until_ready(server: subprocess.Popen[bytes], url: str, log: Path) -> None:
+def _wait_until_ready(server: subprocess.Popen[bytes], url: str, scratch: Path) -> None:
     deadline = time.monotonic() + 30
     while server.poll() is None and time.monotonic() < deadline:
         try:
@@ -194,7 +196,11 @@ def _wait_until_ready(server: subprocess.Popen[bytes], url: str, log: Path) -> N
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
-    sys.exit(f"the application does not start:\n{log.read_text(errors='replace')}")
+    sys.exit(f"the application does not start:\n{_log(scratch)}")
+
+
+def _log(scratch: Path) -> str:
+    return (scratch / "server.log").read_text(encoding="utf-8", errors="replace")
 
 
 def _run(tested: Round, cast: Cast, scratch: Path, environment: dict[str, str], arguments: list[str]) -> Result:

@@ -72,10 +72,10 @@ _CLASSES = _words(
 )
 _MODULES = _words(
     """
-    access api app auth body_limit cache conftest counters database dependencies enums error_handlers errors
-    etag factories fields health hosts logging logs mail main manage metrics middleware migrations models
-    openapi pagination platform public queries rate_limit references router schemas service settings support
-    tasks tests types users worker
+    access api app auth background body_limit cache conftest database dependencies enums error_handlers errors
+    etag factories fields health limit_storage log_config logging mail main manage middleware migrations models
+    openapi pagination platform prometheus public queries rate_limit reference_columns router schemas service
+    settings support tests trusted_hosts types users
     """
 )
 _ROUTES = frozenset({"docs", "login", "logout", "me", "openapi", "redoc", "static"})

@@ -60,9 +60,8 @@ def _print_next_steps(console: Console, result: NewResult) -> None:
     console.print(Text(f"  cd {_shown(result.directory)}"), soft_wrap=True)
     for command in result.explanation.next_steps[1:]:
         console.print(Text(f"  {command}"), soft_wrap=True)
-    console.print(
-        Text("\n  /docs on http://localhost:8000; PROOF.md tells what was checked, and how to repeat it.", "dim")
-    )
+    console.print()
+    console.print(_indented(Text("PROOF.md tells what was checked, and how to check it again.", "dim")))
 
 
 def _print_explanation(console: Console, explanation: Explanation) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from app.categories.models import Category
 from app.categories.schemas import CategoryFilters
 from app.pagination import SortKey, search_filter
-from app.references import Reference
+from app.reference_columns import Reference
 
 _FILTERS: Mapping[str, Callable[[Any], sa.ColumnElement[bool]]] = {
     "parent_id": lambda value: Category.parent_id == value,

@@ -27,7 +27,7 @@ async def create_category(
     """Create a category."""
     category = await service.create_category(session, data)
     response.headers["Location"] = f"/api/v1/categories/{category.id}"
-    response.headers["ETag"] = etag(category.version)
+    response.headers["ETag"] = etag(category)
     return category
 
 
@@ -50,9 +50,10 @@ async def get_category(
 ) -> CategoryRead | Response:
     """Return a category, unless the client has its current version."""
     category = await service.get_category(session, category_id)
-    if is_current(if_none_match, category.version):
-        return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers={"ETag": etag(category.version)})
-    response.headers["ETag"] = etag(category.version)
+    current = etag(category)
+    if is_current(if_none_match, current):
+        return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers={"ETag": current})
+    response.headers["ETag"] = current
     return category
 
 
@@ -67,7 +68,7 @@ async def update_category(
 ) -> CategoryRead:
     """Change what is sent and leave the rest; with `If-Match`, only if nobody else changed it in the meantime."""
     category = await service.update_category(session, category_id, data, if_match=if_match)
-    response.headers["ETag"] = etag(category.version)
+    response.headers["ETag"] = etag(category)
     return category
 
 

@@ -13,7 +13,7 @@ from app.orders.models import Order
 from app.orders.schemas import OrderFilters
 from app.pagination import SortKey
 from app.products.models import Product
-from app.references import Reference
+from app.reference_columns import Reference
 from app.users.models import User
 
 _FILTERS: Mapping[str, Callable[[Any], sa.ColumnElement[bool]]] = {

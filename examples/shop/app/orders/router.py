@@ -22,7 +22,7 @@ async def create_order(data: OrderCreate, session: SessionDep, user: CurrentUser
     """Create an order."""
     order = await service.create_order(session, data, user)
     response.headers["Location"] = f"/api/v1/orders/{order.id}"
-    response.headers["ETag"] = etag(order.version)
+    response.headers["ETag"] = etag(order)
     return order
 
 
@@ -47,9 +47,10 @@ async def get_order(
 ) -> OrderRead | Response:
     """Return an order, unless the client has its current version."""
     order = await service.get_order(session, order_id, user)
-    if is_current(if_none_match, order.version):
-        return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers={"ETag": etag(order.version)})
-    response.headers["ETag"] = etag(order.version)
+    current = etag(order)
+    if is_current(if_none_match, current):
+        return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers={"ETag": current})
+    response.headers["ETag"] = current
     return order
 
 
@@ -64,7 +65,7 @@ async def update_order(
 ) -> OrderRead:
     """Change what is sent and leave the rest; with `If-Match`, only if nobody else changed it in the meantime."""
     order = await service.update_order(session, order_id, data, if_match=if_match, user=user)
-    response.headers["ETag"] = etag(order.version)
+    response.headers["ETag"] = etag(order)
     return order
 
 

@@ -13,7 +13,7 @@ from app.auth.roles import Permission
 from app.pagination import SortKey, search_filter
 from app.posts.models import Post, post_tags
 from app.posts.schemas import PostFilters
-from app.references import Reference
+from app.reference_columns import Reference
 from app.tags.models import Tag
 from app.users.models import User
 

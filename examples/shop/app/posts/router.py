@@ -27,7 +27,7 @@ async def create_post(
     """Create a post."""
     post = await service.create_post(session, data, user)
     response.headers["Location"] = f"/api/v1/posts/{post.id}"
-    response.headers["ETag"] = etag(post.version)
+    response.headers["ETag"] = etag(post)
     return post
 
 
@@ -50,9 +50,10 @@ async def get_post(
 ) -> PostRead | Response:
     """Return a post, unless the client has its current version."""
     post = await service.get_post(session, post_id)
-    if is_current(if_none_match, post.version):
-        return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers={"ETag": etag(post.version)})
-    response.headers["ETag"] = etag(post.version)
+    current = etag(post)
+    if is_current(if_none_match, current):
+        return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers={"ETag": current})
+    response.headers["ETag"] = current
     return post
 
 
@@ -67,7 +68,7 @@ async def update_post(
 ) -> PostRead:
     """Change what is sent and leave the rest; with `If-Match`, only if nobody else changed it in the meantime."""
     post = await service.update_post(session, post_id, data, if_match=if_match, user=user)
-    response.headers["ETag"] = etag(post.version)
+    response.headers["ETag"] = etag(post)
     return post
 
 

@@ -16,7 +16,7 @@ from app.pagination import Page, paginate
 from app.posts import queries
 from app.posts.models import Post
 from app.posts.schemas import PostCreate, PostFilters, PostRead, PostUpdate
-from app.references import find_referenced
+from app.reference_columns import find_referenced
 from app.tags.models import Tag
 
 

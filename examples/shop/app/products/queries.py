@@ -15,7 +15,7 @@ from app.categories.models import Category
 from app.pagination import SortKey, search_filter
 from app.products.models import Product, product_tags
 from app.products.schemas import ProductFilters
-from app.references import Reference
+from app.reference_columns import Reference
 from app.tags.models import Tag
 from app.users.models import User
 

@@ -23,7 +23,7 @@ async def create_product(
     """Create a product."""
     product = await service.create_product(session, data, user)
     response.headers["Location"] = f"/api/v1/products/{product.id}"
-    response.headers["ETag"] = etag(product.version)
+    response.headers["ETag"] = etag(product)
     return product
 
 
@@ -46,9 +46,10 @@ async def get_product(
 ) -> ProductRead | Response:
     """Return a product, unless the client has its current version."""
     product = await service.get_product(session, product_id)
-    if is_current(if_none_match, product.version):
-        return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers={"ETag": etag(product.version)})
-    response.headers["ETag"] = etag(product.version)
+    current = etag(product)
+    if is_current(if_none_match, current):
+        return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers={"ETag": current})
+    response.headers["ETag"] = current
     return product
 
 
@@ -63,7 +64,7 @@ async def update_product(
 ) -> ProductRead:
     """Change what is sent and leave the rest; with `If-Match`, only if nobody else changed it in the meantime."""
     product = await service.update_product(session, product_id, data, if_match=if_match, user=user)
-    response.headers["ETag"] = etag(product.version)
+    response.headers["ETag"] = etag(product)
     return product
 
 

@@ -16,7 +16,7 @@ from app.pagination import Page, paginate
 from app.products import queries
 from app.products.models import Product
 from app.products.schemas import ProductCreate, ProductFilters, ProductRead, ProductUpdate
-from app.references import find_referenced
+from app.reference_columns import find_referenced
 from app.tags.models import Tag
 
 

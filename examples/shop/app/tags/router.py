@@ -27,7 +27,7 @@ async def create_tag(
     """Create a tag."""
     tag = await service.create_tag(session, data)
     response.headers["Location"] = f"/api/v1/tags/{tag.id}"
-    response.headers["ETag"] = etag(tag.version)
+    response.headers["ETag"] = etag(tag)
     return tag
 
 
@@ -50,9 +50,10 @@ async def get_tag(
 ) -> TagRead | Response:
     """Return a tag, unless the client has its current version."""
     tag = await service.get_tag(session, tag_id)
-    if is_current(if_none_match, tag.version):
-        return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers={"ETag": etag(tag.version)})
-    response.headers["ETag"] = etag(tag.version)
+    current = etag(tag)
+    if is_current(if_none_match, current):
+        return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers={"ETag": current})
+    response.headers["ETag"] = current
     return tag
 
 
@@ -67,7 +68,7 @@ async def update_tag(
 ) -> TagRead:
     """Change what is sent and leave the rest; with `If-Match`, only if nobody else changed it in the meantime."""
     tag = await service.update_tag(session, tag_id, data, if_match=if_match)
-    response.headers["ETag"] = etag(tag.version)
+    response.headers["ETag"] = etag(tag)
     return tag
 
 

@@ -12,7 +12,7 @@ from app.database import utc_now
 from app.users.models import User
 
 
-def select_users() -> Select[UUID, str, str, Role, bool, datetime | None, datetime, datetime]:
+def select_users() -> Select[UUID, str, str, Role, bool, datetime | None, datetime, datetime, int]:
     """Select what `UserRead` shows."""
     return select(
         User.id,
@@ -23,6 +23,7 @@ def select_users() -> Select[UUID, str, str, Role, bool, datetime | None, dateti
         User.email_verified_at,
         User.created_at,
         User.updated_at,
+        User.version,
     )
 
 

@@ -11,6 +11,7 @@ import pytest
 from fastapi import APIRouter, FastAPI
 from pydantic import SecretStr
 
+from app.background import InProcessTasks
 from app.cache import MemoryCache
 from app.database import Database
 from app.dependencies import TasksDep
@@ -18,7 +19,6 @@ from app.errors import Conflict
 from app.mail import LogMailer, Message, SmtpMailer, make_mailer
 from app.main import create_app
 from app.settings import Settings
-from app.tasks import InProcessTasks
 from tests.conftest import make_settings
 from tests.support import MemoryMailer
 

@@ -19,7 +19,7 @@ async def test_it_is_created_and_can_be_read(
     assert response.status_code == 201, response.text
     created = response.json()
     assert response.headers["Location"] == f"{URL}/{created['id']}"
-    assert response.headers["ETag"] == '"1"'
+    assert response.headers["ETag"].startswith('"1-')
     for name in body.keys() - {"category_id", "tag_ids"}:
         assert created[name] == body[name]
     assert created["category"]["id"] == body["category_id"]

@@ -23,7 +23,7 @@ async def test_only_what_is_sent_changes(
     after = response.json()
     assert after["updated_at"] > before["updated_at"]
     assert after == before | {"name": "Birch", "version": 2, "updated_at": after["updated_at"]}
-    assert response.headers["ETag"] == '"2"'
+    assert response.headers["ETag"].startswith('"2-')
 
 
 async def test_a_stale_copy_does_not_overwrite(updater: AsyncClient, existing: Product) -> None:
@@ -71,9 +71,10 @@ async def test_other_tags_are_a_new_version(updater: AsyncClient, session: Async
     response = await updater.patch(f"{URL}/{existing.id}", json={"tag_ids": [str(target.id)]})
     assert response.status_code == 200, response.text
     assert [each["id"] for each in response.json()["tags"]] == [str(target.id)]
-    assert response.headers["ETag"] == '"2"'
+    assert response.headers["ETag"].startswith('"2-')
     emptied = await updater.patch(f"{URL}/{existing.id}", json={"tag_ids": []})
-    assert (emptied.json()["tags"], emptied.headers["ETag"]) == ([], '"3"')
+    assert emptied.json()["tags"] == []
+    assert emptied.headers["ETag"].startswith('"3-')
 
 
 @pytest.mark.parametrize(

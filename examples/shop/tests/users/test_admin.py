@@ -27,7 +27,7 @@ async def test_administrators_read_accounts(make_user: MakeUser, as_user: AsUser
     admin = await as_user(await make_user(role=Role.ADMIN))
     response = await admin.get(f"{USERS}/{other.id}")
     assert response.json()["email"] == "ada@example.com"
-    assert response.headers["ETag"] == '"1"'
+    assert response.headers["ETag"].startswith('"1-')
     assert (await admin.get(f"{USERS}/{uuid4()}")).status_code == 404
     assert (await admin.patch(f"{USERS}/{uuid4()}", json={})).status_code == 404
 
@@ -85,7 +85,7 @@ async def test_a_change_takes_effect_at_once(make_user: MakeUser, as_user: AsUse
     response = await admin.patch(f"{USERS}/{other.id}", json=change, headers={"If-Match": '"1"'})
     assert response.status_code == 200
     assert change.items() <= response.json().items()
-    assert response.headers["ETag"] == '"2"'
+    assert response.headers["ETag"].startswith('"2-')
     assert (await theirs.get(f"{USERS}/me")).status_code == 401
     assert (await admin.get(f"{USERS}/me")).status_code == 200
 

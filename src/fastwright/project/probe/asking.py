@@ -44,7 +44,7 @@ async def ask(app: Any, found: list[Found], startup: float, total: float) -> dic
         if route.kind == "websocket":
             answers.append({**_websocket(await caller.connect(path)), "asked": path})
             continue
-        answer = await caller.request("GET" if route.methods == ["ANY"] else route.methods[0], path)
+        answer = await caller.request("GET" if route.method == "ANY" else route.method, path)
         answers.append({**_http(answer, route), "asked": path})
     await asyncio.sleep(0)
     return {"startup": problem, "answers": answers}

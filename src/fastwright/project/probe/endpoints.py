@@ -51,7 +51,7 @@ class Describer:
         nodes = self._trees.nodes(dependant) if dependant is not None else []
         call = getattr(view, "endpoint", None)
         return {
-            "methods": found.methods,
+            "method": found.method,
             "path": found.path,
             "kind": found.kind,
             "name": getattr(unwrapped(call), "__name__", None) or getattr(view, "name", None) or found.kind,

@@ -13,7 +13,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Found:
-    """A route as it is reached: `view` has what includes added to it, `original` is what the router was given."""
+    """A method of a route as it is reached: `view` has what includes added, `original` is what the router was given."""
 
     path: str
     kind: str
@@ -21,16 +21,7 @@ class Found:
     original: Any
     app: Any
     prefix: str
-
-    @property
-    def methods(self) -> list[str]:
-        """The methods that it answers; HEAD is left out where it only comes along with GET."""
-        if self.kind == "websocket":
-            return ["WEBSOCKET"]
-        methods = set(getattr(self.view, "methods", None) or ())
-        if not methods:
-            return ["ANY"]
-        return sorted(methods - {"HEAD"} if "GET" in methods else methods)
+    method: str
 
 
 def walk(app: Any, prefix: str = "") -> Iterator[Found]:
@@ -39,12 +30,21 @@ def walk(app: Any, prefix: str = "") -> Iterator[Found]:
 
     for view, original in _views(app.routes):
         path = prefix + (getattr(view, "path", None) or "")
-        found = Found(path, _kind(original, routing), view, original, app, prefix)
+        kind = _kind(original, routing)
         inner = getattr(view, "app", None)
-        if found.kind in ("mount", "host") and getattr(inner, "routes", None):
+        if kind in ("mount", "host") and getattr(inner, "routes", None):
             yield from walk(inner, path)
-        else:
-            yield found
+            continue
+        for method in _methods(view, kind):
+            yield Found(path, kind, view, original, app, prefix, method)
+
+
+def _methods(view: Any, kind: str) -> list[str]:
+    """Return the methods that it answers; HEAD is left out where it only comes along with GET."""
+    if kind == "websocket":
+        return ["WEBSOCKET"]
+    methods = set(getattr(view, "methods", None) or ())
+    return sorted(methods - {"HEAD"} if "GET" in methods else methods) or ["ANY"]
 
 
 def _kind(route: Any, routing: Any) -> str:

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from app.cache import Cache
 from app.database import get_session
 from app.settings import Settings
-from app.tasks import DeferredTasks, Tasks
+from app.background import DeferredTasks, Tasks
 
 # Function scope: the transaction ends before the response starts, so a failed commit is an error and not a success.
 SessionDep = Annotated[AsyncSession, Depends(get_session, scope="function")]

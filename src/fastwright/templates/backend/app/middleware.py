@@ -11,7 +11,7 @@ from uuid import uuid4
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.metrics import Metrics
+from app.prometheus import Metrics
 
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 NO_ROUTE = "(none)"

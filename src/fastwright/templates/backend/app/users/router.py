@@ -22,9 +22,9 @@ Manager = Annotated[Principal, Depends(require(Permission.USERS_MANAGE))]
 @router.get("/me")
 async def read_me(session: SessionDep, caller: CurrentUser, response: Response) -> UserRead:
     """Return the caller's account."""
-    user = await service.get_user(session, caller.user_id)
-    response.headers["ETag"] = etag(user.version)
-    return UserRead.model_validate(user)
+    user = UserRead.model_validate(await service.get_user(session, caller.user_id))
+    response.headers["ETag"] = etag(user)
+    return user
 
 
 @router.patch("/me", responses=problems(PreconditionFailed))
@@ -32,9 +32,9 @@ async def update_me(
     session: SessionDep, caller: CurrentUser, changes: ProfileUpdate, response: Response, if_match: IfMatch = None
 ) -> UserRead:
     """Change the caller's account."""
-    user = await service.update_profile(session, caller.user_id, changes, if_match)
-    response.headers["ETag"] = etag(user.version)
-    return UserRead.model_validate(user)
+    user = UserRead.model_validate(await service.update_profile(session, caller.user_id, changes, if_match))
+    response.headers["ETag"] = etag(user)
+    return user
 
 
 @router.get("", responses=problems(Forbidden))
@@ -48,9 +48,9 @@ async def list_users(
 @router.get("/{user_id}", responses=problems(Forbidden, NotFound))
 async def get_user(session: SessionDep, _manager: Manager, user_id: UUID, response: Response) -> UserRead:
     """Return an account."""
-    user = await service.get_user(session, user_id)
-    response.headers["ETag"] = etag(user.version)
-    return UserRead.model_validate(user)
+    user = UserRead.model_validate(await service.get_user(session, user_id))
+    response.headers["ETag"] = etag(user)
+    return user
 
 
 @router.patch("/{user_id}", responses=problems(Forbidden, NotFound, Conflict, PreconditionFailed))
@@ -64,6 +64,6 @@ async def update_user(
     if_match: IfMatch = None,
 ) -> UserRead:
     """Change the role of an account, or close or reopen it; its logins end."""
-    user = await service.update_user(session, cache, user_id, changes, if_match)
-    response.headers["ETag"] = etag(user.version)
-    return UserRead.model_validate(user)
+    user = UserRead.model_validate(await service.update_user(session, cache, user_id, changes, if_match))
+    response.headers["ETag"] = etag(user)
+    return user

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, StrictBool
 
 from app.auth.roles import Role
-from app.fields import NotSent, Timestamp
+from app.fields import NotSent, Timestamp, Version
 from app.pagination import PageParams
 
 EMAIL_MAX_LENGTH = 254
@@ -63,6 +63,7 @@ class UserRead(BaseModel):
     email_verified_at: Timestamp | None
     created_at: Timestamp
     updated_at: Timestamp
+    version: Version
 
 
 class ProfileUpdate(BaseModel):

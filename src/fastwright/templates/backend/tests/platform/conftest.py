@@ -10,7 +10,7 @@ import httpx2
 import pytest
 from fastapi import APIRouter, FastAPI
 
-from app.logs import configure_logging
+from app.log_config import configure_logging
 from app.main import create_app
 from app.settings import Settings
 from tests.conftest import make_settings

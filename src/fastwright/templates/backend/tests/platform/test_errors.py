@@ -10,7 +10,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from app.error_handlers import FailureMiddleware, install_error_handlers
 from app.errors import AppError, Conflict, NotFound, ServiceUnavailable
-from app.metrics import Metrics
+from app.prometheus import Metrics
 from app.middleware import PlatformMiddleware
 
 UNIQUE = "UNIQUE constraint failed: users.email"

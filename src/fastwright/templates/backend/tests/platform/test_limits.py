@@ -8,7 +8,7 @@ from limits.errors import StorageError
 from starlette.types import Message, Receive, Scope, Send
 from typing_extensions import override
 
-from app.counters import ProcessStorage, make_storage
+from app.limit_storage import ProcessStorage, make_storage
 from app.rate_limit import RateLimitMiddleware, client_address
 from tests.platform.conftest import Serve
 

@@ -18,7 +18,7 @@ from app.errors import Conflict
 from app.mail import LogMailer, Message, SmtpMailer, make_mailer
 from app.main import create_app
 from app.settings import Settings
-from app.tasks import InProcessTasks
+from app.background import InProcessTasks
 from tests.conftest import make_settings
 from tests.support import MemoryMailer
 

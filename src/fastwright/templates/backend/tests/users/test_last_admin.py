@@ -37,7 +37,7 @@ async def test_an_administrator_may_step_down_while_another_is_there(make_user: 
     leaving, staying = await make_user(role=Role.ADMIN), await make_user(role=Role.ADMIN)
     admin, other = await as_user(leaving), await as_user(staying)
     assert (await admin.patch(f"{USERS}/{leaving.id}", json={"role": "user"})).status_code == 200
-    assert (await other.get(f"{USERS}/{staying.id}")).headers["ETag"] == '"1"', "taking the lock changes nobody"
+    assert (await other.get(f"{USERS}/{staying.id}")).headers["ETag"].startswith('"1-'), "taking the lock changes nobody"
 
 
 async def test_administrators_who_demote_each_other_at_once_leave_one(

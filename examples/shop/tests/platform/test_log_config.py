@@ -12,7 +12,7 @@ from fastapi import APIRouter
 from app.auth.models import Login
 from app.auth.tokens import encode_access_token
 from app.database import utc_now
-from app.logs import configure_logging, redact
+from app.log_config import configure_logging, redact
 from app.settings import Settings
 from app.users.models import User
 from tests.platform.conftest import Serve

@@ -1,0 +1,100 @@
+"""Run the probe in the interpreter of a project: a child process with a time limit and an environment without secrets."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+PROBE = Path(__file__).parent / "probe" / "__main__.py"
+# What programs need to find their way; nothing that could be a secret.
+_PASSED_ON = ("LANG", "LC_ALL", "LC_CTYPE", "TZ", "SYSTEMROOT")
+_GRACE_SECONDS = 2.0
+_LOG_LINES = 20
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How the probe ended: its result if there is one, else what is known of the end."""
+
+    result: Mapping[str, Any] | None
+    timed_out: bool
+    code: int | None
+    log: str
+    stacks: str
+
+
+def run_probe(
+    python: Path, request: Mapping[str, Any], directory: Path, variables: Mapping[str, str], limit: float
+) -> Outcome:
+    """Run the probe in `directory` and return how it ended; its whole process group is gone then.
+
+    It also ends if we are killed: it watches its standard input, which we hold open.
+    """
+    scratch = Path(request["scratch"])
+    file = scratch / "request.json"
+    file.write_text(json.dumps(request), encoding="utf-8")
+    log = scratch / "output.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [python, "-B", PROBE, file],
+            cwd=directory,
+            env=_environment(python, scratch, variables),
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        process.wait(limit)
+        timed_out = False
+    except subprocess.TimeoutExpired:
+        timed_out = True
+    finally:
+        _end(process)
+    return Outcome(_result(scratch), timed_out, process.returncode, _tail(log), _tail(scratch / "stacks.txt", 200))
+
+
+def _environment(python: Path, scratch: Path, variables: Mapping[str, str]) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    return {
+        **kept,
+        "PATH": f"{python.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        "HOME": str(scratch),
+        "TMPDIR": str(scratch),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONUNBUFFERED": "1",
+        "NO_COLOR": "1",
+        **variables,
+    }
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(_GRACE_SECONDS)
+    if process.stdin:
+        process.stdin.close()
+
+
+def _result(scratch: Path) -> Mapping[str, Any] | None:
+    try:
+        result: dict[str, Any] = json.loads((scratch / "result.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    return result
+
+
+def _tail(file: Path, lines: int = _LOG_LINES) -> str:
+    try:
+        text = file.read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        return ""
+    return "\n".join(text.rstrip().splitlines()[-lines:])

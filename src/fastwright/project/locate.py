@@ -1,0 +1,209 @@
+"""Find the app object of a project, without running it.
+
+In this order: what was named, `[tool.fastapi] entrypoint`, the only app that there is, what a start command names
+(`uvicorn app.main:app` in a Dockerfile), and the places where `fastapi dev` looks. Two that are as good are an error.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from fastwright.project.errors import AppNotFound
+from fastwright.project.source import Function, Source, SourceFile, called, last_name
+
+_DEFAULT_PLACES = re.compile(r"^((app|src|src/app|backend|backend/app|api|server)/)?(main|app|api|asgi|server|application)\.py$")
+_START_FILES = ("Dockerfile*", "Procfile", "Makefile", "justfile", "*.sh", "*.y*ml", "*.toml", "scripts/*.sh", "*/Dockerfile*")
+_START = re.compile(r"(?:uvicorn|gunicorn|hypercorn|granian|fastapi)\b[^\n]*?[\s\"'\[,]([A-Za-z_][\w.]*):([A-Za-z_]\w*)")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An app object or its factory. `base` is the directory, from the root, that its module is imported from."""
+
+    module: str
+    attribute: str
+    base: str
+    file: str | None = None
+    line: int | None = None
+    factory: bool = False
+
+    @property
+    def shown(self) -> str:
+        return f"{self.module}:{self.attribute}"
+
+
+def find_entry(source: Source, named: str | None = None) -> tuple[Entry, list[Entry]]:
+    """Return the app that is meant, and the others that were found. Raises `AppNotFound`."""
+    found = list(_entries(source))
+    if named:
+        return _named(source, named, found), []
+    if entry := _configured(source.root):
+        return _named(source, entry, found), []
+    apps = [entry for entry in found if not entry.factory]
+    mounted = _mounted(source)
+    candidates = [entry for entry in apps if entry.attribute not in mounted] or apps or found
+    chosen = _narrowed(source, candidates)
+    if len(chosen) == 1:
+        return chosen[0], [entry for entry in candidates if entry != chosen[0]]
+    if not candidates:
+        raise AppNotFound(
+            f"no FastAPI app was found in {source.root}",
+            hint="name it with --app module:attribute, for example --app app.main:app",
+        )
+    listed = ", ".join(sorted(f"{entry.shown} ({entry.file}:{entry.line})" for entry in chosen))
+    raise AppNotFound(
+        f"there are {len(chosen)} apps that could be meant: {listed}", hint=f"choose one: --app {chosen[0].shown}"
+    )
+
+
+def _narrowed(source: Source, candidates: list[Entry]) -> list[Entry]:
+    if len(candidates) < 2:
+        return candidates
+    started = set(_started(source.root))
+    for chosen in (
+        [entry for entry in candidates if (entry.module, entry.attribute) in started],
+        [entry for entry in candidates if _DEFAULT_PLACES.match(entry.file or "")],
+    ):
+        if chosen:
+            return chosen
+    return candidates
+
+
+def _named(source: Source, named: str, found: list[Entry]) -> Entry:
+    module, colon, attribute = named.partition(":")
+    attribute = attribute.removesuffix("()")
+    if not colon or not module or not attribute:
+        raise AppNotFound(f"{named!r} does not name an app", hint="write it as module:attribute, such as app.main:app")
+    module = module.removesuffix(".py").replace("/", ".")
+    for entry in found:
+        if (entry.module, entry.attribute) == (module, attribute):
+            return entry
+    parts = module.split(".")
+    for file in source.files:
+        steps = list(PurePosixPath(file).with_suffix("").parts)
+        steps = steps[:-1] if steps[-1] == "__init__" else steps
+        if steps[-len(parts) :] == parts:
+            base = "/".join(steps[: -len(parts)]) or "."
+            return Entry(module, attribute, base, file, source.line(file, attribute.split(".")[0], None))
+    return Entry(module, attribute, ".")
+
+
+def _configured(root: Path) -> str | None:
+    try:
+        document: dict[str, Any] = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return None
+    entry = document.get("tool", {}).get("fastapi", {}).get("entrypoint")
+    return entry if isinstance(entry, str) else None
+
+
+def _started(root: Path) -> Iterator[tuple[str, str]]:
+    for pattern in _START_FILES:
+        for file in sorted(root.glob(pattern)):
+            if file.is_file() and file.stat().st_size < 200_000:
+                text = file.read_text(encoding="utf-8", errors="replace")
+                yield from ((match[1], match[2]) for match in _START.finditer(text))
+
+
+def _entries(source: Source) -> Iterator[Entry]:
+    for file in source.own:
+        classes = {"FastAPI"} | {
+            name
+            for name, nodes in file.definitions.items()
+            if any(isinstance(node, ast.ClassDef) and any(last_name(base) == "FastAPI" for base in node.bases) for node in nodes)
+        }
+        if any(module.split(".")[0] == "fastapi" or "FastAPI" in name for module, name in file.imports()):
+            yield from _in_file(source, file, classes)
+        else:
+            yield from _in_file(source, file, set())
+
+
+def _in_file(source: Source, file: SourceFile, classes: set[str]) -> Iterator[Entry]:
+    factories = {node.name for node in file.tree.body if isinstance(node, Function) and _makes(node, classes)}
+    base, module = importable(source, file)
+    for node in _top_level(file.tree.body):
+        if isinstance(node, ast.Assign | ast.AnnAssign) and called(node.value or node) in classes | factories | _FACTORIES:
+            if called(node.value or node) in _FACTORIES - factories and not _returns_app(source, called(node.value or node)):
+                continue
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            for target in targets:
+                if isinstance(target, ast.Name):
+                    yield Entry(module, target.id, base, file.path, node.lineno)
+        elif isinstance(node, Function) and node.name in factories:
+            yield Entry(module, node.name, base, file.path, node.lineno, factory=True)
+
+
+_FACTORIES = frozenset({"create_app", "get_app", "make_app", "build_app", "get_application", "create_application", "init_app"})
+
+
+def _returns_app(source: Source, name: str) -> bool:
+    return any(
+        isinstance(node, Function) and _makes(node, {"FastAPI"})
+        for file in source.own
+        for node in file.definitions.get(name, ())
+    )
+
+
+def _top_level(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield the statements of a module, also those under `if` and `try`, but not under `if __name__ …`."""
+    for node in body:
+        yield node
+        if isinstance(node, ast.If) and "__name__" not in ast.unparse(node.test):
+            yield from _top_level([*node.body, *node.orelse])
+        elif isinstance(node, ast.Try | ast.With):
+            yield from _top_level(node.body)
+
+
+def _makes(function: Function, classes: set[str]) -> bool:
+    """Tell a function that makes an app and gives it back."""
+    made = any(called(node) in classes for node in ast.walk(function))
+    return made and any(isinstance(node, ast.Return) and node.value is not None for node in ast.walk(function))
+
+
+def _mounted(source: Source) -> set[str]:
+    """Return the names of the apps that are mounted in others."""
+    return {
+        last_name(node.args[1] if len(node.args) > 1 else keyword(node, "app"))
+        for file in source.own
+        for node in ast.walk(file.tree)
+        if isinstance(node, ast.Call) and called(node) == "mount"
+    } - {""}
+
+
+def keyword(call: ast.Call, name: str) -> ast.expr | None:
+    """Return the value of a keyword argument."""
+    return next((argument.value for argument in call.keywords if argument.arg == name), None)
+
+
+def importable(source: Source, file: SourceFile) -> tuple[str, str]:
+    """Return the directory that a file is imported from, and the name of its module there.
+
+    That is where its packages begin. Without `__init__.py`, it is told by how the file imports its neighbours.
+    """
+    path = PurePosixPath(file.path)
+    steps = list(path.parent.parts)
+    depth = len(steps)
+    while depth and "/".join([*steps[:depth], "__init__.py"]) in source.files:
+        depth -= 1
+    firsts = {module.split(".")[0] for module, _name in file.imports() if not module.startswith(".")}
+    for position, step in enumerate(steps[:depth]):
+        if step in firsts and not _is_below(source, steps[:depth], step):
+            depth = position
+            break
+    if any(module.startswith(".") for module, _name in file.imports()) and depth == len(steps) and depth:
+        depth -= 1
+    name = path.stem
+    module = ".".join([*steps[depth:], *([name] if name != "__init__" else [])])
+    return "/".join(steps[:depth]) or ".", module
+
+
+def _is_below(source: Source, steps: list[str], name: str) -> bool:
+    """Tell whether `name` can be imported from the directory itself."""
+    prefix = "/".join([*steps, name])
+    return f"{prefix}.py" in source.files or any(file.startswith(f"{prefix}/") for file in source.files)

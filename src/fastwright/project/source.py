@@ -1,0 +1,161 @@
+"""The source of a project: its files parsed once, and where in them every name is defined."""
+
+from __future__ import annotations
+
+import ast
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+# Never part of a project: what others wrote, and what tools left behind.
+SKIPPED = frozenset(
+    {".git", ".hg", ".svn", ".tox", ".nox", "node_modules", "site-packages", ".mypy_cache", ".ruff_cache"}
+    | {".pytest_cache", ".hypothesis", ".idea", ".vscode", "htmlcov", ".eggs", ".venv", "venv"}
+)
+_TEST_DIRECTORIES = frozenset({"tests", "test", "testing"})
+_MAX_BYTES = 2_000_000
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+Definition = Function | ast.ClassDef
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """One module; `problem` is the syntax error that keeps it from being read."""
+
+    path: str
+    tree: ast.Module
+    problem: tuple[int, str] | None = None
+
+    @property
+    def is_test(self) -> bool:
+        parts = PurePosixPath(self.path).parts
+        name = parts[-1]
+        return (
+            bool(_TEST_DIRECTORIES.intersection(parts[:-1]))
+            or name.startswith("test_")
+            or name.endswith("_test.py")
+            or name == "conftest.py"
+        )
+
+    @cached_property
+    def definitions(self) -> dict[str, list[Definition]]:
+        """Every function and class by its qualified name; a name can be defined more than once."""
+        found: dict[str, list[Definition]] = {}
+        for name, node in _definitions(self.tree.body, ""):
+            found.setdefault(name, []).append(node)
+        return found
+
+    @cached_property
+    def assignments(self) -> dict[str, int]:
+        """The lines on which the variables of the module are set."""
+        lines: dict[str, int] = {}
+        for node in self.tree.body:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target] if _is_annotated(node) else []
+            for target in targets:
+                if isinstance(target, ast.Name):
+                    lines[target.id] = node.lineno
+        return lines
+
+    def imports(self) -> Iterator[tuple[str, str]]:
+        """Yield each import as the module, with its leading dots, and the name that is taken from it."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Import):
+                yield from ((alias.name, "") for alias in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                yield from (("." * node.level + (node.module or ""), alias.name) for alias in node.names)
+
+
+def _is_annotated(node: ast.stmt) -> bool:
+    return isinstance(node, ast.AnnAssign) and node.value is not None
+
+
+@dataclass(frozen=True)
+class Source:
+    """All modules of a project, by their path from its root."""
+
+    root: Path
+    files: dict[str, SourceFile] = field(default_factory=dict[str, SourceFile])
+
+    @classmethod
+    def read(cls, root: Path) -> Source:
+        """Parse every Python file below `root` that is the project's own."""
+        files = {path: _parse(root, path) for path in python_files(root)}
+        return cls(root, files)
+
+    def line(self, path: str, qualname: str, near: int | None) -> int | None:
+        """Return the line of the `def` or `class`, or of the assignment, that `qualname` names in a file."""
+        file = self.files.get(path)
+        if file is None:
+            return None
+        nodes = file.definitions.get(qualname, [])
+        for node in nodes:
+            first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+            if near is not None and first <= near <= node.lineno:
+                return node.lineno
+        if nodes:
+            return nodes[-1].lineno
+        return file.assignments.get(qualname, near)
+
+    @property
+    def own(self) -> list[SourceFile]:
+        """The files that are not tests."""
+        return [file for file in self.files.values() if not file.is_test]
+
+    @property
+    def tests(self) -> list[SourceFile]:
+        return [file for file in self.files.values() if file.is_test]
+
+
+def python_files(root: Path) -> Iterator[str]:
+    """Yield the paths of the project's own Python files, in order."""
+    for directory, names, files in os.walk(root):
+        names[:] = sorted(name for name in names if not is_skipped(Path(directory) / name))
+        for name in sorted(files):
+            if name.endswith(".py"):
+                path = Path(directory) / name
+                if path.is_file() and path.stat().st_size <= _MAX_BYTES:
+                    yield path.relative_to(root).as_posix()
+
+
+def is_skipped(directory: Path) -> bool:
+    """Tell whether a directory is not the project's own, such as a virtual environment."""
+    return directory.name in SKIPPED or directory.name.endswith(".egg-info") or (directory / "pyvenv.cfg").exists()
+
+
+def called(node: ast.AST) -> str:
+    """Return the last name of what is called: `FastAPI` for `FastAPI()` and for `fastapi.FastAPI()`."""
+    return last_name(node.func) if isinstance(node, ast.Call) else ""
+
+
+def last_name(node: ast.AST | None) -> str:
+    """Return `c` for `a.b.c` and for `c`, and nothing for what is neither."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _parse(root: Path, path: str) -> SourceFile:
+    empty = ast.Module(body=[], type_ignores=[])
+    try:
+        return SourceFile(path, ast.parse((root / path).read_bytes(), path))
+    except SyntaxError as error:
+        return SourceFile(path, empty, (error.lineno or 1, error.msg))
+    except (ValueError, OSError) as error:
+        return SourceFile(path, empty, (1, str(error)))
+
+
+def _definitions(body: list[ast.stmt], prefix: str) -> Iterator[tuple[str, Definition]]:
+    for node in body:
+        if isinstance(node, ast.ClassDef):
+            yield prefix + node.name, node
+            yield from _definitions(node.body, f"{prefix}{node.name}.")
+        elif isinstance(node, Function):
+            yield prefix + node.name, node
+            yield from _definitions(node.body, f"{prefix}{node.name}.<locals>.")
+        else:
+            for part in ("body", "orelse", "finalbody", "handlers"):
+                for inner in getattr(node, part, []):
+                    yield from _definitions([inner] if isinstance(inner, ast.stmt) else inner.body, prefix)

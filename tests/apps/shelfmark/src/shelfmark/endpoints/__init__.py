@@ -1,0 +1,3 @@
+from . import auth, books, entries
+
+ROUTERS = [auth.router, books.router, entries.router]
