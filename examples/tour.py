@@ -22,7 +22,6 @@ from urllib.parse import urlencode
 
 from rich.console import Console
 from rich.text import Text
-
 from served import Answer, UnexpectedAnswerError, exchange, served
 
 API: Final = "/api/v1"

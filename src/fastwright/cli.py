@@ -97,8 +97,9 @@ def schema() -> None:
 
 def main(workshop: Workshop | None = None) -> NoReturn:
     """Run the command line; when we are told to end, everything that was started ends, and is removed, first."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _stop)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
+            signal.signal(number, _stop)
     sys.exit(run(sys.argv[1:], workshop))
 
 

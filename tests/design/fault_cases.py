@@ -132,8 +132,8 @@ YAML = {
     # Names
     "field is a keyword": Case(post("«class: str"), "word of Python", "post_class"),
     "field is a soft keyword": Case(post("«match: str"), "word of Python", "post_match"),
-    "field is a builtin": Case(post("«license: str"), "builtin", "post_license"),
-    "field hides a type": Case(post("«date: date"), "hide a type", "post_date"),
+    "field is a builtin type": Case(post("«list: str"), "hide a type", "post_list"),
+    "field hides a class": Case(post("«decimal: date"), "hide a type", "post_decimal"),
     "field of pydantic": Case(post("«model_name: str"), "Pydantic", "post_model_name"),
     "field of pydantic too": Case(post("«schema: str"), "Pydantic", "post_schema"),
     "field of sqlalchemy": Case(post("«metadata: json"), "SQLAlchemy", "post_metadata"),

@@ -46,7 +46,7 @@ def test_all_faults_are_told_in_order() -> None:
     text = post("a: integr\n      b: varchar", "    access: {update: ownr}\n    owner: [x]\n")
     with pytest.raises(InvalidDesignError) as caught:
         read_yaml_text(text, "design.yaml")
-    assert [problem.line for problem in caught.value.problems] == [7, 8, 10]
+    assert [problem.describe()["line"] for problem in caught.value.problems] == [7, 8, 10]
     assert caught.value.location == "design.yaml:7:10"
 
 

@@ -44,7 +44,9 @@ _PYDANTIC = frozenset(
         "validate",
     }
 )
-_TYPES = frozenset({"date", "datetime", "decimal", "enum", "uuid"})
+_TYPES = frozenset({"decimal", "dt", "enum", "uuid"})
+# In the body of a class a field hides a builtin only from what follows there, and these are all that follows.
+_ANNOTATIONS = frozenset({"bool", "bytes", "dict", "float", "int", "list", "property", "set", "str", "tuple"})
 _SYSTEM_COLUMNS = frozenset({"cmax", "cmin", "ctid", "oid", "rowid", "tableoid", "xmax", "xmin"})
 
 _MEMBER_REASONS = (
@@ -52,7 +54,7 @@ _MEMBER_REASONS = (
     (_KEYWORDS, "it is a word of Python's own"),
     (_TYPES, "it would hide a type that the code uses"),
     (_PYDANTIC, "it would hide a method of Pydantic's models"),
-    (_BUILTINS, "it would hide a builtin of Python"),
+    (_ANNOTATIONS, "it would hide a type that the code uses"),
     (_DECLARATIVE, "SQLAlchemy keeps it for itself"),
     (_QUERY, "it is a query parameter of every list"),
     (_PARAMETERS, "it is a parameter of the generated functions"),

@@ -23,6 +23,8 @@ from fastwright.proof.model import (
 )
 from fastwright.proof.sandbox import Sandbox
 
+WAKE_SECONDS = 0.2
+
 # Opens the sandbox of a step, which ends what it runs when the event is set.
 OpenSandbox = Callable[[Step, threading.Event], Sandbox]
 
@@ -73,7 +75,8 @@ class _Run:
                 self.running[pool.submit(_run, step, self.open_sandbox, self.cancelled)] = step
             if not self.running:
                 return
-            done, _pending = wait(self.running, return_when=FIRST_COMPLETED)
+            # A signal that comes just before a wait without an end is only seen after it.
+            done, _pending = wait(self.running, timeout=WAKE_SECONDS, return_when=FIRST_COMPLETED)
             for future in done:
                 self._finish(self.running.pop(future), future.result())
 

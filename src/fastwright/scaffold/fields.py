@@ -137,8 +137,8 @@ class FieldView(ColumnView):
         if self.type is FieldType.DECIMAL:
             return decimal_literal(Decimal(str(value)))
         wrappers = {
-            FieldType.DATE: "date.fromisoformat({})",
-            FieldType.DATETIME: "datetime.fromisoformat({})",
+            FieldType.DATE: "dt.date.fromisoformat({})",
+            FieldType.DATETIME: "dt.datetime.fromisoformat({})",
             FieldType.UUID: "UUID({})",
         }
         return wrappers.get(self.type, "{}").format(literal(value if isinstance(value, bool | int) else str(value)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -149,7 +150,8 @@ class RelationView:
 
     @property
     def alias(self) -> str:
-        return f"{self.name}_row" if self.name in {"sa", "user", "aliased", "cache"} else self.name
+        taken = self.name in {"sa", "user", "aliased", "cache"} or hasattr(builtins, self.name)
+        return f"{self.name}_row" if taken else self.name
 
     @property
     def target_is_scarce(self) -> bool:

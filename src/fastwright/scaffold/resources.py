@@ -25,8 +25,8 @@ _KEY_TYPES = {
     FieldType.INT: "int",
     FieldType.DECIMAL: "Decimal",
     FieldType.BOOL: "bool",
-    FieldType.DATE: "date",
-    FieldType.DATETIME: "datetime",
+    FieldType.DATE: "dt.date",
+    FieldType.DATETIME: "dt.datetime",
     FieldType.UUID: "UUID",
 }
 
@@ -197,7 +197,7 @@ class ResourceView:
         names = dict.fromkeys((*self.design.list.sort, self.design.list.default_sort.removeprefix("-")))
         by_name = {field.name: field for field in self.fields}
         return tuple(
-            SortView(name, "datetime", nullable=False)
+            SortView(name, "dt.datetime", nullable=False)
             if name in AUTOMATIC_SORT
             else SortView(name, _KEY_TYPES.get(by_name[name].type, "str"), by_name[name].nullable)
             for name in names

@@ -1,7 +1,7 @@
 """Statements about categories: what is read."""
 
+import datetime as dt
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -45,5 +45,5 @@ def sort_keys() -> dict[str, SortKey]:
     """Return the columns that the list may be sorted by."""
     return {
         "name": SortKey(Category.name, str),
-        "created_at": SortKey(Category.created_at, datetime),
+        "created_at": SortKey(Category.created_at, dt.datetime),
     }

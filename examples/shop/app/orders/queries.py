@@ -1,7 +1,7 @@
 """Statements about orders: what is read, and whose rows a caller may reach."""
 
+import datetime as dt
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -72,5 +72,5 @@ def sort_keys() -> dict[str, SortKey]:
     """Return the columns that the list may be sorted by."""
     return {
         "quantity": SortKey(Order.quantity, int),
-        "created_at": SortKey(Order.created_at, datetime),
+        "created_at": SortKey(Order.created_at, dt.datetime),
     }

@@ -1,6 +1,6 @@
 """The posts tables."""
 
-from datetime import datetime
+import datetime as dt
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -32,7 +32,7 @@ class Post(Record):
 
     title: Mapped[str] = mapped_column(sa.String(200))
     body: Mapped[str] = mapped_column(sa.Text)
-    published_at: Mapped[datetime | None]
+    published_at: Mapped[dt.datetime | None]
     author_id: Mapped[UUID] = mapped_column(sa.ForeignKey("users.id", ondelete="RESTRICT"), index=True)
 
     author: Mapped["User"] = relationship(lazy="raise")

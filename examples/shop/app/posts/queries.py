@@ -1,7 +1,7 @@
 """Statements about posts: what is read, and whose rows a caller may reach."""
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -66,6 +66,6 @@ def matching(filters: PostFilters) -> list[sa.ColumnElement[bool]]:
 def sort_keys() -> dict[str, SortKey]:
     """Return the columns that the list may be sorted by."""
     return {
-        "published_at": SortKey(Post.published_at, datetime, nullable=True),
-        "created_at": SortKey(Post.created_at, datetime),
+        "published_at": SortKey(Post.published_at, dt.datetime, nullable=True),
+        "created_at": SortKey(Post.created_at, dt.datetime),
     }

@@ -1,7 +1,7 @@
 """Statements about products: what is read, and whose rows a caller may reach."""
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -88,5 +88,5 @@ def sort_keys() -> dict[str, SortKey]:
     return {
         "price": SortKey(Product.price, Decimal),
         "name": SortKey(Product.name, str),
-        "created_at": SortKey(Product.created_at, datetime),
+        "created_at": SortKey(Product.created_at, dt.datetime),
     }

@@ -67,6 +67,7 @@ class Trees:
                 "kind": _kind(inner),
                 "returns": type_name(_returned(call)),
                 "refuses": not is_scheme and reading.refuses(call),
+                "raises": not is_scheme and reading.raises(call),
                 "reads": not is_scheme and reading.reads_caller(call),
                 "roles": [] if is_scheme else reading.roles(call),
             }

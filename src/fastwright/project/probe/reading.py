@@ -21,7 +21,9 @@ _REFUSAL = re.compile(
 )
 _READS = re.compile(r"\.(headers|cookies|session)\b|\[[\"'](headers|session)[\"']\]|\.(query_params)\b")
 _ROLE_NAME = re.compile(r"role|perm|scope|privilege|group|claim", re.IGNORECASE)
-_ROLE_FLAG = re.compile(r"^is_(super_?user|admin|staff|moderator|manager|owner|editor)$|^(super_?user|admin)$")
+# Flags of an account that say what state it is in, and not what its holder is.
+_STATES = "active|activated|verified|authenticated|enabled|confirmed|valid|approved|anonymous|deleted|banned|locked"
+_ROLE_FLAG = re.compile(rf"^is_(?!(?:{_STATES})$)(\w+)$|^(super_?user|admin)$")
 
 
 @functools.lru_cache(maxsize=None)  # noqa: UP033 - as long as the probe lives, and that is short
@@ -44,6 +46,11 @@ def body(call: Any) -> Any:
 def refuses(call: Any) -> bool:
     """Tell whether its source names a refusal."""
     return bool(_REFUSAL.search(source(body(call))))
+
+
+def raises(call: Any) -> bool:
+    """Tell whether its source raises anything."""
+    return "raise " in source(body(call))
 
 
 def reads_caller(call: Any) -> bool:

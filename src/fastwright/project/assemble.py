@@ -1,0 +1,129 @@
+"""Put together what the probe saw and what the source says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from fastwright.project.access import auth_of, trees
+from fastwright.project.conventions import read_conventions
+from fastwright.project.errors import ProjectError
+from fastwright.project.locate import Entry
+from fastwright.project.model import App, Endpoint, Model, Mount, Project, Table, Unresolved
+from fastwright.project.places import Places, Raw
+from fastwright.project.source import Source
+
+
+def assemble(source: Source, entry: Entry, others: list[Entry], result: Raw, copy: Path, python: Path) -> Project:
+    """Return the project. Raises `ProjectError` if the OpenAPI document names operations that were not seen."""
+    places = Places(source, copy)
+    raws: list[Raw] = [raw for raw in result["endpoints"] if not raw["framework"]]
+    walked = [raw for raw in raws if raw["kind"] in ("operation", "plain", "websocket")]
+    _compare(result)
+    read = [_endpoint(raw, places) for raw in walked]
+    doubts = [doubt for _endpoint_read, doubt in read if doubt]
+    middleware = [one["name"] for one in result["middleware"]]
+    return Project(
+        app=App(
+            entry=entry.shown,
+            root=str(source.root),
+            file=entry.file,
+            line=entry.line,
+            python=str(python),
+            versions=result["versions"],
+            seconds=result["seconds"],
+        ),
+        endpoints=tuple(endpoint for endpoint, _doubt in read),
+        mounts=tuple(Mount(path=raw["path"], name=raw["name"]) for raw in raws if raw not in walked),
+        models=tuple(_model(raw, places) for raw in result["models"]),
+        tables=tuple(Table(**raw) for raw in result["tables"]),
+        conventions=read_conventions(source, walked, places, middleware),
+        unresolved=(*doubts, *_unresolved(source, others, result, places)),
+    )
+
+
+def _endpoint(raw: Raw, places: Places) -> tuple[Endpoint, Unresolved | None]:
+    auth, doubt = auth_of(raw, places)
+    at = places.of(raw["place"], raw["name"])
+    endpoint = Endpoint(
+        **at.model_dump(),
+        method=raw["method"],
+        path=raw["path"],
+        kind=raw["kind"],
+        auth=auth,
+        request_model=raw["request"],
+        response_model=raw["response"],
+        status_code=raw["status"] or (200 if raw["kind"] == "operation" else None),
+        responses=tuple(raw["responses"]),
+        tags=tuple(raw["tags"]),
+        dependencies=tuple(dict.fromkeys(places.of(tree["place"]).name for tree in trees(raw))),
+        is_async=raw["coroutine"],
+        in_schema=raw["operation"],
+    )
+    if not doubt:
+        return endpoint, None
+    subject = f"{endpoint.method} {endpoint.path}"
+    return endpoint, Unresolved(subject=subject, reason=doubt, file=endpoint.file, line=endpoint.line)
+
+
+def _model(raw: Raw, places: Places) -> Model:
+    known: dict[str, Any] = {name: raw[name] for name in ("table", "columns", "relations", "indexes")}
+    return Model(**places.of(raw["place"], raw["name"]).model_dump(), **known)
+
+
+def _compare(result: Raw) -> None:
+    """Hold what was walked against the OpenAPI document: something that was missed would be taken for safe."""
+    seen = {f"{raw['method']} {_plain(raw['path'])}" for raw in result["endpoints"]}
+    missed = [name for name in result["operations"]["names"] if _plain(name) not in seen]
+    if missed:
+        raise ProjectError(
+            f"{len(missed)} operations of the OpenAPI document were not found among the routes: {', '.join(missed[:5])}",
+            hint="this is a fault in Fastwright: please report it, with the version of FastAPI",
+        )
+
+
+def _plain(path: str) -> str:
+    """Return a path as OpenAPI writes it: without the converters of its parameters."""
+    steps = path.split("{")
+    return steps[0] + "".join("{" + step.partition("}")[0].partition(":")[0] + "}" + step.partition("}")[2] for step in steps[1:])
+
+
+def _unresolved(source: Source, others: list[Entry], result: Raw, places: Places) -> Iterator[Unresolved]:
+    yield from (
+        Unresolved(subject=other.shown, reason="another app, which was not looked at", file=other.file, line=other.line)
+        for other in others
+    )
+    yield from (
+        Unresolved(subject=raw["path"], reason=f"a {raw['kind']} without routes to walk: {raw['name']}")
+        for raw in result["endpoints"]
+        if raw["kind"] in ("host", "unknown")
+    )
+    yield from _doubtful(result)
+    for file in source.own:
+        if file.problem:
+            line, problem = file.problem
+            yield Unresolved(subject=file.path, reason=f"cannot be parsed: {problem}", file=file.path, line=line)
+    yield from _never_imported(source, result, places)
+
+
+def _doubtful(result: Raw) -> Iterator[Unresolved]:
+    if result["startup"]:
+        yield Unresolved(subject="startup", reason=f"the app did not start: {result['startup']}")
+    if result["problem"]:
+        yield Unresolved(subject="models", reason=f"the mappers cannot be set up: {result['problem']}")
+    for problem in result["operations"]["problems"]:
+        yield Unresolved(subject="OpenAPI", reason=f"the document cannot be made: {problem}")
+    for middleware in result["middleware"]:
+        if str(middleware["module"]).split(".")[0] not in ("starlette", "fastapi"):
+            yield Unresolved(subject=middleware["name"], reason="a middleware: what it does to a request is not known")
+    for refusal in result["refusals"]:
+        yield Unresolved(subject=refusal["target"], reason=f"the app wanted to {refusal['kind']}, and was refused")
+
+
+def _never_imported(source: Source, result: Raw, places: Places) -> Iterator[Unresolved]:
+    """Yield the files with endpoints that the app does not import: they are not served, and not looked at."""
+    imported = {places.relative(file) for file in result["modules"]}
+    for file in source.own:
+        if file.path not in imported and any(name == "APIRouter" for _module, name in file.imports()):
+            yield Unresolved(subject=file.path, reason="names APIRouter, and the app does not import it", file=file.path)

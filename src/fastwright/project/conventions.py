@@ -1,0 +1,173 @@
+"""How a project does things, read from its source and from what the endpoints depend on."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
+from typing import Literal
+
+from fastwright.project.access import trees
+from fastwright.project.model import Conventions, Place, Tests
+from fastwright.project.places import Places, Raw
+from fastwright.project.source import Function, Source, SourceFile, called, last_name
+
+Layout = Literal["single-file", "layers", "domains", "mixed"]
+Style = Literal["sync", "async", "mixed"]
+Depends = Literal["annotated", "default", "mixed", "none"]
+
+_LAYERS = frozenset(
+    {"routers", "routes", "router", "endpoints", "models", "schemas", "crud", "services", "repositories", "controllers", "views"}
+)
+_DOMAIN_FILES = frozenset({"router", "routes", "models", "schemas", "service", "views", "crud", "api", "endpoints"})
+_SESSIONS = frozenset({"Session", "AsyncSession", "scoped_session", "async_scoped_session", "AsyncConnection", "Connection"})
+_DEPENDENCY_FILES = ("pyproject.toml", "requirements.txt", "requirements/base.txt", "Pipfile", "setup.cfg", "setup.py")
+
+
+def read_conventions(source: Source, endpoints: Sequence[Raw], places: Places, middleware: Sequence[str]) -> Conventions:
+    """Return the conventions of a project; `endpoints` are those that the probe saw, and may be none."""
+    return Conventions(
+        layout=_layout(source),
+        style=_style([bool(raw["coroutine"]) for raw in endpoints] or list(_handler_styles(source))),
+        depends=_depends(source),
+        orm=_orm(source),
+        session=tuple(_places(endpoints, places, _gives_session)),
+        current_user=tuple(_current_user(endpoints, places)),
+        settings=tuple(_classes(source, {"BaseSettings"})),
+        routers=tuple(_calls(source, "APIRouter")),
+        includes=tuple(_calls(source, "include_router")),
+        middleware=tuple(middleware),
+        tests=_tests(source),
+        alembic=_alembic(source),
+        dependency_file=next((name for name in _DEPENDENCY_FILES if (source.root / name).is_file()), None),
+    )
+
+
+def _layout(source: Source) -> Layout:
+    """Layers have a folder a kind of file, domains a folder a subject with one file of each kind."""
+    files = [PurePosixPath(file.path) for file in source.own if file.tree.body]
+    routing = {PurePosixPath(file.path) for file in source.own if any(_handlers(file))}
+    layered = sum(any(part in _LAYERS for part in (*path.parts[:-1], path.stem)) for path in routing if not _is_domain(path, files))
+    domains = sum(_is_domain(path, files) for path in routing)
+    if len(routing) <= 1 and not domains and not layered:
+        return "single-file"
+    if domains and layered:
+        return "mixed" if min(domains, layered) * 3 > max(domains, layered) else "domains" if domains > layered else "layers"
+    return "domains" if domains else "layers" if layered else "mixed"
+
+
+def _is_domain(path: PurePosixPath, files: list[PurePosixPath]) -> bool:
+    """Tell whether a file of endpoints stands in a folder with the models or schemas of the same subject."""
+    if path.stem not in _DOMAIN_FILES or path.parent.name in _LAYERS:
+        return False
+    beside = {other.stem for other in files if other.parent == path.parent}
+    return len(beside & _DOMAIN_FILES) > 1
+
+
+def _handlers(file: SourceFile) -> Iterator[Function]:
+    """Yield the functions that a decorator such as `@router.get("/…")` makes endpoints."""
+    for node in ast.walk(file.tree):
+        if isinstance(node, Function) and any(handles(decorator) for decorator in node.decorator_list):
+            yield node
+
+
+def handles(decorator: ast.expr) -> bool:
+    """Tell a decorator that registers an endpoint."""
+    methods = {"get", "post", "put", "patch", "delete", "head", "options", "trace", "api_route", "websocket", "route"}
+    return (
+        isinstance(decorator, ast.Call)
+        and isinstance(decorator.func, ast.Attribute)
+        and decorator.func.attr in methods
+        and isinstance(decorator.func.value, ast.Name | ast.Attribute)
+    )
+
+
+def _handler_styles(source: Source) -> Iterator[bool]:
+    for file in source.own:
+        for handler in _handlers(file):
+            yield isinstance(handler, ast.AsyncFunctionDef)
+
+
+def _style(coroutines: Sequence[bool]) -> Style:
+    share = sum(coroutines) / len(coroutines) if coroutines else 0
+    return "async" if share > 0.8 else "sync" if share < 0.2 else "mixed"
+
+
+def _depends(source: Source) -> Depends:
+    """Count `Annotated[…, Depends(…)]` against `= Depends(…)`."""
+    counts: Counter[str] = Counter()
+    for file in source.own:
+        for node in ast.walk(file.tree):
+            if isinstance(node, ast.arguments):
+                defaults = [*node.defaults, *(default for default in node.kw_defaults if default)]
+                counts["default"] += sum(called(default) in ("Depends", "Security") for default in defaults)
+            elif isinstance(node, ast.Subscript) and last_name(node.value) == "Annotated":
+                counts["annotated"] += any(called(inner) in ("Depends", "Security") for inner in ast.walk(node.slice))
+    if not counts.total():
+        return "none"
+    share = counts["annotated"] / counts.total()
+    return "annotated" if share > 0.8 else "default" if share < 0.2 else "mixed"
+
+
+def _orm(source: Source) -> Literal["sqlalchemy", "sqlmodel", "none"]:
+    modules = {module.split(".")[0] for file in source.own for module, _name in file.imports()}
+    return "sqlmodel" if "sqlmodel" in modules else "sqlalchemy" if "sqlalchemy" in modules else "none"
+
+
+def _gives_session(tree: Raw) -> bool:
+    returned = str(tree["returns"] or "")
+    return any(name in _SESSIONS for name in returned.replace("[", " ").replace("]", " ").replace(",", " ").split())
+
+
+def _places(endpoints: Sequence[Raw], places: Places, wanted: object) -> Iterator[Place]:
+    """Yield the dependencies that `wanted` says yes to, the most used first."""
+    counts: Counter[Place] = Counter()
+    for raw in endpoints:
+        for tree in trees(raw):
+            if callable(wanted) and wanted(tree):
+                counts[places.of(tree["place"])] += 1
+    yield from (place for place, _count in counts.most_common())
+
+
+def _current_user(endpoints: Sequence[Raw], places: Places) -> Iterator[Place]:
+    """Yield the dependencies right above a security scheme: what turns credentials into a user."""
+    yield from _places(
+        endpoints, places, lambda tree: not tree["scheme"] and any(below["scheme"] for below in tree["below"])
+    )
+
+
+def _classes(source: Source, bases: set[str]) -> Iterator[Place]:
+    for file in source.own:
+        for name, nodes in file.definitions.items():
+            for node in nodes:
+                if isinstance(node, ast.ClassDef) and any(last_name(base) in bases for base in node.bases):
+                    yield Place(name=name, file=file.path, line=node.lineno)
+
+
+def _calls(source: Source, name: str) -> Iterator[Place]:
+    for file in source.own:
+        for node in ast.walk(file.tree):
+            if isinstance(node, ast.Call) and called(node) == name:
+                shown = ast.unparse(node.args[0]) if name == "include_router" and node.args else name
+                yield Place(name=shown, file=file.path, line=node.lineno)
+
+
+def _tests(source: Source) -> Tests:
+    files = [file for file in source.tests if PurePosixPath(file.path).name.startswith("test_") or file.path.endswith("_test.py")]
+    fixtures = [
+        Place(name=name, file=file.path, line=node.lineno)
+        for file in source.tests
+        for name, nodes in file.definitions.items()
+        for node in nodes
+        if any("fixture" in (called(decorator), last_name(decorator)) for decorator in node.decorator_list)
+    ]
+    directories = sorted({PurePosixPath(file.path).parent.as_posix() for file in files})
+    return Tests(directories=tuple(directories), files=len(files), fixtures=tuple(fixtures))
+
+
+def _alembic(source: Source) -> str | None:
+    for pattern in ("alembic.ini", "*/alembic.ini"):
+        for file in sorted(source.root.glob(pattern)):
+            return file.relative_to(source.root).as_posix()
+    return None

@@ -1,0 +1,96 @@
+"""Read a project: find its interpreter and its app, run the probe, and put together what is known."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from fastwright.project.assemble import assemble
+from fastwright.project.child import Outcome, run_probe
+from fastwright.project.copying import copy_project
+from fastwright.project.envfile import read_env_file
+from fastwright.project.errors import ProjectError
+from fastwright.project.failures import explain
+from fastwright.project.interpreter import find_interpreter
+from fastwright.project.locate import Entry, find_entry
+from fastwright.project.model import Project
+from fastwright.project.places import Places
+from fastwright.project.source import Source
+
+
+class Limits(BaseModel):
+    """How long the parts of a run may take, in seconds."""
+
+    model_config = ConfigDict(frozen=True)
+
+    imported: float = 60.0
+    startup: float = 15.0
+    asking: float = 60.0
+
+    @property
+    def total(self) -> float:
+        return self.imported + self.startup + self.asking
+
+
+def read_project(
+    directory: Path,
+    *,
+    python: Path | None = None,
+    app: str | None = None,
+    env_file: Path | None = None,
+    limits: Limits | None = None,
+) -> Project:
+    """Return what the project in `directory` is. Its code runs in a child process, on a copy.
+
+    Raises `ProjectError`, which says what is in the way and what to try next.
+    """
+    limits = limits or Limits()
+    source = read_source(directory)
+    variables = read_env_file(env_file) if env_file else {}
+    entry, others = find_entry(source, app)
+    interpreter = find_interpreter(source.root, python)
+    with tempfile.TemporaryDirectory(prefix="fastwright-") as scratch:
+        copy = Path(scratch).resolve() / "project"
+        copy_project(source.root, copy)
+        outcome = _run(interpreter, entry, copy, variables, limits)
+        result = _result(outcome, entry, Places(source, copy), limits)
+        return assemble(source, entry, others, result, copy, interpreter)
+
+
+def read_source(directory: Path) -> Source:
+    """Return the parsed source of a project. Raises `ProjectError` if there is none."""
+    root = directory.resolve()
+    if not root.is_dir():
+        raise ProjectError(f"{directory} is not a directory", hint="name the project with --project DIR")
+    source = Source.read(root)
+    if not source.files:
+        raise ProjectError(f"there is no Python file in {root}", hint="name the project with --project DIR")
+    return source
+
+
+def _run(
+    python: Path, entry: Entry, copy: Path, variables: Mapping[str, str], limits: Limits
+) -> Outcome:
+    base = copy / entry.base
+    scratch = copy.parent / "scratch"
+    scratch.mkdir()
+    paths = [base, *(path for path in (copy, copy / "src") if path.is_dir() and path != base)]
+    request = {
+        "scratch": str(scratch),
+        "root": str(copy),
+        "entry": {"module": entry.module, "attribute": entry.attribute, "paths": [str(path) for path in paths]},
+        "seconds": limits.imported,
+        "startup_seconds": limits.startup,
+        "asking_seconds": limits.asking,
+    }
+    return run_probe(python, request, base, variables, limits.total)
+
+
+def _result(outcome: Outcome, entry: Entry, places: Places, limits: Limits) -> Mapping[str, Any]:
+    if outcome.result is None or "failure" in outcome.result:
+        raise explain(outcome, entry, places, limits.imported)
+    return outcome.result

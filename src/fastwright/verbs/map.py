@@ -1,0 +1,34 @@
+"""`map`: the project as understood, and who may call what."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fastwright.design.model import Frozen
+from fastwright.project.model import Project
+from fastwright.project.read import Limits, read_project
+from fastwright.project.static import read_static
+
+
+class MapRequest(Frozen):
+    """Which project, and how to import it. With `static` nothing of it is run."""
+
+    project: Path = Path()
+    python: Path | None = None
+    app: str | None = None
+    env_file: Path | None = None
+    static: bool = False
+    limits: Limits = Limits()
+
+
+def map_project(request: MapRequest) -> Project:
+    """Return what the project is. Raises `ProjectError` if it cannot be read."""
+    if request.static:
+        return read_static(request.project, app=request.app)
+    return read_project(
+        request.project,
+        python=request.python,
+        app=request.app,
+        env_file=request.env_file,
+        limits=request.limits,
+    )
