@@ -11,7 +11,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -52,7 +52,7 @@ def exchange(
 
 
 @contextlib.contextmanager
-def served(python: Path, project: Path, *, admin: tuple[str, str], **settings: str) -> Iterator[tuple[int, Path]]:
+def served(python: Path, project: Path, *, admin: tuple[str, str], **settings: str) -> Generator[tuple[int, Path]]:
     """Serve `project` with a scratch database and one administrator; yield the port and the log."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = int(probe.getsockname()[1])

@@ -86,6 +86,34 @@ def new(
         raise click.exceptions.Exit(NOT_PROVEN)
 
 
+@cli.command("map")
+@click.option(
+    "--project", type=click.Path(path_type=Path), default=Path(), metavar="DIR", help="The project, if not here."
+)
+@click.option("--python", type=click.Path(path_type=Path), metavar="EXE", help="The interpreter of the project.")
+@click.option("--app", metavar="MODULE:ATTRIBUTE", help="The app object, or a factory without arguments.")
+@click.option("--env-file", type=click.Path(path_type=Path), metavar="FILE", help="Variables that the import needs.")
+@click.option("--static", is_flag=True, help="Run nothing of it: read the source, and tell what that leaves open.")
+@as_json
+@debug
+def map_command(
+    *, project: Path, python: Path | None, app: str | None, env_file: Path | None, static: bool, as_json: bool
+) -> None:
+    """Tell what a project is: its endpoints and who may call them, its models, and how it does things.
+
+    The app is imported from a copy, in its own interpreter, with no way to its databases or the network; then each
+    endpoint is called without credentials, to see whether that is refused.
+    """
+    from fastwright.render.map import print_map
+    from fastwright.verbs.map import MapRequest, map_project
+
+    found = map_project(MapRequest(project=project, python=python, app=app, env_file=env_file, static=static))
+    if as_json:
+        click.echo(found.model_dump_json())
+    else:
+        print_map(found)
+
+
 @cli.command()
 @debug
 def schema() -> None:

@@ -53,8 +53,9 @@ class InvalidDesignError(DesignError):
     """All faults of one design: it reads as the first of them, and `problems` has each."""
 
     def __init__(self, problems: Iterable[DesignError]) -> None:
-        self.problems = tuple(sorted(problems, key=_position))
-        first = self.problems[0]
+        self.faults = tuple(sorted(problems, key=_position))
+        self.problems = self.faults
+        first = self.faults[0]
         super().__init__(first.message, hint=first.hint, source=first.source, line=first.line, column=first.column)
 
 
@@ -75,7 +76,7 @@ class Faults:
         try:
             yield
         except InvalidDesignError as error:
-            self._found.extend(error.problems)
+            self._found.extend(error.faults)
         except DesignError as error:
             self._found.append(error)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 from fastwright.project.model import Auth, Guard
 from fastwright.project.places import Places, Raw
@@ -73,19 +73,18 @@ def _add_chain(claim: Claim, chain: list[Raw], level: str, places: Places) -> No
         _extend(claim.roles, link["roles"])
         if not (link["refuses"] or link["raises"] or (position == 1 and chain[0]["scheme"])):
             continue
+        at = places.of(link["place"])
         guard = Guard(
-            **_place(link, places),
+            name=str(link["place"]["qualname"] or at.name).removesuffix(".__call__").rpartition(".")[2],
+            file=at.file,
+            line=at.line,
+            shown=names[position],
             level=level,  # pyright: ignore[reportArgumentType] - checked by pydantic
             chain=tuple(names[: position + 1]),
             roles=tuple(link["roles"]),
         )
-        if guard.name not in [known.name for known in claim.guards]:
+        if guard.shown not in [known.shown for known in claim.guards]:
             claim.guards.append(guard)
-
-
-def _place(link: Raw, places: Places) -> dict[str, Any]:
-    at = places.of(link["place"])
-    return {"name": _link_name(link, places), "file": at.file, "line": at.line}
 
 
 def _link_name(link: Raw, places: Places) -> str:
@@ -115,7 +114,7 @@ def _verdict(raw: Raw, claim: Claim, answer: Raw | None) -> tuple[bool, bool, st
     status: int | None = answer["status"]
     if status in (401, 403) or _to_login(answer):
         source = "" if claim.guards or not answer["routed"] else "its body refuses, not a dependency"
-        return True, True, source if answer["routed"] else "a middleware refuses, before it is reached"
+        return True, True, source
     if status == 422 and _missing_credentials(claim, answer):
         return True, True, ""
     if status is None or status >= 500 or not answer["reached"]:
@@ -142,7 +141,9 @@ def _broken(answer: Raw) -> str:
 
 def _to_login(answer: Raw) -> bool:
     location = str(answer["location"]).lower()
-    return answer["status"] in (302, 303, 307) and any(word in location for word in ("login", "signin", "sign-in", "auth"))
+    return answer["status"] in (302, 303, 307) and any(
+        word in location for word in ("login", "signin", "sign-in", "auth")
+    )
 
 
 def _missing_credentials(claim: Claim, answer: Raw) -> bool:

@@ -86,7 +86,9 @@ def _compare(result: Raw) -> None:
 def _plain(path: str) -> str:
     """Return a path as OpenAPI writes it: without the converters of its parameters."""
     steps = path.split("{")
-    return steps[0] + "".join("{" + step.partition("}")[0].partition(":")[0] + "}" + step.partition("}")[2] for step in steps[1:])
+    return steps[0] + "".join(
+        "{" + step.partition("}")[0].partition(":")[0] + "}" + step.partition("}")[2] for step in steps[1:]
+    )
 
 
 def _unresolved(source: Source, others: list[Entry], result: Raw, places: Places) -> Iterator[Unresolved]:
@@ -126,4 +128,6 @@ def _never_imported(source: Source, result: Raw, places: Places) -> Iterator[Unr
     imported = {places.relative(file) for file in result["modules"]}
     for file in source.own:
         if file.path not in imported and any(name == "APIRouter" for _module, name in file.imports()):
-            yield Unresolved(subject=file.path, reason="names APIRouter, and the app does not import it", file=file.path)
+            yield Unresolved(
+                subject=file.path, reason="names APIRouter, and the app does not import it", file=file.path
+            )

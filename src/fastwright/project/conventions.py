@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Literal
 
@@ -18,18 +19,36 @@ Style = Literal["sync", "async", "mixed"]
 Depends = Literal["annotated", "default", "mixed", "none"]
 
 _LAYERS = frozenset(
-    {"routers", "routes", "router", "endpoints", "models", "schemas", "crud", "services", "repositories", "controllers", "views"}
+    {
+        "routers",
+        "routes",
+        "router",
+        "endpoints",
+        "models",
+        "schemas",
+        "crud",
+        "services",
+        "repositories",
+        "controllers",
+        "views",
+    }
 )
 _DOMAIN_FILES = frozenset({"router", "routes", "models", "schemas", "service", "views", "crud", "api", "endpoints"})
-_SESSIONS = frozenset({"Session", "AsyncSession", "scoped_session", "async_scoped_session", "AsyncConnection", "Connection"})
+_SESSIONS = frozenset(
+    {"Session", "AsyncSession", "scoped_session", "async_scoped_session", "AsyncConnection", "Connection"}
+)
 _DEPENDENCY_FILES = ("pyproject.toml", "requirements.txt", "requirements/base.txt", "Pipfile", "setup.cfg", "setup.py")
 
 
-def read_conventions(source: Source, endpoints: Sequence[Raw], places: Places, middleware: Sequence[str]) -> Conventions:
+def read_conventions(
+    source: Source, endpoints: Sequence[Raw], places: Places, middleware: Sequence[str]
+) -> Conventions:
     """Return the conventions of a project; `endpoints` are those that the probe saw, and may be none."""
     return Conventions(
         layout=_layout(source),
-        style=_style([bool(raw["coroutine"]) for raw in endpoints] or list(_handler_styles(source))),
+        style=_style(
+            [bool(raw["coroutine"]) for raw in endpoints if raw["kind"] == "operation"] or list(_handler_styles(source))
+        ),
         depends=_depends(source),
         orm=_orm(source),
         session=tuple(_places(endpoints, places, _gives_session)),
@@ -45,24 +64,28 @@ def read_conventions(source: Source, endpoints: Sequence[Raw], places: Places, m
 
 
 def _layout(source: Source) -> Layout:
-    """Layers have a folder a kind of file, domains a folder a subject with one file of each kind."""
+    """Layers have a module or a folder for each kind of thing, domains a folder for each subject with all kinds in it."""
     files = [PurePosixPath(file.path) for file in source.own if file.tree.body]
-    routing = {PurePosixPath(file.path) for file in source.own if any(_handlers(file))}
-    layered = sum(any(part in _LAYERS for part in (*path.parts[:-1], path.stem)) for path in routing if not _is_domain(path, files))
-    domains = sum(_is_domain(path, files) for path in routing)
-    if len(routing) <= 1 and not domains and not layered:
+    routing = [PurePosixPath(file.path) for file in source.own if any(_handlers(file))]
+    if len(files) <= 1 or (len(routing) == 1 and not _has_layers(files)):
         return "single-file"
-    if domains and layered:
-        return "mixed" if min(domains, layered) * 3 > max(domains, layered) else "domains" if domains > layered else "layers"
-    return "domains" if domains else "layers" if layered else "mixed"
+    domains = {path.parent for path in routing if _is_domain(path, files, routing)}
+    elsewhere = [path for path in routing if path.parent not in domains and path.stem not in ("main", "app")]
+    if len(domains) > 1 and len(elsewhere) > len(domains):
+        return "mixed"
+    return "domains" if len(domains) > 1 or (domains and not elsewhere) else "layers"
 
 
-def _is_domain(path: PurePosixPath, files: list[PurePosixPath]) -> bool:
-    """Tell whether a file of endpoints stands in a folder with the models or schemas of the same subject."""
-    if path.stem not in _DOMAIN_FILES or path.parent.name in _LAYERS:
-        return False
-    beside = {other.stem for other in files if other.parent == path.parent}
-    return len(beside & _DOMAIN_FILES) > 1
+def _has_layers(files: list[PurePosixPath]) -> bool:
+    return any(part in _LAYERS for path in files for part in (*path.parts[:-1], path.stem))
+
+
+def _is_domain(path: PurePosixPath, files: list[PurePosixPath], routing: list[PurePosixPath]) -> bool:
+    """Tell whether a file of endpoints stands in a folder with the models or schemas of its one subject."""
+    neighbours = [other for other in files if other.parent == path.parent]
+    has_app = any(other.stem in ("main", "app", "server") for other in neighbours)
+    is_alone = sum(other.parent == path.parent for other in routing) == 1
+    return is_alone and not has_app and any(other.stem in _DOMAIN_FILES for other in neighbours if other != path)
 
 
 def _handlers(file: SourceFile) -> Iterator[Function]:
@@ -116,16 +139,15 @@ def _orm(source: Source) -> Literal["sqlalchemy", "sqlmodel", "none"]:
 
 
 def _gives_session(tree: Raw) -> bool:
-    returned = str(tree["returns"] or "")
-    return any(name in _SESSIONS for name in returned.replace("[", " ").replace("]", " ").replace(",", " ").split())
+    return any(word in _SESSIONS for given in tree["gives"] for word in re.findall(r"\w+", given))
 
 
-def _places(endpoints: Sequence[Raw], places: Places, wanted: object) -> Iterator[Place]:
+def _places(endpoints: Sequence[Raw], places: Places, wanted: Callable[[Raw], bool]) -> Iterator[Place]:
     """Yield the dependencies that `wanted` says yes to, the most used first."""
     counts: Counter[Place] = Counter()
     for raw in endpoints:
         for tree in trees(raw):
-            if callable(wanted) and wanted(tree):
+            if wanted(tree):
                 counts[places.of(tree["place"])] += 1
     yield from (place for place, _count in counts.most_common())
 
@@ -154,7 +176,11 @@ def _calls(source: Source, name: str) -> Iterator[Place]:
 
 
 def _tests(source: Source) -> Tests:
-    files = [file for file in source.tests if PurePosixPath(file.path).name.startswith("test_") or file.path.endswith("_test.py")]
+    files = [
+        file
+        for file in source.tests
+        if PurePosixPath(file.path).name.startswith("test_") or file.path.endswith("_test.py")
+    ]
     fixtures = [
         Place(name=name, file=file.path, line=node.lineno)
         for file in source.tests

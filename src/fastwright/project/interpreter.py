@@ -49,7 +49,9 @@ def _checked(python: Path) -> Path:
     if answer is None:
         raise InterpreterNotFound(f"{python} is not a Python interpreter that runs", hint=_HINT)
     if tuple(answer[0]) < (3, 9):
-        raise InterpreterNotFound(f"{python} is Python {answer[0][0]}.{answer[0][1]}", hint="3.9 is the oldest that is read")
+        raise InterpreterNotFound(
+            f"{python} is Python {answer[0][0]}.{answer[0][1]}", hint="3.9 is the oldest that is read"
+        )
     if not answer[1]:
         raise InterpreterNotFound(
             f"{python} has no fastapi", hint=f"install the project's dependencies into it, or {_HINT}"
@@ -108,7 +110,13 @@ def _ask(python: Path) -> tuple[list[int], bool] | None:
 def _run(command: tuple[str, ...], directory: Path | None) -> str | None:
     try:
         done = subprocess.run(
-            command, cwd=directory, capture_output=True, text=True, timeout=_SECONDS, check=False, stdin=subprocess.DEVNULL
+            command,
+            cwd=directory,
+            capture_output=True,
+            text=True,
+            timeout=_SECONDS,
+            check=False,
+            stdin=subprocess.DEVNULL,
         )
     except (OSError, subprocess.TimeoutExpired):
         return None

@@ -17,9 +17,23 @@ from typing import Any
 from fastwright.project.errors import AppNotFound
 from fastwright.project.source import Function, Source, SourceFile, called, last_name
 
-_DEFAULT_PLACES = re.compile(r"^((app|src|src/app|backend|backend/app|api|server)/)?(main|app|api|asgi|server|application)\.py$")
-_START_FILES = ("Dockerfile*", "Procfile", "Makefile", "justfile", "*.sh", "*.y*ml", "*.toml", "scripts/*.sh", "*/Dockerfile*")
-_START = re.compile(r"(?:uvicorn|gunicorn|hypercorn|granian|fastapi)\b[^\n]*?[\s\"'\[,]([A-Za-z_][\w.]*):([A-Za-z_]\w*)")
+_DEFAULT_PLACES = re.compile(
+    r"^((app|src|src/app|backend|backend/app|api|server)/)?(main|app|api|asgi|server|application)\.py$"
+)
+_START_FILES = (
+    "Dockerfile*",
+    "Procfile",
+    "Makefile",
+    "justfile",
+    "*.sh",
+    "*.y*ml",
+    "*.toml",
+    "scripts/*.sh",
+    "*/Dockerfile*",
+)
+_START = re.compile(
+    r"(?:uvicorn|gunicorn|hypercorn|granian|fastapi)\b[^\n]*?[\s\"'\[,]([A-Za-z_][\w.]*):([A-Za-z_]\w*)"
+)
 
 
 @dataclass(frozen=True)
@@ -116,7 +130,10 @@ def _entries(source: Source) -> Iterator[Entry]:
         classes = {"FastAPI"} | {
             name
             for name, nodes in file.definitions.items()
-            if any(isinstance(node, ast.ClassDef) and any(last_name(base) == "FastAPI" for base in node.bases) for node in nodes)
+            if any(
+                isinstance(node, ast.ClassDef) and any(last_name(base) == "FastAPI" for base in node.bases)
+                for node in nodes
+            )
         }
         if any(module.split(".")[0] == "fastapi" or "FastAPI" in name for module, name in file.imports()):
             yield from _in_file(source, file, classes)
@@ -128,8 +145,13 @@ def _in_file(source: Source, file: SourceFile, classes: set[str]) -> Iterator[En
     factories = {node.name for node in file.tree.body if isinstance(node, Function) and _makes(node, classes)}
     base, module = importable(source, file)
     for node in _top_level(file.tree.body):
-        if isinstance(node, ast.Assign | ast.AnnAssign) and called(node.value or node) in classes | factories | _FACTORIES:
-            if called(node.value or node) in _FACTORIES - factories and not _returns_app(source, called(node.value or node)):
+        if (
+            isinstance(node, ast.Assign | ast.AnnAssign)
+            and called(node.value or node) in classes | factories | _FACTORIES
+        ):
+            if called(node.value or node) in _FACTORIES - factories and not _returns_app(
+                source, called(node.value or node)
+            ):
                 continue
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             for target in targets:
@@ -139,7 +161,9 @@ def _in_file(source: Source, file: SourceFile, classes: set[str]) -> Iterator[En
             yield Entry(module, node.name, base, file.path, node.lineno, factory=True)
 
 
-_FACTORIES = frozenset({"create_app", "get_app", "make_app", "build_app", "get_application", "create_application", "init_app"})
+_FACTORIES = frozenset(
+    {"create_app", "get_app", "make_app", "build_app", "get_application", "create_application", "init_app"}
+)
 
 
 def _returns_app(source: Source, name: str) -> bool:

@@ -30,9 +30,12 @@ class Place(Frozen):
 class Guard(Place):
     """A dependency that looks at who is calling. `level` is where it, or what needs it, was attached.
 
+    `name` is that of the function or class; `shown` tells apart what was made of it: `RoleChecker('admin')`.
+
     `chain` leads from the security scheme, or the first dependency that looks at the caller, to what was attached.
     """
 
+    shown: str
     level: Level
     chain: tuple[str, ...]
     roles: tuple[str, ...] = ()

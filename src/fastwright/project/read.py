@@ -72,9 +72,7 @@ def read_source(directory: Path) -> Source:
     return source
 
 
-def _run(
-    python: Path, entry: Entry, copy: Path, variables: Mapping[str, str], limits: Limits
-) -> Outcome:
+def _run(python: Path, entry: Entry, copy: Path, variables: Mapping[str, str], limits: Limits) -> Outcome:
     base = copy / entry.base
     scratch = copy.parent / "scratch"
     scratch.mkdir()

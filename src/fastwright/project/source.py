@@ -53,8 +53,7 @@ class SourceFile:
         """The lines on which the variables of the module are set."""
         lines: dict[str, int] = {}
         for node in self.tree.body:
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target] if _is_annotated(node) else []
-            for target in targets:
+            for target in assigned(node):
                 if isinstance(target, ast.Name):
                     lines[target.id] = node.lineno
         return lines
@@ -66,10 +65,6 @@ class SourceFile:
                 yield from ((alias.name, "") for alias in node.names)
             elif isinstance(node, ast.ImportFrom):
                 yield from (("." * node.level + (node.module or ""), alias.name) for alias in node.names)
-
-
-def _is_annotated(node: ast.stmt) -> bool:
-    return isinstance(node, ast.AnnAssign) and node.value is not None
 
 
 @dataclass(frozen=True)
@@ -123,6 +118,13 @@ def python_files(root: Path) -> Iterator[str]:
 def is_skipped(directory: Path) -> bool:
     """Tell whether a directory is not the project's own, such as a virtual environment."""
     return directory.name in SKIPPED or directory.name.endswith(".egg-info") or (directory / "pyvenv.cfg").exists()
+
+
+def assigned(node: ast.AST) -> list[ast.expr]:
+    """Return what a statement gives a value to."""
+    if isinstance(node, ast.Assign):
+        return node.targets
+    return [node.target] if isinstance(node, ast.AnnAssign) and node.value is not None else []
 
 
 def called(node: ast.AST) -> str:

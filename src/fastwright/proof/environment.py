@@ -42,7 +42,8 @@ class Environment:
     def of(cls, project: Path, cache: Path | None = None) -> Environment:
         """Return the environment for the dependencies of `project`, whether it has been made or not."""
         indexes = (f"{name}={value}" for name, value in sorted(os.environ.items()) if re.match("UV_.*INDEX", name))
-        key = Manifest.read(project).fingerprint(platform.python_version(), platform.platform(), *indexes)
+        week = time.strftime("%G-W%V", time.gmtime())  # so that a new project starts on versions of today
+        key = Manifest.read(project).fingerprint(week, platform.python_version(), platform.platform(), *indexes)
         return cls((cache or platformdirs.user_cache_path("fastwright")) / "environments" / key)
 
     @property

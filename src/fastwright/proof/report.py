@@ -37,7 +37,7 @@ Steps that do not need each other ran side by side: {seconds:.1f} s in all.
 {commands}
 ```
 
-Migrations and boot were run with `DATABASE_URL` set to a scratch SQLite file; they use `.env` or `./app.db` otherwise.
+Migrations are run on a scratch file, since they drop every table on the way down; do not aim them at your database.
 
 ## Versions
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rich.console import Console
 from rich.table import Table
@@ -20,7 +21,7 @@ def print_map(project: Project, console: Console | None = None) -> None:
     console.print()
     console.print(_title(project), soft_wrap=True)
     console.print()
-    console.print(_endpoints(project.endpoints))
+    console.print(_endpoints(project.endpoints, console.width))
     console.print()
     console.print(_counts(project), soft_wrap=True)
     _print_facts(console, project)
@@ -37,41 +38,71 @@ def _title(project: Project) -> Text:
 _SHOWN_VERSIONS = ("python", "fastapi", "sqlalchemy", "sqlmodel")
 
 
-def _endpoints(endpoints: Sequence[Endpoint]) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", expand=False)
+@dataclass(frozen=True)
+class _Row:
+    """An endpoint in the three columns that can be told in fewer words."""
+
+    method: Text
+    path: str
+    mark: Text
+    who: Text
+    where: str
+
+
+def _endpoints(endpoints: Sequence[Endpoint], width: int) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     table.add_column("method", no_wrap=True)
-    table.add_column("path", overflow="fold", min_width=16)
+    table.add_column("path", overflow="fold")
     table.add_column("", width=1, no_wrap=True)
-    table.add_column("who may call it", overflow="fold", min_width=12)
-    table.add_column("where", overflow="fold", style="dim", min_width=12)
-    for endpoint in endpoints:
-        mark, colour = _mark(endpoint.auth)
-        table.add_row(
-            Text(_method(endpoint), _METHODS.get(endpoint.method, "cyan")),
-            endpoint.path,
-            Text(mark, colour),
-            _who(endpoint.auth),
-            f"{endpoint.file}:{endpoint.line}" if endpoint.file else "not in the project",
-        )
+    table.add_column("who may call it", overflow="fold")
+    table.add_column("where", overflow="ellipsis", no_wrap=True, style="dim")
+    for row in _fitting(endpoints, width):
+        table.add_row(row.method, row.path, row.mark, row.who, row.where)
     return table
+
+
+def _fitting(endpoints: Sequence[Endpoint], width: int) -> list[_Row]:
+    """Return the rows in as many words as there is room for: first the guards go, then the directories of files."""
+    rows: list[_Row] = []
+    for guards, directories in ((True, True), (False, True), (False, False)):
+        rows = [_row(endpoint, guards=guards, directories=directories) for endpoint in endpoints]
+        columns = (
+            [len(row.method) for row in rows] + [6],
+            [len(row.path) for row in rows],
+            [1],
+            [len(row.who) for row in rows] + [15],
+            [len(row.where) for row in rows],
+        )
+        if sum(max(column, default=0) + 2 for column in columns) - 2 <= width:
+            break
+    return rows
+
+
+def _row(endpoint: Endpoint, *, guards: bool, directories: bool) -> _Row:
+    mark, colour = ("✓", "green") if endpoint.auth.proven else ("?", "yellow")
+    file = endpoint.file or "not in the project"
+    shown = file if directories or "/" not in file else f"…/{file.rpartition('/')[2]}"
+    return _Row(
+        Text(_method(endpoint), _METHODS.get(endpoint.method, "cyan")),
+        endpoint.path,
+        Text(mark, colour),
+        _who(endpoint.auth, guards=guards),
+        f"{shown}:{endpoint.line}" if endpoint.line else shown,
+    )
 
 
 def _method(endpoint: Endpoint) -> str:
     return "WS" if endpoint.kind == "websocket" else endpoint.method
 
 
-def _mark(auth: Auth) -> tuple[str, str]:
-    return ("✓", "green") if auth.proven else ("?", "yellow")
-
-
-def _who(auth: Auth) -> Text:
+def _who(auth: Auth, *, guards: bool) -> Text:
     if not auth.required:
-        return Text("anybody" + (", or with credentials" if auth.guards else ""), "yellow" if auth.claimed else "")
+        return Text("anybody, with or without credentials" if guards and auth.guards else "anybody", "bold")
     if auth.roles:
         return Text(" or ".join(auth.roles), "magenta")
-    guards = [guard.name for guard in auth.guards]
-    how = guards[-1] if guards else auth.schemes[0] if auth.schemes else f"the {auth.refused_by} decides"
-    return Text.assemble(("with credentials", "cyan"), (f" ({how})", "dim"))
+    names = [guard.shown for guard in auth.guards]
+    how = names[-1] if names else auth.schemes[0] if auth.schemes else f"refused by {auth.refused_by}"
+    return Text.assemble(("authenticated", "cyan"), (f" ({how})", "dim") if guards else "")
 
 
 def _counts(project: Project) -> Text:
@@ -103,9 +134,13 @@ def _facts(project: Project) -> list[tuple[str, str]]:
         ("style", _style(how)),
         ("session", ", ".join(place.name for place in how.session) or "not found"),
         ("user", ", ".join(place.name for place in how.current_user) or "not found"),
-        ("tests", f"{how.tests.files} files, {len(how.tests.fixtures)} fixtures"),
+        ("tests", f"{_count(how.tests.files, 'file')}, {_count(len(how.tests.fixtures), 'fixture')}"),
         ("migrations", how.alembic or "no Alembic"),
     ]
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _style(how: Conventions) -> str:

@@ -17,7 +17,7 @@ class Answer:
     """What came back. `status` is an HTTP status or the code of a closed WebSocket; nothing if there was no end."""
 
     status: int | None = None
-    headers: dict[str, str] = field(default_factory=dict)  # pyright: ignore[reportUnknownVariableType]
+    headers: dict[str, str] = field(default_factory=dict[str, str])
     body: bytes = b""
     accepted: bool = False
     error: str = ""
@@ -33,7 +33,7 @@ class Caller:
         self._limit = limit
         self._count = 0
         self._state: dict[str, Any] = {}
-        self._lifespan: asyncio.Task[None] | None = None
+        self._lifespan: asyncio.Future[None] | None = None
 
     async def start(self, limit: float) -> str:
         """Run the startup of the app and return what went wrong, or nothing."""
@@ -47,15 +47,16 @@ class Caller:
             return {}
 
         scope = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}, "state": self._state}
-        self._lifespan = asyncio.ensure_future(self._app(scope, receive, told.put))
+        lifespan: asyncio.Future[None] = asyncio.ensure_future(self._app(scope, receive, told.put))
+        self._lifespan = lifespan
         answer = asyncio.ensure_future(told.get())
-        await asyncio.wait({self._lifespan, answer}, timeout=limit, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait([lifespan, answer], timeout=limit, return_when=asyncio.FIRST_COMPLETED)
         if answer.done():
             message = answer.result()
             return str(message.get("message", "failed")) if message["type"] == "lifespan.startup.failed" else ""
         answer.cancel()
-        if self._lifespan.done():
-            error = self._lifespan.exception()
+        if lifespan.done():
+            error = lifespan.exception()
             return f"{type(error).__name__}: {error}" if error else ""
         return f"it has not ended after {limit:g} s"
 
@@ -84,7 +85,7 @@ class Caller:
     async def connect(self, path: str) -> Answer:
         """Open a WebSocket without credentials and see whether it stays open."""
         answer = Answer()
-        scope = {**self._scope(path), "type": "websocket", "scheme": "wss", "subprotocols": []}
+        scope: dict[str, Any] = {**self._scope(path), "type": "websocket", "scheme": "wss", "subprotocols": []}
         sent = [{"type": "websocket.connect"}]
         ended = asyncio.Event()
 

@@ -7,15 +7,19 @@ refuses is a guard without a scheme. All of this is what the code claims; a requ
 from __future__ import annotations
 
 import inspect
+import re
+import typing
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from fastwright.project.probe import reading
+from fastwright.project.probe.foreign import foreign
 from fastwright.project.probe.naming import type_name
 from fastwright.project.probe.places import Variables, place, unwrapped
 
 _KINDS = ("header", "cookie", "query", "body")
+_CREDENTIAL = re.compile(r"token|key|auth|secret|signature|password|ticket|session", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -36,23 +40,23 @@ class Trees:
     """Reads dependency trees; what is known of a callable is read once."""
 
     def __init__(self, variables: Variables) -> None:
-        from fastapi.security.base import SecurityBase  # pyright: ignore[reportMissingImports, reportUnknownVariableType]  # noqa: I001, PLC0415
-
-        self._security: Any = SecurityBase
+        self._security: Any = foreign("fastapi.security.base").SecurityBase
         self._variables = variables
         self._known: dict[int, dict[str, Any]] = {}
 
     def nodes(self, dependant: Any) -> list[Node]:
         """Return what an endpoint depends on."""
-        return [self._node(below) for below in dependant.dependencies]
+        if not dependant.dependencies:
+            return []
+        hints = _hints(dependant.call)
+        return [self._node(below, hints.get(str(below.name))) for below in dependant.dependencies]
 
-    def _node(self, dependant: Any) -> Node:
+    def _node(self, dependant: Any, annotation: Any) -> Node:
         call = dependant.call
-        params = {
-            kind: [field.alias for field in getattr(dependant, f"{kind}_params")] for kind in _KINDS
-        }
-        data = {**self._facts(call), "params": params, "scopes": _scopes(dependant)}
-        data["reads"] = data["reads"] or bool(params["header"] or params["cookie"])
+        params = {kind: [field.alias for field in getattr(dependant, f"{kind}_params")] for kind in _KINDS}
+        data = {**self._facts(call), "params": params, "scopes": _scopes(dependant), "wanted": type_name(annotation)}
+        asked = any(_CREDENTIAL.search(name) for name in params["query"])
+        data["reads"] = data["reads"] or asked or bool(params["header"] or params["cookie"])
         return Node(call, data, self.nodes(dependant))
 
     def _facts(self, call: Any) -> dict[str, Any]:
@@ -112,6 +116,15 @@ def _kind(inner: Any) -> str:
     if inspect.isclass(inner):
         return "class"
     return "function" if inspect.isroutine(inner) else "instance"
+
+
+def _hints(call: Any) -> dict[str, Any]:
+    """Return the types of the parameters of a callable, as far as they can be told."""
+    function = reading.body(call)
+    try:
+        return typing.get_type_hints(function)
+    except Exception:  # noqa: BLE001 - names that exist for type checkers alone, and whatever else annotations do
+        return dict(getattr(function, "__annotations__", {}))
 
 
 def _returned(call: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fastwright.project.probe.dependencies import Node, Trees, chains, flat
+from fastwright.project.probe.foreign import foreign
 from fastwright.project.probe.naming import type_name
 from fastwright.project.probe.places import Variables, place, unwrapped
 from fastwright.project.probe.reading import body, roles
@@ -15,16 +16,12 @@ class Levels:
     """Tells where a dependency was attached: at the app, at a router, where it was included, or at the endpoint."""
 
     def __init__(self, app: Any, variables: Variables) -> None:
-        from fastapi import APIRouter  # pyright: ignore[reportMissingImports, reportUnknownVariableType]  # noqa: PLC0415
-
-        routers = [value for value in variables.values if isinstance(value, APIRouter)]  # pyright: ignore[reportUnknownArgumentType]
+        kind = foreign("fastapi").APIRouter
+        routers: list[Any] = [value for value in variables.values if isinstance(value, kind)]
         self._app = {id(one) for one in getattr(app.router, "dependencies", ())}
-        self._routers = {id(one) for router in routers for one in router.dependencies}  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType, reportUnknownArgumentType]
+        self._routers = {id(one) for router in routers for one in router.dependencies}
         self._own = {
-            id(one)
-            for router in routers
-            for route in router.routes  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-            for one in getattr(route, "dependencies", ())  # pyright: ignore[reportUnknownArgumentType]
+            id(one) for router in routers for route in router.routes for one in getattr(route, "dependencies", ())
         }
 
     def of(self, depends: Any, in_router: bool) -> str:
@@ -75,7 +72,9 @@ class Describer:
         for position, node in enumerate(nodes):
             level = "endpoint"
             if fits and position < len(declared):
-                level = self._levels.of(declared[position], found.view is not found.original or found.app is not self._app)
+                level = self._levels.of(
+                    declared[position], found.view is not found.original or found.app is not self._app
+                )
             attached.append(
                 {
                     "level": level,
@@ -92,7 +91,7 @@ def _tree(node: Node) -> dict[str, Any]:
         "place": node.data["place"],
         "variables": node.data["variables"],
         "kind": node.data["kind"],
-        "returns": node.data["returns"],
+        "gives": [name for name in (node.data["wanted"], node.data["returns"]) if name],
         "scheme": node.data["scheme"],
         "below": [_tree(child) for child in node.children],
     }
@@ -106,5 +105,5 @@ def _request_model(dependant: Any) -> str | None:
 
 
 def _is_coroutine(call: Any) -> bool:
-    code = getattr(body(call), "__code__", None) if call is not None else None
+    code: Any = getattr(body(call), "__code__", None) if call is not None else None
     return bool(code and code.co_flags & 0x280)  # coroutine, or asynchronous generator

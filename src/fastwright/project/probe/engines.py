@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from fastwright.project.probe.fences import Fences
+from fastwright.project.probe.foreign import foreign
 from fastwright.project.probe.hooks import after_import
 
 
@@ -32,9 +33,7 @@ class Engines:
         sqlalchemy.event.listen(sqlalchemy.Table, "after_parent_attach", self._add_table)
 
     def _listen_to_mappers(self, orm: Any) -> None:
-        from sqlalchemy import event  # pyright: ignore[reportMissingImports, reportUnknownVariableType]  # noqa: I001, PLC0415
-
-        event.listen(orm.Mapper, "after_mapper_constructed", self._add_mapper)  # pyright: ignore[reportUnknownMemberType]
+        foreign("sqlalchemy.event").listen(orm.Mapper, "after_mapper_constructed", self._add_mapper)
 
     def _add_mapper(self, mapper: Any, _class: Any) -> None:
         self.mappers.append(mapper)

@@ -100,9 +100,10 @@ class Fences:
             self._check_path(path)
 
     def _connect(self, arguments: tuple[Any, ...]) -> None:
-        address = arguments[1]
+        address: Any = arguments[1]
         if isinstance(address, tuple):
-            target = ":".join(str(part) for part in address[:2])  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+            host, port, *_rest = list[Any](address)
+            target = f"{host}:{port}"
         else:
             target = os.fsdecode(address)
             if _below(os.path.realpath(target), self._allowed):
@@ -126,7 +127,8 @@ class Fences:
         def connect(*_arguments: Any, **_options: Any) -> NoReturn:
             self.refuse("connect", f"a database, with {module.__name__}")
 
-        for owner in (module, getattr(module, "Connection", None), getattr(module, "AsyncConnection", None)):
+        owners: list[Any] = [module, getattr(module, "Connection", None), getattr(module, "AsyncConnection", None)]
+        for owner in owners:
             if hasattr(owner, "connect"):
                 owner.connect = connect
 

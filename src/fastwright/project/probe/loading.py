@@ -9,6 +9,8 @@ import sys
 import traceback
 from typing import Any, NoReturn
 
+from fastwright.project.probe.foreign import foreign
+
 
 class ProbeFailed(Exception):
     """The app cannot be looked at; `details` are written into the result for the other side."""
@@ -31,7 +33,9 @@ def load_app(entry: dict[str, Any], root: str) -> Any:
         raise
     except SystemExit as error:
         place = _last_place(error, root)
-        raise ProbeFailed("exit", f"the import of {entry['module']} ends the program: sys.exit({error.code!r})", **place) from error
+        raise ProbeFailed(
+            "exit", f"the import of {entry['module']} ends the program: sys.exit({error.code!r})", **place
+        ) from error
     except BaseException as error:
         _explain(error, entry, root)
 
@@ -58,7 +62,8 @@ def _called(value: Any, entry: dict[str, Any]) -> Any:
     needed = [
         parameter.name
         for parameter in inspect.signature(value).parameters.values()
-        if parameter.default is parameter.empty and parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
+        if parameter.default is parameter.empty
+        and parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
     ]
     if needed:
         factory = f"{entry['module']}:{entry['attribute']}"
@@ -71,9 +76,7 @@ def _called(value: Any, entry: dict[str, Any]) -> Any:
 
 def is_application(value: Any) -> bool:
     """Tell a FastAPI or Starlette app from everything else."""
-    from starlette.applications import Starlette  # pyright: ignore[reportMissingImports, reportUnknownVariableType]  # noqa: PLC0415
-
-    return isinstance(value, Starlette)
+    return isinstance(value, foreign("starlette.applications").Starlette)
 
 
 def _explain(error: BaseException, entry: dict[str, Any], root: str) -> NoReturn:
@@ -84,7 +87,9 @@ def _explain(error: BaseException, entry: dict[str, Any], root: str) -> NoReturn
         raise ProbeFailed("syntax", f"{error.msg}", **place) from error
     missing = _missing_variables(error)
     if missing:
-        raise ProbeFailed("environment", f"needs variables that are not set: {', '.join(missing)}", names=missing, **place) from error
+        raise ProbeFailed(
+            "environment", f"needs variables that are not set: {', '.join(missing)}", names=missing, **place
+        ) from error
     if isinstance(error, ModuleNotFoundError):
         raise ProbeFailed("module", f"there is no module {error.name!r}", name=error.name, **place) from error
     trace = "".join(traceback.format_exception(type(error), error, error.__traceback__)[-6:])
@@ -106,7 +111,7 @@ def _missing_variables(error: BaseException) -> list[str]:
     if isinstance(error, KeyError) and frames and frames[-1].filename == os.__file__:
         return [str(error.args[0])]
     if type(error).__name__ == "ValidationError" and any("pydantic_settings" in frame.filename for frame in frames):
-        problems: list[dict[str, Any]] = error.errors()  # type: ignore[attr-defined]  # pyright: ignore
+        problems: list[dict[str, Any]] = getattr(error, "errors")()  # noqa: B009 - pydantic is not ours to import
         names = [str(problem["loc"][0]) for problem in problems if problem["type"] == "missing" and problem["loc"]]
         return [name.upper() for name in dict.fromkeys(names)]
     return []

@@ -13,8 +13,8 @@ def unwrapped(call: Any) -> Any:
     """Return what a person wrote, below decorators and partials."""
     while True:
         inner: Any = inspect.unwrap(call) if callable(call) else call
-        while isinstance(inner, functools.partial):
-            inner = getattr(inner, "func")  # noqa: B009 - the type of a partial's function is not known
+        while type(inner) is functools.partial:
+            inner = inner.func
         if inner is call:
             return call
         call = inner
@@ -23,7 +23,8 @@ def unwrapped(call: Any) -> Any:
 def place(call: Any) -> dict[str, Any]:
     """Return the place of a function, a class, a method, or the class of a callable instance."""
     inner = unwrapped(call)
-    owner: Any = inner if inspect.isroutine(inner) or inspect.isclass(inner) else type(inner)
+    is_named = inspect.isroutine(inner) or inspect.isclass(inner)
+    owner: Any = inner if is_named else type(inner)
     function: Any = inspect.unwrap(getattr(owner, "__func__", owner))
     code: Any = getattr(function, "__code__", None)
     module: Any = sys.modules.get(str(getattr(function, "__module__", "")))

@@ -21,6 +21,8 @@ _REFUSAL = re.compile(
 )
 _READS = re.compile(r"\.(headers|cookies|session)\b|\[[\"'](headers|session)[\"']\]|\.(query_params)\b")
 _ROLE_NAME = re.compile(r"role|perm|scope|privilege|group|claim", re.IGNORECASE)
+# What a guard was given under such a name are roles if the guard is about roles.
+_WANTED_NAME = re.compile(r"allow|requir|need|want|any_of|all_of|level|name", re.IGNORECASE)
 # Flags of an account that say what state it is in, and not what its holder is.
 _STATES = "active|activated|verified|authenticated|enabled|confirmed|valid|approved|anonymous|deleted|banned|locked"
 _ROLE_FLAG = re.compile(rf"^is_(?!(?:{_STATES})$)(\w+)$|^(super_?user|admin)$")
@@ -60,8 +62,15 @@ def reads_caller(call: Any) -> bool:
 
 def roles(call: Any) -> list[str]:
     """Return the roles that a guard was given (`RoleChecker("admin")`) or asks for (`if not user.is_admin: raise`)."""
-    given = [role for name, value in _given(call) if _ROLE_NAME.search(name) for role in _texts(value)]
-    return list(dict.fromkeys(given or _asked(source(body(call)))))
+    text = source(body(call))
+    about_roles = bool(_ROLE_NAME.search(text))
+    given = [
+        role
+        for name, value in _given(call)
+        if _ROLE_NAME.search(name) or (about_roles and _WANTED_NAME.search(name))
+        for role in _texts(value)
+    ]
+    return list(dict.fromkeys(given or _asked(text)))
 
 
 def arguments(call: Any) -> list[str]:

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from fastwright.project.probe.foreign import foreign
+
 
 @dataclass(frozen=True)
 class Found:
@@ -26,7 +28,7 @@ class Found:
 
 def walk(app: Any, prefix: str = "") -> Iterator[Found]:
     """Yield what is reached in `app`, in the order in which it is matched, and in the apps that are mounted in it."""
-    from starlette import routing  # pyright: ignore[reportMissingImports, reportUnknownVariableType]  # noqa: PLC0415
+    routing = foreign("starlette.routing")
 
     for view, original in _views(app.routes):
         path = prefix + (getattr(view, "path", None) or "")
@@ -43,7 +45,7 @@ def _methods(view: Any, kind: str) -> list[str]:
     """Return the methods that it answers; HEAD is left out where it only comes along with GET."""
     if kind == "websocket":
         return ["WEBSOCKET"]
-    methods = set(getattr(view, "methods", None) or ())
+    methods: set[str] = set(getattr(view, "methods", None) or ())
     return sorted(methods - {"HEAD"} if "GET" in methods else methods) or ["ANY"]
 
 
@@ -60,9 +62,7 @@ def _kind(route: Any, routing: Any) -> str:
 
 
 def _views(routes: Any) -> Iterator[tuple[Any, Any]]:
-    from fastapi import routing  # pyright: ignore[reportMissingImports, reportUnknownVariableType]  # noqa: PLC0415
-
-    iterate: Any = getattr(routing, "iter_route_contexts", None)  # pyright: ignore[reportUnknownArgumentType]
+    iterate: Any = getattr(foreign("fastapi.routing"), "iter_route_contexts", None)
     if iterate is not None:
         for context in iterate(routes):
             yield context, context.original_route

@@ -116,7 +116,9 @@ def _operations(app: Any, routes: list[Found]) -> dict[str, Any]:
 def _middleware(app: Any) -> list[dict[str, Any]]:
     classes = [getattr(middleware, "cls", None) for middleware in getattr(app, "user_middleware", ())]
     return [
-        {"name": getattr(one, "__name__", str(one)), "module": getattr(one, "__module__", None)} for one in classes if one
+        {"name": getattr(one, "__name__", str(one)), "module": getattr(one, "__module__", None)}
+        for one in classes
+        if one
     ]
 
 

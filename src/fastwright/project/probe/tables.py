@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from fastwright.project.probe.foreign import foreign
 from fastwright.project.probe.naming import type_name
 from fastwright.project.probe.places import place
 
@@ -23,9 +24,7 @@ def describe(mappers: list[Any], tables: list[Any]) -> dict[str, Any]:
 
 def create(tables: list[Any], path: str) -> None:
     """Create the tables that SQLite can have in the scratch database at `path`, so that the startup finds them."""
-    import sqlalchemy  # pyright: ignore[reportMissingImports]  # noqa: PLC0415
-
-    engine: Any = sqlalchemy.create_engine(f"sqlite:///{path}")  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    engine = foreign("sqlalchemy").create_engine(f"sqlite:///{path}")
     with engine.begin() as connection:
         connection.exec_driver_sql("PRAGMA synchronous=OFF")
         for table in _alive(tables):
@@ -42,10 +41,8 @@ def _alive(tables: list[Any]) -> list[Any]:
 
 
 def _configured() -> str:
-    from sqlalchemy.orm import configure_mappers  # pyright: ignore[reportMissingImports, reportUnknownVariableType]  # noqa: I001, PLC0415
-
     try:
-        configure_mappers()
+        foreign("sqlalchemy.orm").configure_mappers()
     except Exception as error:  # noqa: BLE001 - whatever a model raises is told
         return f"{type(error).__name__}: {error}"
     return ""
@@ -56,12 +53,17 @@ def _model(mapper: Any, configured: bool) -> dict[str, Any]:
         "name": mapper.class_.__name__,
         "place": {**place(mapper.class_), "line": None},
         "table": getattr(mapper.local_table, "name", None),
-        "columns": [
-            _column(attribute.key, attribute.columns[0]) for attribute in mapper.column_attrs
-        ] if configured else [],
+        "columns": [_column(attribute.key, attribute.columns[0]) for attribute in _keys_first(mapper)]
+        if configured
+        else [],
         "relations": [_relation(relation) for relation in mapper.relationships] if configured else [],
         "indexes": _indexes(mapper.local_table),
     }
+
+
+def _keys_first(mapper: Any) -> list[Any]:
+    """Return the columns in their order, but the primary key first: mixins and bases move it about."""
+    return sorted(mapper.column_attrs, key=lambda attribute: not getattr(attribute.columns[0], "primary_key", False))
 
 
 def _table(table: Any) -> dict[str, Any]:
@@ -106,7 +108,11 @@ def _relation(relation: Any) -> dict[str, Any]:
 
 def _indexes(table: Any) -> list[dict[str, Any]]:
     found = [
-        {"name": index.name, "columns": [str(getattr(column, "name", column)) for column in index.columns], "unique": bool(index.unique)}
+        {
+            "name": index.name,
+            "columns": [str(getattr(column, "name", column)) for column in index.columns],
+            "unique": bool(index.unique),
+        }
         for index in getattr(table, "indexes", ())
     ]
     constraints = [
