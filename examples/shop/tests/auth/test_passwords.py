@@ -63,17 +63,17 @@ async def test_the_event_loop_answers_others_while_a_hash_is_computed(
 async def test_a_waiting_login_holds_no_connection(
     committed_app: FastAPI, committed_client: httpx2.AsyncClient
 ) -> None:
-    release = threading.Event()
+    hashing, release = threading.Event(), threading.Event()
     hasher: PasswordHasher = committed_app.state.hasher
     verify = hasher._verify
 
     def wait_then_verify(password: str, stored: str | None) -> bool:
+        hashing.set()
         return release.wait(timeout=10) and verify(password, stored)
 
     hasher._verify = wait_then_verify  # type: ignore[method-assign]  # the application lives as long as the test
     login = asyncio.create_task(log_in(committed_client, "ada@example.com"))
-    await asyncio.sleep(0.1)
-    assert not login.done()
+    assert await asyncio.to_thread(hashing.wait, 10)
     assert committed_app.state.database.engine.pool.checkedout() == 0
     release.set()
     assert (await login).status_code == 401
