@@ -8,7 +8,9 @@ from typing import Any, cast
 
 from pydantic import BaseModel, ConfigDict, SerializeAsAny, field_validator
 
-from fastwright.changes.operation import Operation, operation_kinds
+from fastwright.changes.operation import Operation, operation_kinds, perform
+from fastwright.changes.outcome import Outcome, Refused
+from fastwright.errors import InputError
 
 
 class Change(BaseModel):
@@ -24,10 +26,21 @@ class Change(BaseModel):
     def _of_their_kind(cls, value: Iterable[Operation | Mapping[str, Any]]) -> tuple[Operation, ...]:
         return tuple(item if isinstance(item, Operation) else _operation(item) for item in value)
 
-    def apply(self, root: Path) -> None:
-        """Apply every operation below `root`, in order."""
-        for operation in self.operations:
-            operation.apply(root)
+    def attempt(self, root: Path) -> tuple[Outcome, ...]:
+        """Apply every operation below `root`, or, if one is refused, none; return what became of each."""
+        return perform(self.operations, root)
+
+    def apply(self, root: Path) -> tuple[Outcome, ...]:
+        """Apply every operation below `root`. Raises `InputError`, and writes nothing, if one is refused."""
+        outcomes = self.attempt(root)
+        problems = tuple(
+            InputError(outcome.reason, hint=outcome.hint) for outcome in outcomes if isinstance(outcome, Refused)
+        )
+        if problems:
+            error = InputError(problems[0].message, hint=problems[0].hint)
+            error.problems = problems
+            raise error
+        return outcomes
 
     def explain(self) -> tuple[str, ...]:
         """Return a sentence for each operation."""

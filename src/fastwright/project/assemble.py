@@ -33,6 +33,7 @@ def assemble(source: Source, entry: Entry, others: list[Entry], result: Raw, cop
             python=str(python),
             versions=result["versions"],
             seconds=result["seconds"],
+            databases=tuple(result["databases"]),
         ),
         endpoints=tuple(endpoint for endpoint, _doubt in read),
         mounts=tuple(Mount(path=raw["path"], name=raw["name"]) for raw in raws if raw not in walked),
@@ -101,7 +102,7 @@ def _unresolved(source: Source, others: list[Entry], result: Raw, places: Places
         for raw in result["endpoints"]
         if raw["kind"] in ("host", "unknown")
     )
-    yield from _doubtful(result)
+    yield from _doubtful(result, places)
     for file in source.own:
         if file.problem:
             line, problem = file.problem
@@ -109,7 +110,7 @@ def _unresolved(source: Source, others: list[Entry], result: Raw, places: Places
     yield from _never_imported(source, result, places)
 
 
-def _doubtful(result: Raw) -> Iterator[Unresolved]:
+def _doubtful(result: Raw, places: Places) -> Iterator[Unresolved]:
     if result["startup"]:
         yield Unresolved(subject="startup", reason=f"the app did not start: {result['startup']}")
     if result["problem"]:
@@ -120,7 +121,8 @@ def _doubtful(result: Raw) -> Iterator[Unresolved]:
         if str(middleware["module"]).split(".")[0] not in ("starlette", "fastapi"):
             yield Unresolved(subject=middleware["name"], reason="a middleware: what it does to a request is not known")
     for refusal in result["refusals"]:
-        yield Unresolved(subject=refusal["target"], reason=f"the app wanted to {refusal['kind']}, and was refused")
+        target = places.shown(refusal["target"])
+        yield Unresolved(subject=target, reason=f"the app wanted to {refusal['kind']}, and was refused")
 
 
 def _never_imported(source: Source, result: Raw, places: Places) -> Iterator[Unresolved]:

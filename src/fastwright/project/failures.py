@@ -24,7 +24,8 @@ def explain(outcome: Outcome, entry: Entry, places: Places, limit: float) -> Pro
     make: Callable[[Mapping[str, Any]], tuple[type[ProjectError], str]] = _KINDS.get(kind, _other)
     error, hint = make(failure)
     file = places.relative(failure.get("file")) or ""
-    message = f"{entry.shown}: {failure['message']}" if kind in _NAMED else str(failure["message"])
+    told = places.shown(str(failure["message"]))
+    message = f"{entry.shown}: {told}" if kind in _NAMED else told
     return error(message, hint=hint, file=file, line=failure.get("line") or 0 if file else 0)
 
 

@@ -167,7 +167,10 @@ class Unresolved(Frozen):
 
 
 class App(Frozen):
-    """The app object, and in what it was read. `static` says that nothing was run."""
+    """The app object, and in what it was read.
+
+    `static` says that nothing was run; `databases` are those for which SQLite stood in.
+    """
 
     entry: str
     root: str
@@ -177,6 +180,7 @@ class App(Frozen):
     versions: dict[str, str] = {}
     static: bool = False
     seconds: dict[str, float] = {}
+    databases: tuple[str, ...] = ()
 
 
 class Project(Frozen):

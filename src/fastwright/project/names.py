@@ -54,6 +54,21 @@ class Names:
         """Return what a variable of a module is set to."""
         return _values(self.source.files[symbol[0]]).get(symbol[1])
 
+    def setting(self, file: str, node: ast.expr) -> str | None:
+        """Return the default text of `settings.NAME`, where `settings` is made of a class of the project."""
+        owner = self.resolve(file, node.value) if isinstance(node, ast.Attribute) else None
+        made = self.value(owner) if owner else None
+        kind = self.resolve(owner[0], made.func) if owner and isinstance(made, ast.Call) else None
+        definition = self.definition(kind) if kind else None
+        if not isinstance(node, ast.Attribute) or not isinstance(definition, ast.ClassDef):
+            return None
+        for statement in definition.body:
+            value = getattr(statement, "value", None)
+            names = [target.id for target in assigned(statement) if isinstance(target, ast.Name)]
+            if node.attr in names and isinstance(value, ast.Constant) and isinstance(value.value, str):
+                return value.value
+        return None
+
     def _follow(self, file: str, parts: list[str], depth: int) -> Symbol | None:
         first, rest = parts[0], parts[1:]
         known = self.source.files[file]

@@ -32,6 +32,10 @@ class Places:
                 return known if known in self.source.files else None
         return None
 
+    def shown(self, text: str) -> str:
+        """Return a text with the paths of the copy as they are in the project."""
+        return text.replace(f"{self.copy}{os.sep}", "").replace(str(self.copy), ".")
+
     def of(self, raw: Raw, name: str | None = None) -> Place:
         """Return the place of a callable or a class."""
         qualname = str(raw.get("qualname") or "")

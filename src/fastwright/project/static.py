@@ -176,6 +176,9 @@ class _Reader:
         if isinstance(value, ast.Constant) and isinstance(value.value, str):
             return value.value
         written = ast.unparse(node)
+        if (default := self._names.setting(file, node)) is not None:
+            self._leave(subject, f"a path that may be set from outside: {written}", file, node.lineno)
+            return default
         self._leave(subject, f"a path that is computed: {written}", file, node.lineno)
         return f"<{written}>"
 

@@ -79,14 +79,16 @@ def _sample(annotation: Any) -> str:
 
 def _http(answer: Answer, route: Found) -> dict[str, Any]:
     reached = unwrapped(answer.endpoint) is unwrapped(getattr(route.view, "endpoint", None))
+    # A mount is an endpoint, too: what answers there is a middleware of the app below, or nobody.
+    inner = answer.endpoint is not None and not hasattr(answer.endpoint, "routes")
     return {
         "status": answer.status,
         "location": answer.headers.get("location", ""),
         "missing": _missing(answer),
-        "routed": answer.endpoint is not None,
+        "routed": inner,
         "reached": reached,
         "error": answer.error[:300],
-        "shadow": "" if reached or answer.endpoint is None else getattr(answer.endpoint, "__qualname__", "?"),
+        "shadow": "" if reached or not inner else getattr(answer.endpoint, "__qualname__", "another endpoint"),
     }
 
 

@@ -1,13 +1,22 @@
-"""Every SQLAlchemy engine of the app is led to a database of ours; one that cannot be led there is refused."""
+"""Every SQLAlchemy engine of the app is led to a database of ours; one that cannot be led there is refused.
+
+An engine for SQLite gets another file when it connects. One for another database is made for SQLite instead, which is
+enough to find out who is let in; `do_connect` refuses whatever came about in some other way.
+"""
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
 from typing import Any
 
 from fastwright.project.probe.fences import Fences
 from fastwright.project.probe.foreign import foreign
 from fastwright.project.probe.hooks import after_import
+
+# What an engine may be told whatever its database is.
+_KEPT = ("echo", "echo_pool", "future", "hide_parameters", "json_serializer", "json_deserializer", "poolclass")
+_POOL = ("pool_size", "max_overflow", "pool_recycle", "pool_timeout", "pool_pre_ping", "pool_use_lifo")
 
 
 class Engines:
@@ -18,22 +27,56 @@ class Engines:
         self._fences = fences
         self.mappers: list[Any] = []
         self.tables: list[Any] = []
+        self.replaced: list[str] = []
 
     @property
     def database(self) -> Path:
-        """The database that engines are led to, if the app did not name one yet."""
+        """The file that all engines are led to."""
         return self._scratch / "database.sqlite"
 
     def redirect(self) -> None:
         after_import("sqlalchemy", self._listen_to_engines)
         after_import("sqlalchemy.orm", self._listen_to_mappers)
+        after_import("sqlalchemy.ext.asyncio", self._replace_async)
+        after_import("sqlalchemy.dialects.postgresql", _teach_types)
+
+    def attach_schemas(self, connection: Any) -> None:
+        """Let the schemas of the models exist: in SQLite, each is a database of its own."""
+        schemas = {table.schema for table in self.tables if table.schema}
+        known = {str(row[1]) for row in connection.execute("PRAGMA database_list")}
+        for schema in sorted(schemas - known):
+            quoted = schema.replace('"', '""')
+            connection.execute(f'ATTACH DATABASE ? AS "{quoted}"', (str(self._scratch / f"schema-{len(quoted)}-{quoted}"),))
 
     def _listen_to_engines(self, sqlalchemy: Any) -> None:
-        sqlalchemy.event.listen(sqlalchemy.engine.Engine, "do_connect", self._connect)
+        engine = sqlalchemy.engine.Engine
+        sqlalchemy.event.listen(engine, "do_connect", self._connect)
         sqlalchemy.event.listen(sqlalchemy.Table, "after_parent_attach", self._add_table)
+        make = self._replacing(sqlalchemy.create_engine, "sqlite")
+        sqlalchemy.create_engine = sqlalchemy.engine.create_engine = make
 
     def _listen_to_mappers(self, orm: Any) -> None:
         foreign("sqlalchemy.event").listen(orm.Mapper, "after_mapper_constructed", self._add_mapper)
+
+    def _replace_async(self, asyncio: Any) -> None:
+        if importlib.util.find_spec("aiosqlite") is not None:
+            asyncio.create_async_engine = self._replacing(asyncio.create_async_engine, "sqlite+aiosqlite")
+
+    def _replacing(self, make: Any, driver: str) -> Any:
+        """Return what makes engines as `make` does, but those for other databases for SQLite."""
+
+        def made(url: Any, **options: Any) -> Any:
+            parsed = foreign("sqlalchemy.engine").make_url(url)
+            if parsed.get_backend_name() == "sqlite":
+                return make(url, **options)
+            if parsed.drivername not in self.replaced:
+                self.replaced.append(parsed.drivername)
+            kept = {name: value for name, value in options.items() if name in _KEPT}
+            if "poolclass" not in options:
+                kept.update({name: value for name, value in options.items() if name in _POOL})
+            return make(f"{driver}:///{self.database}", **kept)
+
+        return made
 
     def _add_mapper(self, mapper: Any, _class: Any) -> None:
         self.mappers.append(mapper)
@@ -41,11 +84,28 @@ class Engines:
     def _add_table(self, table: Any, _metadata: Any) -> None:
         self.tables.append(table)
 
-    def _connect(self, dialect: Any, _record: Any, arguments: list[Any], options: dict[str, Any]) -> None:
+    def _connect(self, dialect: Any, _record: Any, arguments: list[Any], options: dict[str, Any]) -> Any:
         if dialect.name != "sqlite":
             self._fences.refuse("connect", f"a {dialect.name} database at {options.get('host', 'its address')}")
         name = str(arguments[0]) if arguments else str(options.get("database", ""))
         if name in ("", ":memory:") or "mode=memory" in name:
-            return
+            return None
         arguments[:1] = [str(self.database)]
         options["uri"] = False
+        connection = dialect.connect(*arguments, **options)
+        if not dialect.is_async:
+            self.attach_schemas(connection)
+        return connection
+
+
+def _teach_types(postgresql: Any) -> None:
+    """Let the types that only PostgreSQL has be columns of text in the scratch database."""
+    compiles = foreign("sqlalchemy.ext.compiler").compiles
+    base = foreign("sqlalchemy.types").TypeEngine
+
+    def text(_type: Any, _compiler: Any, **_options: Any) -> str:
+        return "TEXT"
+
+    for kind in list(vars(postgresql).values()):
+        if isinstance(kind, type) and issubclass(kind, base) and kind.__module__.startswith("sqlalchemy.dialects.postgresql"):
+            compiles(kind, "sqlite")(text)

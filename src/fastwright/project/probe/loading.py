@@ -5,11 +5,17 @@ from __future__ import annotations
 import importlib
 import inspect
 import os
+import re
 import sys
 import traceback
 from typing import Any, NoReturn
 
 from fastwright.project.probe.foreign import foreign
+
+
+_NOT_SET = re.compile(
+    r"Config '(\w+)' is missing|^([A-Z][A-Z0-9_]+) not found\. Declare it|[Ee]nvironment variable \"([A-Z][A-Z0-9_]+)\" not set"
+)
 
 
 class ProbeFailed(Exception):
@@ -81,7 +87,9 @@ def is_application(value: Any) -> bool:
 
 def _explain(error: BaseException, entry: dict[str, Any], root: str) -> NoReturn:
     place = _last_place(error, root)
-    text = f"{type(error).__name__}: {error}".strip().removesuffix(":")
+    text = _told(error)
+    if error.__cause__ is not None:
+        text = f"{text}, because of {_told(error.__cause__)}"
     if isinstance(error, SyntaxError):
         place = {"file": error.filename, "line": error.lineno}
         raise ProbeFailed("syntax", f"{error.msg}", **place) from error
@@ -94,6 +102,10 @@ def _explain(error: BaseException, entry: dict[str, Any], root: str) -> NoReturn
         raise ProbeFailed("module", f"there is no module {error.name!r}", name=error.name, **place) from error
     trace = "".join(traceback.format_exception(type(error), error, error.__traceback__)[-6:])
     raise ProbeFailed("import", f"the import of {entry['module']} fails: {text}", trace=trace, **place) from error
+
+
+def _told(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}".strip().removesuffix(":")
 
 
 def _last_place(error: BaseException, root: str) -> dict[str, Any]:
@@ -110,6 +122,9 @@ def _missing_variables(error: BaseException) -> list[str]:
     frames = traceback.extract_tb(error.__traceback__)
     if isinstance(error, KeyError) and frames and frames[-1].filename == os.__file__:
         return [str(error.args[0])]
+    # Starlette's Config, python-decouple and environs say it in words.
+    if named := _NOT_SET.search(str(error)):
+        return [next(name for name in named.groups() if name)]
     if type(error).__name__ == "ValidationError" and any("pydantic_settings" in frame.filename for frame in frames):
         problems: list[dict[str, Any]] = getattr(error, "errors")()  # noqa: B009 - pydantic is not ours to import
         names = [str(problem["loc"][0]) for problem in problems if problem["type"] == "missing" and problem["loc"]]

@@ -74,6 +74,7 @@ def _look(request: dict[str, Any], scratch: Path) -> dict[str, Any]:
         "operations": _operations(app, routes),
         "middleware": _middleware(app),
         "refusals": fences.refusals,
+        "databases": engines.replaced,
         "versions": _versions(),
         "modules": _modules(request["root"]),
         "seconds": {"import": round(imported, 3), "all": round(time.monotonic() - started, 3)},

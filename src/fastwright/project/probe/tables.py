@@ -23,7 +23,10 @@ def describe(mappers: list[Any], tables: list[Any]) -> dict[str, Any]:
 
 
 def create(tables: list[Any], path: str) -> None:
-    """Create the tables that SQLite can have in the scratch database at `path`, so that the startup finds them."""
+    """Create the tables that SQLite can have in the scratch database at `path`, so that the startup finds them.
+
+    Schemas are attached when the engine connects, as they are for the engines of the app.
+    """
     engine = foreign("sqlalchemy").create_engine(f"sqlite:///{path}")
     with engine.begin() as connection:
         connection.exec_driver_sql("PRAGMA synchronous=OFF")
