@@ -31,7 +31,9 @@ class Mover:
         self._token = token
         self._edits = tuple(edits)
         self._numbers = {edit.path: number for number, edit in enumerate(self._edits)}
-        self.done: list[Edit] = []
+        self._moving = {edit.path for edit in self._edits if edit.before is None or edit.after is None}
+        self._moving |= _turning(self._edits)
+        self.done: dict[str, Edit] = {}
 
     def stage(self) -> None:
         """Put every new content beside its place, and wait until it is on the disk."""
@@ -55,18 +57,26 @@ class Mover:
         """Bring every path to its state after the change."""
         self._move(self._edits)
 
-    def back(self, moved: Sequence[Edit] | None = None) -> None:
+    def back(self, moved: Iterable[Edit] | None = None) -> None:
         """Bring the paths that were moved back; if that is not known, all of them."""
         self.discard()  # makes room for what has to be written
         edits = self._edits if moved is None else moved
         self._move([Edit(edit.path, edit.after, edit.before) for edit in edits])
+        self.discard()
 
     def _move(self, edits: Sequence[Edit]) -> None:
         for edit, step in _ordered(edits):
-            self.done.append(Edit(edit.path, edit.before, edit.after))
-            step(self, edit)
-        for place in {self._nearest(edit.path) for edit in edits}:
-            flush(place)
+            known = edit.path in self.done
+            self.done[edit.path] = edit
+            try:
+                step(self, edit)
+            except TouchedByOthers:
+                if not known:
+                    del self.done[edit.path]
+                raise
+        for place in {(self._root / edit.path).parent for edit in edits}:
+            if is_real_directory(place):
+                flush(place)
 
     def clear(self, edit: Edit) -> None:
         """Take away what was at a path, unless something else is there already."""
@@ -83,6 +93,7 @@ class Mover:
         path, current = self._root / edit.path, read_state(self._root / edit.path)
         if current is None:
             path.mkdir(mode=0o700)
+            path.chmod((edit.after.mode if edit.after else 0) | 0o700)
         elif current.kind != "directory":
             raise _touched(edit.path)
 
@@ -117,7 +128,7 @@ class Mover:
         if state.kind == "link":
             temporary.symlink_to(os.fsdecode(state.content))
             return
-        with temporary.open("xb") as file:
+        with temporary.open("xb", opener=_private) as file:
             file.write(state.content)
             file.flush()
             _dress(temporary, self._root / edit.path, edit, state)
@@ -131,10 +142,8 @@ class Mover:
 
     def _nearest(self, path: str) -> Path:
         """Return the nearest directory above `path` that the change neither makes nor takes away."""
-        moving = {edit.path for edit in self._edits if len({state.kind for state in edit.states}) > 1}
-        moving |= {edit.path for edit in self._edits if edit.before is None or edit.after is None}
-        parents = [parent.as_posix() for parent in Path(path).parents]
-        return self._root / next((parent for parent in parents if parent not in moving), ".")
+        parents = (parent.as_posix() for parent in Path(path).parents)
+        return self._root / next(parent for parent in parents if parent not in self._moving)
 
 
 def _ordered(edits: Sequence[Edit]) -> Iterator[tuple[Edit, Callable[[Mover, Edit], None]]]:
@@ -142,19 +151,24 @@ def _ordered(edits: Sequence[Edit]) -> Iterator[tuple[Edit, Callable[[Mover, Edi
 
     Paths that become something else, with all below them, are cleared first; what goes, goes last.
     """
-    turning = {edit.path for edit in edits if len({state.kind for state in edit.states}) > 1}
+    turning = _turning(edits)
     upwards = sorted(edits, key=lambda edit: edit.path.count("/"), reverse=True)
-    clearing = [edit for edit in upwards if edit.before is not None and _is_below(edit.path, turning)]
-    yield from ((edit, Mover.clear) for edit in clearing)
+    clearing = {edit.path for edit in upwards if edit.before is not None and _is_below(edit.path, turning)}
+    yield from ((edit, Mover.clear) for edit in upwards if edit.path in clearing)
     for edit in reversed(upwards):
         if edit.after is not None and edit.after.kind == "directory":
             yield edit, Mover.make_directory
     puts = sorted((edit for edit in edits if _is_put(edit)), key=lambda edit: (edit.before is not None, edit.path))
     yield from ((edit, Mover.put) for edit in puts)
-    yield from ((edit, Mover.clear) for edit in upwards if edit.after is None and edit not in clearing)
+    yield from ((edit, Mover.clear) for edit in upwards if edit.after is None and edit.path not in clearing)
     for edit in upwards:
         if edit.after is not None and edit.after.kind == "directory":
             yield edit, Mover.set_mode
+
+
+def _turning(edits: Iterable[Edit]) -> set[str]:
+    """Return the paths that become something of another kind, such as a directory that was a file."""
+    return {edit.path for edit in edits if len({state.kind for state in edit.states}) > 1}
 
 
 def _is_put(edit: Edit) -> bool:
@@ -186,6 +200,11 @@ def _dress(temporary: Path, current: Path, edit: Edit, state: State) -> None:
     temporary.chmod(state.mode)
     if state.mtime is not None:
         os.utime(temporary, ns=(state.mtime, state.mtime))
+
+
+def _private(path: str, flags: int) -> int:
+    """Open a file that nobody else may read, until it has the mode that it is to have."""
+    return os.open(path, flags, 0o600)
 
 
 def _own(path: Path, state: State) -> None:

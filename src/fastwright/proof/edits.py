@@ -130,5 +130,3 @@ def _quoted(path: str) -> str:
     escapes = {ord('"'): '\\"', ord("\\"): "\\\\"}
     signs = (escapes.get(byte) or (chr(byte) if 32 <= byte < 127 else f"\\{byte:03o}") for byte in raw)
     return f'"{"".join(signs)}"'
-
-

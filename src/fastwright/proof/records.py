@@ -1,10 +1,10 @@
 """The journal on the disk: what was landed, with all that it takes to end a landing or to take it back.
 
-    .fastwright/landing              there while files are being renamed: which change, and in which direction
-    .fastwright/journal/0007-5f3a/
-        intent.json  contents/       the edits; both sides of every file, by digest
-        forward  back                the two records, one of which becomes `landing`
-        done                         it has landed
+.fastwright/landing              there while files are being renamed: which change, and in which direction
+.fastwright/journal/0007-5f3a/
+    intent.json  contents/       the edits; both sides of every file, by digest
+    forward  back                the two records, one of which becomes `landing`
+    done                         it has landed
 """
 
 from __future__ import annotations

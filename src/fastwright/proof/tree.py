@@ -22,7 +22,9 @@ _VOLATILE = (".db", ".sqlite", ".sqlite3", "-wal", "-shm", "-journal", ".log", "
 LeaveOut = Callable[[str, str], object]
 
 
-def walk(root: Path, leave_out: LeaveOut, *, large: int | None = LARGE, within: str = "") -> Iterator[tuple[str, State]]:
+def walk(
+    root: Path, leave_out: LeaveOut, *, large: int | None = LARGE, within: str = ""
+) -> Iterator[tuple[str, State]]:
     """Yield everything below `root` that belongs to the project, directories before what is in them.
 
     No link is followed. What is not yielded for another reason than its name is told to `leave_out`.

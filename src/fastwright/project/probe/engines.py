@@ -67,7 +67,8 @@ class Engines:
 
         def made(url: Any, **options: Any) -> Any:
             parsed = foreign("sqlalchemy.engine").make_url(url)
-            if parsed.get_backend_name() == "sqlite":
+            is_sync = driver == "sqlite"
+            if parsed.get_backend_name() == "sqlite" or (is_sync and parsed.get_dialect().is_async):
                 return make(url, **options)
             if parsed.drivername not in self.replaced:
                 self.replaced.append(parsed.drivername)

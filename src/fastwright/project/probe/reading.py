@@ -116,6 +116,8 @@ def _asked(text: str) -> list[str]:
     for statement in (statement for function in functions for statement in function.body):
         if isinstance(statement, ast.If) and any(isinstance(node, ast.Raise) for node in statement.body):
             found.extend(_role_of(statement.test))
+        if any(isinstance(node, ast.Return) for node in ast.walk(statement)):
+            break  # what comes later is not asked of everybody
     return found
 
 
