@@ -53,8 +53,6 @@ def _claim(raw: Raw, places: Places) -> Claim:
             _add_chain(claim, chain, attached["level"], places)
         if attached["chains"]:
             _extend(claim.roles, attached["scopes"])
-    if claim.refuses:
-        _extend(claim.roles, raw["roles"])
     return claim
 
 
@@ -71,14 +69,13 @@ def _add_chain(claim: Claim, chain: list[Raw], level: str, places: Places) -> No
         claim.refuses = claim.refuses or link["refuses"]
         claim.parameters.update(name.lower() for kind in link["params"].values() for name in kind)
         _extend(claim.roles, link["roles"])
-        if not (link["refuses"] or link["raises"] or (position == 1 and chain[0]["scheme"])):
-            continue
         at = places.of(link["place"])
         guard = Guard(
             name=str(link["place"]["qualname"] or at.name).removesuffix(".__call__").rpartition(".")[2],
             file=at.file,
             line=at.line,
             shown=names[position],
+            refuses=link["refuses"] or link["raises"],
             level=level,  # pyright: ignore[reportArgumentType] - checked by pydantic
             chain=tuple(names[: position + 1]),
             roles=tuple(link["roles"]),
@@ -111,12 +108,15 @@ def _verdict(raw: Raw, claim: Claim, answer: Raw | None) -> tuple[bool, bool, st
         return claim.refuses, False, f"{answer['asked']} leads to {answer['shadow']}, which comes before it"
     if raw["kind"] == "websocket":
         return _websocket(claim, answer)
+    if answer["status"] in (401, 403) or _to_login(answer) or _missing_credentials(claim, answer):
+        known = claim.guards or claim.schemes or not answer["routed"]
+        return True, True, "" if known else "its body refuses, not a dependency"
+    return _not_refused(claim, answer)
+
+
+def _not_refused(claim: Claim, answer: Raw) -> tuple[bool, bool, str]:
+    """Judge an answer that is no refusal: the endpoint was reached, unless something broke before."""
     status: int | None = answer["status"]
-    if status in (401, 403) or _to_login(answer):
-        source = "" if claim.guards or not answer["routed"] else "its body refuses, not a dependency"
-        return True, True, source
-    if status == 422 and _missing_credentials(claim, answer):
-        return True, True, ""
     if status is None or status >= 500 or not answer["reached"]:
         return claim.refuses, False, _broken(answer)
     if claim.refuses and status in (400, 422):
@@ -148,8 +148,10 @@ def _to_login(answer: Raw) -> bool:
 
 def _missing_credentials(claim: Claim, answer: Raw) -> bool:
     places: list[list[str]] = answer["missing"]
-    return claim.refuses and any(
-        loc[0] in ("header", "cookie", "query") and loc[-1].lower() in claim.parameters for loc in places
+    return (
+        answer["status"] == 422
+        and claim.refuses
+        and any(loc[0] in ("header", "cookie", "query") and loc[-1].lower() in claim.parameters for loc in places)
     )
 
 

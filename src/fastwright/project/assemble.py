@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,19 @@ from fastwright.project.places import Places, Raw
 from fastwright.project.source import Source
 
 
-def assemble(source: Source, entry: Entry, others: list[Entry], result: Raw, copy: Path, python: Path) -> Project:
+@dataclass(frozen=True)
+class Ground:
+    """What was read before the probe ran: the source, the app that was chosen, and the interpreter."""
+
+    source: Source
+    entry: Entry
+    others: list[Entry]
+    python: Path
+
+
+def assemble(ground: Ground, places: Places, result: Raw) -> Project:
     """Return the project. Raises `ProjectError` if the OpenAPI document names operations that were not seen."""
-    places = Places(source, copy)
+    source, entry = ground.source, ground.entry
     raws: list[Raw] = [raw for raw in result["endpoints"] if not raw["framework"]]
     walked = [raw for raw in raws if raw["kind"] in ("operation", "plain", "websocket")]
     _compare(result)
@@ -30,7 +41,7 @@ def assemble(source: Source, entry: Entry, others: list[Entry], result: Raw, cop
             root=str(source.root),
             file=entry.file,
             line=entry.line,
-            python=str(python),
+            python=str(ground.python),
             versions=result["versions"],
             seconds=result["seconds"],
             databases=tuple(result["databases"]),
@@ -40,7 +51,7 @@ def assemble(source: Source, entry: Entry, others: list[Entry], result: Raw, cop
         models=tuple(_model(raw, places) for raw in result["models"]),
         tables=tuple(Table(**raw) for raw in result["tables"]),
         conventions=read_conventions(source, walked, places, middleware),
-        unresolved=(*doubts, *_unresolved(source, others, result, places)),
+        unresolved=(*doubts, *_unresolved(ground, result, places)),
     )
 
 
@@ -79,7 +90,7 @@ def _compare(result: Raw) -> None:
     missed = [name for name in result["operations"]["names"] if _plain(name) not in seen]
     if missed:
         raise ProjectError(
-            f"{len(missed)} operations of the OpenAPI document were not found among the routes: {', '.join(missed[:5])}",
+            f"{len(missed)} operations of the OpenAPI document were not found as routes: {', '.join(missed[:5])}",
             hint="this is a fault in Fastwright: please report it, with the version of FastAPI",
         )
 
@@ -92,10 +103,10 @@ def _plain(path: str) -> str:
     )
 
 
-def _unresolved(source: Source, others: list[Entry], result: Raw, places: Places) -> Iterator[Unresolved]:
+def _unresolved(ground: Ground, result: Raw, places: Places) -> Iterator[Unresolved]:
     yield from (
         Unresolved(subject=other.shown, reason="another app, which was not looked at", file=other.file, line=other.line)
-        for other in others
+        for other in ground.others
     )
     yield from (
         Unresolved(subject=raw["path"], reason=f"a {raw['kind']} without routes to walk: {raw['name']}")
@@ -103,11 +114,11 @@ def _unresolved(source: Source, others: list[Entry], result: Raw, places: Places
         if raw["kind"] in ("host", "unknown")
     )
     yield from _doubtful(result, places)
-    for file in source.own:
+    for file in ground.source.own:
         if file.problem:
             line, problem = file.problem
             yield Unresolved(subject=file.path, reason=f"cannot be parsed: {problem}", file=file.path, line=line)
-    yield from _never_imported(source, result, places)
+    yield from _never_imported(ground.source, result, places)
 
 
 def _doubtful(result: Raw, places: Places) -> Iterator[Unresolved]:

@@ -1,4 +1,4 @@
-"""Run the probe in the interpreter of a project: a child process with a time limit and an environment without secrets."""
+"""Run the probe in the interpreter of a project: a child process with a time limit, and without our secrets."""
 
 from __future__ import annotations
 

@@ -34,6 +34,9 @@ _LAYERS = frozenset(
     }
 )
 _DOMAIN_FILES = frozenset({"router", "routes", "models", "schemas", "service", "views", "crud", "api", "endpoints"})
+_REGISTERING = frozenset(
+    {"get", "post", "put", "patch", "delete", "head", "options", "trace", "api_route", "websocket", "route"}
+)
 _SESSIONS = frozenset(
     {"Session", "AsyncSession", "scoped_session", "async_scoped_session", "AsyncConnection", "Connection"}
 )
@@ -64,7 +67,7 @@ def read_conventions(
 
 
 def _layout(source: Source) -> Layout:
-    """Layers have a module or a folder for each kind of thing, domains a folder for each subject with all kinds in it."""
+    """Layers have a module or a folder for each kind of thing, domains a folder for each subject with all of them."""
     files = [PurePosixPath(file.path) for file in source.own if file.tree.body]
     routing = [PurePosixPath(file.path) for file in source.own if any(_handlers(file))]
     if len(files) <= 1 or (len(routing) == 1 and not _has_layers(files)):
@@ -91,19 +94,17 @@ def _is_domain(path: PurePosixPath, files: list[PurePosixPath], routing: list[Pu
 def _handlers(file: SourceFile) -> Iterator[Function]:
     """Yield the functions that a decorator such as `@router.get("/…")` makes endpoints."""
     for node in ast.walk(file.tree):
-        if isinstance(node, Function) and any(handles(decorator) for decorator in node.decorator_list):
+        if isinstance(node, Function) and any(registrations(node)):
             yield node
 
 
-def handles(decorator: ast.expr) -> bool:
-    """Tell a decorator that registers an endpoint."""
-    methods = {"get", "post", "put", "patch", "delete", "head", "options", "trace", "api_route", "websocket", "route"}
-    return (
-        isinstance(decorator, ast.Call)
-        and isinstance(decorator.func, ast.Attribute)
-        and decorator.func.attr in methods
-        and isinstance(decorator.func.value, ast.Name | ast.Attribute)
-    )
+def registrations(function: Function) -> Iterator[tuple[ast.expr, ast.Call]]:
+    """Yield what the function is registered at as an endpoint, and the decorator that does it."""
+    for decorator in function.decorator_list:
+        if isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Attribute):
+            owner = decorator.func.value
+            if decorator.func.attr in _REGISTERING and isinstance(owner, ast.Name | ast.Attribute):
+                yield owner, decorator
 
 
 def _handler_styles(source: Source) -> Iterator[bool]:

@@ -29,4 +29,4 @@ def _value(text: str) -> str:
     """Return a value without its quotes, or without the comment after it."""
     if len(text) > 1 and text[0] in "\"'" and (end := text.find(text[0], 1)) > 0:
         return text[1:end]
-    return text.split(" #")[0].rstrip()
+    return text.partition(" #")[0].rstrip()

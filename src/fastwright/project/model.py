@@ -30,12 +30,14 @@ class Place(Frozen):
 class Guard(Place):
     """A dependency that looks at who is calling. `level` is where it, or what needs it, was attached.
 
-    `name` is that of the function or class; `shown` tells apart what was made of it: `RoleChecker('admin')`.
+    `name` is that of the function or class; `shown` tells apart what was made of it: `RoleChecker('admin')`. All
+    that stand between a scheme and the endpoint are here; `refuses` says which of them raise.
 
     `chain` leads from the security scheme, or the first dependency that looks at the caller, to what was attached.
     """
 
     shown: str
+    refuses: bool
     level: Level
     chain: tuple[str, ...]
     roles: tuple[str, ...] = ()

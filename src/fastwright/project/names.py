@@ -104,7 +104,9 @@ def _imports(file: SourceFile) -> list[tuple[str, tuple[str, str]]]:
     for node in ast.walk(file.tree):
         if isinstance(node, ast.Import):
             found += [
-                (alias.asname, (alias.name, "")) if alias.asname else (alias.name.split(".")[0], (alias.name.split(".")[0], ""))
+                (alias.asname, (alias.name, ""))
+                if alias.asname
+                else (alias.name.split(".")[0], (alias.name.split(".")[0], ""))
                 for alias in node.names
             ]
         elif isinstance(node, ast.ImportFrom):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from fastwright.project.assemble import assemble
+from fastwright.project.assemble import Ground, assemble
 from fastwright.project.child import Outcome, run_probe
 from fastwright.project.copying import copy_project
 from fastwright.project.envfile import read_env_file
@@ -36,6 +37,14 @@ class Limits(BaseModel):
         return self.imported + self.startup + self.asking
 
 
+@dataclass(frozen=True)
+class Reading:
+    """A project, and the OpenAPI documents of its apps by the prefix under which each is served."""
+
+    project: Project
+    documents: Mapping[str, Any]
+
+
 def read_project(
     directory: Path,
     *,
@@ -48,6 +57,18 @@ def read_project(
 
     Raises `ProjectError`, which says what is in the way and what to try next.
     """
+    return read_documented(directory, python=python, app=app, env_file=env_file, limits=limits).project
+
+
+def read_documented(
+    directory: Path,
+    *,
+    python: Path | None = None,
+    app: str | None = None,
+    env_file: Path | None = None,
+    limits: Limits | None = None,
+) -> Reading:
+    """Return the project as `read_project` does, with its OpenAPI documents."""
     limits = limits or Limits()
     source = read_source(directory)
     variables = read_env_file(env_file) if env_file else {}
@@ -57,8 +78,10 @@ def read_project(
         copy = Path(scratch).resolve() / "project"
         copy_project(source.root, copy)
         outcome = _run(interpreter, entry, copy, variables, limits)
-        result = _result(outcome, entry, Places(source, copy), limits)
-        return assemble(source, entry, others, result, copy, interpreter)
+        places = Places(source, copy)
+        result = _result(outcome, entry, places, limits)
+        project = assemble(Ground(source, entry, others, interpreter), places, result)
+        return Reading(project, result.get("documents", {}))
 
 
 def read_source(directory: Path) -> Source:
@@ -84,6 +107,7 @@ def _run(python: Path, entry: Entry, copy: Path, variables: Mapping[str, str], l
         "seconds": limits.imported,
         "startup_seconds": limits.startup,
         "asking_seconds": limits.asking,
+        "documents": True,
     }
     return run_probe(python, request, base, variables, limits.total)
 

@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from fastwright.project.conventions import handles, read_conventions
+from fastwright.project.conventions import read_conventions, registrations
 from fastwright.project.locate import Entry, find_entry, keyword
 from fastwright.project.model import App, Endpoint, Project, Unresolved
 from fastwright.project.names import Names, Symbol
 from fastwright.project.places import Places
 from fastwright.project.read import read_source
-from fastwright.project.source import Function, Source, SourceFile, called
+from fastwright.project.source import Function, Source, SourceFile, called, last_name
 from fastwright.project.static_guards import Depended, dependencies, listed, static_auth
 from fastwright.project.static_models import static_models
 
@@ -55,7 +55,9 @@ def _open_questions() -> Iterator[Unresolved]:
 
 def _others(others: list[Entry]) -> Iterator[Unresolved]:
     for other in others:
-        yield Unresolved(subject=other.shown, reason="another app, which was not looked at", file=other.file, line=other.line)
+        yield Unresolved(
+            subject=other.shown, reason="another app, which was not looked at", file=other.file, line=other.line
+        )
 
 
 class _Reader:
@@ -117,10 +119,9 @@ class _Reader:
         loops = _loops(nodes)
         for node in nodes:
             if isinstance(node, Function):
-                for decorator in node.decorator_list:
-                    if handles(decorator) and isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Attribute):
-                        if is_it(decorator.func.value):
-                            yield from self._endpoint(file, node, decorator, decorator.func.attr, way)
+                for owner, call in registrations(node):
+                    if is_it(owner):
+                        yield from self._endpoint(file, node, call, way)
             elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and is_it(node.func.value):
                 for call in _unrolled(node, loops):
                     yield from self._attached(file, call, node.func.attr, way, depth)
@@ -141,7 +142,8 @@ class _Reader:
             return
         yield from self._router(target, inner, depth - 1)
 
-    def _endpoint(self, file: str, function: Function, call: ast.Call, verb: str, way: _Way) -> Iterator[Endpoint]:
+    def _endpoint(self, file: str, function: Function, call: ast.Call, way: _Way) -> Iterator[Endpoint]:
+        verb = last_name(call.func)
         path = way.prefix + self._text(call.args[0] if call.args else keyword(call, "path"), file, function.name)
         depended = [
             *way.depended,
@@ -161,7 +163,9 @@ class _Reader:
                 auth=static_auth(self._names, depended),
                 request_model=None,
                 response_model=ast.unparse(response) if response else None,
-                status_code=status.value if isinstance(status, ast.Constant) and isinstance(status.value, int) else None,
+                status_code=status.value
+                if isinstance(status, ast.Constant) and isinstance(status.value, int)
+                else None,
                 is_async=isinstance(function, ast.AsyncFunctionDef),
             )
 
@@ -199,7 +203,9 @@ def _loops(nodes: list[ast.AST]) -> dict[str, list[ast.expr]]:
     return {
         node.target.id: node.iter.elts
         for node in nodes
-        if isinstance(node, ast.For) and isinstance(node.target, ast.Name) and isinstance(node.iter, ast.List | ast.Tuple)
+        if isinstance(node, ast.For)
+        and isinstance(node.target, ast.Name)
+        and isinstance(node.iter, ast.List | ast.Tuple)
     }
 
 
@@ -208,7 +214,9 @@ def _unrolled(call: ast.Call, loops: dict[str, list[ast.expr]]) -> Iterator[ast.
     first = call.args[0] if call.args else None
     if isinstance(first, ast.Name) and first.id in loops:
         for value in loops[first.id]:
-            yield ast.copy_location(ast.Call(func=call.func, args=[value, *call.args[1:]], keywords=call.keywords), call)
+            yield ast.copy_location(
+                ast.Call(func=call.func, args=[value, *call.args[1:]], keywords=call.keywords), call
+            )
     else:
         yield call
 

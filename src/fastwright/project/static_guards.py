@@ -72,6 +72,7 @@ def _guards(names: Names, chain: list[Link], level: Level) -> Iterator[Guard]:
             file=link.symbol[0],
             line=node.lineno if node else None,
             shown=link.shown,
+            refuses=_refuses(names, link),
             level=level,
             chain=tuple(below.shown for below in chain[: position + 1]),
         )
@@ -139,7 +140,14 @@ def _scheme(names: Names, file: str, value: ast.Call) -> str:
     """Return the name of the scheme that a call makes, also where it makes one of a class of the project."""
     name = called(value)
     if name in _SCHEMES:
-        return next((str(k.value.value) for k in value.keywords if k.arg == "scheme_name" and isinstance(k.value, ast.Constant)), name)
+        return next(
+            (
+                str(k.value.value)
+                for k in value.keywords
+                if k.arg == "scheme_name" and isinstance(k.value, ast.Constant)
+            ),
+            name,
+        )
     symbol = names.resolve(file, value.func)
     node = names.definition(symbol) if symbol else None
     is_scheme = isinstance(node, ast.ClassDef) and any(last_name(base) in _SCHEMES for base in node.bases)

@@ -70,14 +70,18 @@ def _column(name: str, annotation: ast.expr | None, value: ast.expr | None) -> C
     call = value if isinstance(value, ast.Call) else ast.Call(func=ast.Name("Column"), args=[], keywords=[])
     kind = _inside(annotation) or next((ast.unparse(one) for one in call.args if not isinstance(one, ast.Constant)), "")
     keys = [one for one in call.args if called(one) == "ForeignKey"]
-    target = keys[0].args[0] if keys and isinstance(keys[0], ast.Call) and keys[0].args else keyword(call, "foreign_key")
+    target = (
+        keys[0].args[0] if keys and isinstance(keys[0], ast.Call) and keys[0].args else keyword(call, "foreign_key")
+    )
     primary = _is(keyword(call, "primary_key"), True)
     nullable = keyword(call, "nullable")
     return Column(
         name=name,
         column=name,
         type=kind,
-        nullable=_is(nullable, True) if nullable else not primary and ("None" in kind or "Optional" in kind or not annotation),
+        nullable=_is(nullable, True)
+        if nullable
+        else not primary and ("None" in kind or "Optional" in kind or not annotation),
         primary_key=primary,
         foreign_key=str(target.value) if isinstance(target, ast.Constant) else None,
         index=_is(keyword(call, "index"), True),

@@ -128,7 +128,7 @@ class Mover:
         if state.kind == "link":
             temporary.symlink_to(os.fsdecode(state.content))
             return
-        with temporary.open("xb", opener=_private) as file:
+        with open(temporary, "xb", opener=_private) as file:
             file.write(state.content)
             file.flush()
             _dress(temporary, self._root / edit.path, edit, state)

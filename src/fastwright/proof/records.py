@@ -20,7 +20,7 @@ import time
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import IO, Any, Literal, cast
 
 from fastwright.errors import InputError
 from fastwright.proof.edits import Edit, Edits
@@ -82,18 +82,23 @@ def generation(root: Path) -> tuple[object, ...]:
 
 @contextlib.contextmanager
 def locked(root: Path) -> Generator[None]:
-    """Make the journal if it is not there, and let one process at a time work with it; the others wait, then refuse."""
+    """Make the journal if it is not there, and let one process at a time work with it; the others wait, then refuse.
+
+    A journal in which nothing has been written down is removed again.
+    """
     home = home_of(root)
-    home.mkdir(mode=0o700, exist_ok=True)
-    if not is_real_directory(home):
-        raise InputError(f"{shown(home)} is not a directory", hint="it belongs to Fastwright: move it out of the way")
-    entries_of(root).mkdir(exist_ok=True)
-    ignore = home / ".gitignore"
-    if not ignore.exists():
-        write_flushed(ignore, b"*\n")
-    with (home / "lock").open("ab") as lock:
-        _wait_for(lock.fileno(), root)
+    lock = _lock(root)
+    try:
+        entries_of(root).mkdir(exist_ok=True)
+        ignore = home / ".gitignore"
+        if not ignore.exists():
+            write_flushed(ignore, b"*\n")
         yield
+    finally:
+        with contextlib.suppress(OSError):
+            if not entry_ids(root) and not landing_of(root).exists():
+                shutil.rmtree(home)
+        lock.close()
 
 
 def new_entry(root: Path, edits: Edits, summary: str, undoes: tuple[str, ...]) -> Entry:
@@ -192,18 +197,24 @@ def write_flushed(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _wait_for(lock: int, root: Path) -> None:
-    end = time.monotonic() + LOCK_SECONDS
-    while True:
-        try:
-            return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            if time.monotonic() > end:
-                raise InputError(
-                    f"another run of Fastwright is changing {shown(root)} at this moment",
-                    hint="wait until it has ended, and run it again",
-                ) from error
+def _lock(root: Path) -> IO[bytes]:
+    """Return the lock, held: the one that is there now, as another run can have removed the one that we waited for."""
+    home, end = home_of(root), time.monotonic() + LOCK_SECONDS
+    while time.monotonic() < end:
+        home.mkdir(mode=0o700, exist_ok=True)
+        if not is_real_directory(home):
+            raise InputError(f"{shown(home)} is not a directory", hint="Fastwright needs that name: move it away")
+        with contextlib.ExitStack() as stack, contextlib.suppress(BlockingIOError, FileNotFoundError):
+            lock = stack.enter_context((home / "lock").open("ab"))
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if os.path.samestat((home / "lock").stat(), os.fstat(lock.fileno())):
+                stack.pop_all()
+                return lock
         time.sleep(_POLL_SECONDS)
+    raise InputError(
+        f"another run of Fastwright is changing {shown(root)} at this moment",
+        hint="wait until it has ended, and run it again",
+    )
 
 
 def _order(name: str) -> tuple[int, str]:

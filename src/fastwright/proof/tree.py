@@ -65,7 +65,8 @@ def relinked(root: Path, path: str, state: State) -> State:
         return state
     target, start = os.fsdecode(state.content), (root / path).parent
     inside = _end_inside(root, root / path)
-    if inside is None or Path(os.path.normpath(start / target)).is_relative_to(root) and not target.startswith("/"):
+    stays = not target.startswith("/") and Path(os.path.normpath(start / target)).is_relative_to(root)
+    if inside is None or stays:
         return state
     return State("link", 0, os.fsencode(os.path.relpath(inside, os.path.realpath(start))), state.mtime)
 

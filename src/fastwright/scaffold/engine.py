@@ -76,7 +76,7 @@ def _formatted(files: dict[PurePosixPath, str]) -> dict[PurePosixPath, str]:
             target = directory / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8")
-        _ruff(directory, "check", "--select", "I,F401", "--fix", "--quiet", "--no-cache")
+        _ruff(directory, "check", "--select", "I,F401,RUF022", "--fix", "--quiet", "--no-cache")
         _ruff(directory, "format", "--quiet", "--no-cache")
         return {path: (directory / path).read_text(encoding="utf-8") for path in files}
 

@@ -15,6 +15,8 @@ from fastwright.scaffold.text import literal, title
 # In alphabetical order, so that the first sorts before the second under every collation.
 _FIRST, _SECOND = "Alder", "Birch"
 UNLIMITED = 1_000_000
+# A text that has to be longer is padded by the code that uses it, since nobody counts letters.
+PRINTED = 40
 _FIXED = {
     FieldType.BOOL: ("False", "True"),
     FieldType.DATE: ('"2026-03-01"', '"2026-04-02"'),
@@ -164,7 +166,7 @@ class Samples:
             values = sorted(view.field.values)
             return literal(values[0]), literal(values[-1])
         if view.type in {FieldType.STR, FieldType.TEXT}:
-            return literal(self._fitted(_FIRST)), literal(self._fitted(_SECOND))
+            return self._fitted(_FIRST), self._fitted(_SECOND)
         return self._number_pair
 
     @property
@@ -190,4 +192,5 @@ class Samples:
         return _FROM_JSON.get(view.type, "{}").format(value) if view.type is not FieldType.JSON else value
 
     def _fitted(self, word: str) -> str:
-        return word[: self.view.max_length].ljust(self.view.min_length, "x")
+        cut, least = word[: self.view.max_length], self.view.min_length
+        return f'{literal(cut)}.ljust({least}, "x")' if least > PRINTED else literal(cut.ljust(least, "x"))

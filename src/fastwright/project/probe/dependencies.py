@@ -19,6 +19,7 @@ from fastwright.project.probe.naming import type_name
 from fastwright.project.probe.places import Variables, place, unwrapped
 
 _KINDS = ("header", "cookie", "query", "body")
+_REQUESTS = ("request_param_name", "websocket_param_name", "http_connection_param_name")
 _CREDENTIAL = re.compile(r"token|key|auth|secret|signature|password|ticket|session", re.IGNORECASE)
 
 
@@ -56,7 +57,8 @@ class Trees:
         params = {kind: [field.alias for field in getattr(dependant, f"{kind}_params")] for kind in _KINDS}
         data = {**self._facts(call), "params": params, "scopes": _scopes(dependant), "wanted": type_name(annotation)}
         asked = any(_CREDENTIAL.search(name) for name in params["query"])
-        data["reads"] = data["reads"] or asked or bool(params["header"] or params["cookie"])
+        has_request = any(getattr(dependant, name, None) for name in _REQUESTS)
+        data["reads"] = data["reads"] or asked or has_request or bool(params["header"] or params["cookie"])
         return Node(call, data, self.nodes(dependant))
 
     def _facts(self, call: Any) -> dict[str, Any]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 from fastwright.project.probe.dependencies import Node, Trees, chains, flat
 from fastwright.project.probe.foreign import foreign
 from fastwright.project.probe.naming import type_name
 from fastwright.project.probe.places import Variables, place, unwrapped
-from fastwright.project.probe.reading import body, roles
+from fastwright.project.probe.reading import body
 from fastwright.project.probe.routes import Found
 
 
@@ -56,16 +57,15 @@ class Describer:
             "framework": str(getattr(unwrapped(call), "__module__", "")).split(".")[0] in ("fastapi", "starlette"),
             "operation": found.kind == "operation" and bool(getattr(view, "include_in_schema", False)),
             "status": getattr(view, "status_code", None),
-            "responses": sorted(str(code) for code in getattr(view, "responses", None) or {}),
+            "responses": sorted(map(str, getattr(view, "responses", None) or ())),
             "tags": [str(tag) for tag in getattr(view, "tags", None) or ()],
             "request": _request_model(dependant),
             "response": type_name(getattr(view, "response_model", None)),
             "coroutine": _is_coroutine(call),
-            "roles": roles(call) if call is not None else [],
-            "dependencies": self._attached(found, dependant, nodes),
+            "dependencies": self._attached(found, nodes),
         }
 
-    def _attached(self, found: Found, dependant: Any, nodes: list[Node]) -> list[dict[str, Any]]:
+    def _attached(self, found: Found, nodes: list[Node]) -> list[dict[str, Any]]:
         declared = list(getattr(found.view, "dependencies", None) or ())
         fits = [one.dependency for one in declared] == [node.call for node in nodes[: len(declared)]]
         attached: list[dict[str, Any]] = []
@@ -98,12 +98,12 @@ def _tree(node: Node) -> dict[str, Any]:
 
 
 def _request_model(dependant: Any) -> str | None:
-    names: list[str | None] = []
-    for field in getattr(dependant, "body_params", ()):
-        names.append(type_name(getattr(field.field_info, "annotation", None) or getattr(field, "type_", None)))
+    names = [
+        type_name(getattr(field.field_info, "annotation", None) or getattr(field, "type_", None))
+        for field in getattr(dependant, "body_params", ())
+    ]
     return ", ".join(name for name in names if name) or None
 
 
 def _is_coroutine(call: Any) -> bool:
-    code: Any = getattr(body(call), "__code__", None) if call is not None else None
-    return bool(code and code.co_flags & 0x280)  # coroutine, or asynchronous generator
+    return call is not None and (inspect.iscoroutinefunction(body(call)) or inspect.isasyncgenfunction(body(call)))

@@ -7,6 +7,7 @@ enough to find out who is let in; `do_connect` refuses whatever came about in so
 from __future__ import annotations
 
 import importlib.util
+import inspect
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,9 @@ class Engines:
         known = {str(row[1]) for row in connection.execute("PRAGMA database_list")}
         for schema in sorted(schemas - known):
             quoted = schema.replace('"', '""')
-            connection.execute(f'ATTACH DATABASE ? AS "{quoted}"', (str(self._scratch / f"schema-{len(quoted)}-{quoted}"),))
+            connection.execute(
+                f'ATTACH DATABASE ? AS "{quoted}"', (str(self._scratch / f"schema-{len(quoted)}-{quoted}"),)
+            )
 
     def _listen_to_engines(self, sqlalchemy: Any) -> None:
         engine = sqlalchemy.engine.Engine
@@ -107,6 +110,8 @@ def _teach_types(postgresql: Any) -> None:
     def text(_type: Any, _compiler: Any, **_options: Any) -> str:
         return "TEXT"
 
-    for kind in list(vars(postgresql).values()):
-        if isinstance(kind, type) and issubclass(kind, base) and kind.__module__.startswith("sqlalchemy.dialects.postgresql"):
+    names: dict[str, Any] = dict(vars(postgresql))
+    for kind in names.values():
+        own = getattr(kind, "__module__", "").startswith("sqlalchemy.dialects.postgresql")
+        if own and inspect.isclass(kind) and issubclass(kind, base):
             compiles(kind, "sqlite")(text)

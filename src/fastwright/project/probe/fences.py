@@ -53,7 +53,7 @@ class Fences:
             "socket.sendto": self._connect,
             "socket.getaddrinfo": self._look_up,
             **{event: self._changing(event) for event in _CHANGED_PATHS},
-            **{event: self._process for event in _PROCESSES},
+            **dict.fromkeys(_PROCESSES, self._process),
         }
 
     def put_up(self) -> None:
@@ -102,8 +102,7 @@ class Fences:
     def _connect(self, arguments: tuple[Any, ...]) -> None:
         address: Any = arguments[1]
         if isinstance(address, tuple):
-            host, port, *_rest = list[Any](address)
-            target = f"{host}:{port}"
+            target = ":".join(map(str, arguments[1][:2]))
         else:
             target = os.fsdecode(address)
             if _below(os.path.realpath(target), self._allowed):

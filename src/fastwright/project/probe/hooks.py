@@ -27,7 +27,10 @@ class _Finder(importlib.abc.MetaPathFinder):
         self._action = action
 
     def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+        self,
+        fullname: str,
+        path: Sequence[str] | None,  # noqa: ARG002 - the protocol
+        target: ModuleType | None = None,  # noqa: ARG002 - the protocol
     ) -> importlib.machinery.ModuleSpec | None:
         if fullname != self._name:
             return None

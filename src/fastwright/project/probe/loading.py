@@ -12,9 +12,10 @@ from typing import Any, NoReturn
 
 from fastwright.project.probe.foreign import foreign
 
-
 _NOT_SET = re.compile(
-    r"Config '(\w+)' is missing|^([A-Z][A-Z0-9_]+) not found\. Declare it|[Ee]nvironment variable \"([A-Z][A-Z0-9_]+)\" not set"
+    r"Config '(\w+)' is missing"
+    r"|^([A-Z][A-Z0-9_]+) not found\. Declare it"
+    r"|[Ee]nvironment variable \"([A-Z][A-Z0-9_]+)\" not set"
 )
 
 
@@ -42,7 +43,7 @@ def load_app(entry: dict[str, Any], root: str) -> Any:
         raise ProbeFailed(
             "exit", f"the import of {entry['module']} ends the program: sys.exit({error.code!r})", **place
         ) from error
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 - it is told to the other side, whatever it is
         _explain(error, entry, root)
 
 

@@ -24,7 +24,9 @@ def place(call: Any) -> dict[str, Any]:
     """Return the place of a function, a class, a method, or the class of a callable instance."""
     inner = unwrapped(call)
     is_named = inspect.isroutine(inner) or inspect.isclass(inner)
-    owner: Any = inner if is_named else type(inner)
+    owner: Any = inner
+    if not is_named:
+        owner = inner.__class__
     function: Any = inspect.unwrap(getattr(owner, "__func__", owner))
     code: Any = getattr(function, "__code__", None)
     module: Any = sys.modules.get(str(getattr(function, "__module__", "")))

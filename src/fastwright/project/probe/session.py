@@ -71,7 +71,7 @@ def _look(request: dict[str, Any], scratch: Path) -> dict[str, Any]:
     return {
         "endpoints": [{**endpoint, "answer": answer} for endpoint, answer in zip(endpoints, asked["answers"])],  # noqa: B905
         "startup": asked["startup"],
-        "operations": _operations(app, routes),
+        "operations": _operations(app, routes, documents=bool(request.get("documents"))),
         "middleware": _middleware(app),
         "refusals": fences.refusals,
         "databases": engines.replaced,
@@ -95,23 +95,29 @@ async def _asked(
     return {**asked, "answers": [answers.get(id(found)) for found in routes]}
 
 
-def _operations(app: Any, routes: list[Found]) -> dict[str, Any]:
-    """Return the operations that the OpenAPI documents name, of the app and of those that are mounted in it."""
+def _operations(app: Any, routes: list[Found], *, documents: bool) -> dict[str, Any]:
+    """Return the operations that the OpenAPI documents name, of the app and of those that are mounted in it.
+
+    The documents themselves come along, by the prefix of their app, where they are wanted.
+    """
     prefixes = {id(app): ("", app)}
     for found in routes:
         prefixes.setdefault(id(found.app), (found.prefix, found.app))
     names: list[str] = []
     problems: list[str] = []
+    whole: dict[str, Any] = {}
     for prefix, one in prefixes.values():
         if not hasattr(one, "openapi"):
             continue
         try:
-            paths: dict[str, Any] = one.openapi().get("paths", {})
+            document: dict[str, Any] = one.openapi()
         except Exception as error:  # noqa: BLE001 - whatever the models raise is told
             problems.append(f"{type(error).__name__}: {error}"[:300])
             continue
+        paths: dict[str, Any] = document.get("paths", {})
         names += [f"{method.upper()} {prefix}{path}" for path, methods in paths.items() for method in methods]
-    return {"names": names, "problems": problems}
+        whole.setdefault(prefix, document)
+    return {"names": names, "problems": problems, "documents": whole if documents else {}}
 
 
 def _middleware(app: Any) -> list[dict[str, Any]]:

@@ -1,0 +1,124 @@
+"""Where a new import goes: into the group that it belongs to, in the order that the author keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import libcst as cst
+
+from fastwright.changes.editing.bound import module_of
+from fastwright.changes.editing.imports import Need, alias_of
+from fastwright.changes.editing.index import dotted
+from fastwright.changes.editing.modules import Modules
+
+Key = tuple[int, str]
+
+
+@dataclass(frozen=True, eq=False)
+class Anchor:
+    """An import statement of the module that a new one can stand beside."""
+
+    statement: cst.SimpleStatementLine
+    top: int
+    group: int
+    key: Key
+
+
+@dataclass(frozen=True, eq=False)
+class Placed:
+    """A new import: after a statement, before it, or, without one, at the beginning of the module."""
+
+    line: cst.SimpleStatementLine
+    beside: cst.SimpleStatementLine | None
+    is_before: bool = False
+
+
+def statements(needs: Sequence[Need], module: cst.Module, modules: Modules) -> list[Placed]:
+    """Return the new statements for what no statement of the module can take, in the order in which to insert them."""
+    anchors = _anchors(module, modules)
+    wanted: dict[tuple[int, Key], list[Need]] = {}
+    for need in needs:
+        name = need.wanted.module
+        key = _key(name, is_from=bool(need.wanted.name))
+        single = f" {need.local}" if not need.wanted.name else ""
+        wanted.setdefault((modules.group(name), (key[0], key[1] + single)), []).append(need)
+    placed: list[Placed] = []
+    for (group, key), together in sorted(wanted.items(), key=lambda item: item[0]):
+        top = min(need.top for need in together)
+        line = cst.SimpleStatementLine([_statement(together)])
+        placed.append(_placed(line, group, key, [anchor for anchor in anchors if anchor.top < top], placed))
+    return placed
+
+
+def _statement(needs: Sequence[Need]) -> cst.Import | cst.ImportFrom:
+    wanted, local = needs[0].wanted, needs[0].local
+    if not wanted.name:
+        asname = cst.AsName(cst.Name(local)) if local != wanted.module else None
+        return cst.Import([cst.ImportAlias(_dotted(wanted.module), asname)])
+    name = wanted.module.lstrip(".")
+    dots = [cst.Dot() for _ in range(len(wanted.module) - len(name))]
+    aliases = [alias_of(need) for need in sorted(needs, key=lambda need: need.wanted.name)]
+    return cst.ImportFrom(_dotted(name) if name else None, aliases, relative=dots)
+
+
+def _dotted(name: str) -> cst.Name | cst.Attribute:
+    owner, _dot, last = name.rpartition(".")
+    return cst.Attribute(_dotted(owner), cst.Name(last)) if owner else cst.Name(last)
+
+
+def _anchors(module: cst.Module, modules: Modules) -> list[Anchor]:
+    found: list[Anchor] = []
+    for top, statement in enumerate(module.body):
+        if not isinstance(statement, cst.SimpleStatementLine):
+            continue
+        first = statement.body[0]
+        if isinstance(first, cst.Import):
+            name, is_from = dotted(first.names[0].name), False
+        elif isinstance(first, cst.ImportFrom):
+            name, is_from = module_of(first), True
+        else:
+            continue
+        found.append(Anchor(statement, top, modules.group(name), _key(name, is_from=is_from)))
+    return found
+
+
+def _key(module: str, *, is_from: bool) -> Key:
+    dots = len(module) - len(module.lstrip("."))
+    return int(is_from), f"{9 - dots if dots else 0}{module.casefold()}"
+
+
+def _placed(
+    line: cst.SimpleStatementLine, group: int, key: Key, anchors: Sequence[Anchor], placed: Sequence[Placed]
+) -> Placed:
+    same = [anchor for anchor in anchors if anchor.group == group]
+    if same:
+        return _among(line, key, same)
+    lower = [anchor for anchor in anchors if anchor.group < group]
+    higher = [anchor for anchor in anchors if anchor.group > group]
+    if lower:
+        beside = lower[-1].statement
+        return Placed(line if _is_dense(anchors) else _after_a_blank(line), beside)
+    if higher:
+        return Placed(line, higher[0].statement, is_before=True)
+    return Placed(line if any(other.beside is None for other in placed) else _after_a_blank(line), None)
+
+
+def _among(line: cst.SimpleStatementLine, key: Key, same: Sequence[Anchor]) -> Placed:
+    keys = [anchor.key for anchor in same]
+    at = len(same)
+    if keys == sorted(keys):
+        at = next((number for number, other in enumerate(keys) if other > key), at)
+    if at:
+        return Placed(line, same[at - 1].statement)
+    return Placed(line, same[0].statement, is_before=True)
+
+
+def _is_dense(anchors: Sequence[Anchor]) -> bool:
+    """Return whether the author puts no blank lines between groups."""
+    borders = [b for a, b in zip(anchors, anchors[1:], strict=False) if a.group != b.group]
+    return bool(borders) and not any(border.statement.leading_lines for border in borders)
+
+
+def _after_a_blank(line: cst.SimpleStatementLine) -> cst.SimpleStatementLine:
+    return line.with_changes(leading_lines=[cst.EmptyLine(indent=False)])
