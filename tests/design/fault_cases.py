@@ -132,6 +132,10 @@ YAML = {
     # Names
     "field is a keyword": Case(post("«class: str"), "word of Python", "post_class"),
     "field is a soft keyword": Case(post("«match: str"), "word of Python", "post_match"),
+    "unique with few values": Case(post("seat: int(1..60)«!"), "only 60 rows could exist", "allow more values"),
+    "unique with few decimals": Case(post("rate: decimal(3,1,0..5)«!"), "only 51 rows could exist", "allow more"),
+    "unique with few characters": Case(post("mark: str(..1)«!"), "only 10 rows could exist", "allow more"),
+    "enum is unique": Case(post("state: enum(a|b)«!"), "only as many rows as values", "leave `!`"),
     "field is a builtin type": Case(post("«list: str"), "hide a type", "post_list"),
     "field hides a class": Case(post("«decimal: date"), "hide a type", "post_decimal"),
     "field of pydantic": Case(post("«model_name: str"), "Pydantic", "post_model_name"),

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from fastwright.design import read_shorthand, write_shorthand
 from fastwright.design.bounds import INT_RANGE
+from fastwright.design.fields import MIN_UNIQUE_VALUES, distinct_values
 from fastwright.design.model import (
     Access,
     AccessRules,
@@ -46,7 +47,7 @@ TO_ONE_NAMES = ("creator", "parent", "user", "source", "references")
 TO_MANY_NAMES = ("related", "friends", "labels")
 ROLES = ("editor", "night_shift")
 _VALUES = ("draft", "in-progress", "no", "on_hold", "Live", "v2")
-_UNIQUE = frozenset(set(FieldType) - {FieldType.BOOL, FieldType.JSON, FieldType.TEXT})
+_UNIQUE = frozenset(set(FieldType) - {FieldType.BOOL, FieldType.ENUM, FieldType.JSON, FieldType.TEXT})
 _PRINTABLE = st.characters(codec="utf-8", exclude_categories=("C", "Z"), include_characters=" ")
 _FILTER = frozenset(set(FieldType) - {FieldType.TEXT, FieldType.JSON, FieldType.URL})
 _SORT = frozenset({FieldType.STR, FieldType.INT, FieldType.DECIMAL, FieldType.DATE, FieldType.DATETIME})
@@ -109,7 +110,7 @@ def fields(draw: st.DrawFn, name: str, described: bool = True) -> Field:
     field = Field.model_validate({"name": name, "type": kind, "required": draw(st.booleans()), **limits})
     changes: dict[str, object] = {"description": draw(descriptions) if described else ""}
     possible = _defaults(field)
-    if kind in _UNIQUE and draw(st.booleans()):
+    if kind in _UNIQUE and distinct_values(field) >= MIN_UNIQUE_VALUES and draw(st.booleans()):
         changes["unique"] = True
     elif possible is not None and draw(st.booleans()):
         changes["default"] = draw(possible)

@@ -20,6 +20,8 @@ from fastwright.design.spec import FieldSpec
 
 # PostgreSQL cannot index a value of more than about 2700 bytes, and a character may take four.
 MAX_UNIQUE_LENGTH = 500
+# With fewer values than this, a unique field would be a bound on the number of rows, and hardly a wanted one.
+MIN_UNIQUE_VALUES = 100
 FOREIGN_TYPES = {
     "array": "json",
     "bigint": "int",
@@ -47,6 +49,7 @@ _TYPE_NAMES = frozenset(kind.value for kind in FieldType)
 _NO_BOUNDS = Bounds()
 _NOT_UNIQUE = {
     FieldType.BOOL: "only two rows could exist",
+    FieldType.ENUM: "only as many rows as values could exist",
     FieldType.JSON: "JSON values cannot be compared",
     FieldType.TEXT: "long texts cannot be indexed",
 }
@@ -172,10 +175,29 @@ def _check_unique(parts: FieldParts, field: Field) -> None:
             f"a unique `{field.type}` of up to {field.max_length} characters cannot be indexed",
             hint=f"allow at most {MAX_UNIQUE_LENGTH} characters, or leave `!` out",
         )
+    room = distinct_values(field)
+    if room < MIN_UNIQUE_VALUES:
+        raise parts.unique.fault(
+            f"only {room} rows could exist, since `{parts.name.text}` is unique",
+            hint="allow more values, or leave `!` out",
+        )
     if parts.default:
         raise parts.default.fault(
             "a unique field cannot have a default: the second row would already clash", hint="leave one of them out"
         )
+
+
+def distinct_values(field: Field) -> int:
+    """Return how many values a field may have, as far as that is few enough to bound the rows of a table."""
+    if field.type is FieldType.STR:
+        return 10 ** min(field.max_length or 0, 6)
+    if field.type not in {FieldType.INT, FieldType.DECIMAL}:
+        return MIN_UNIQUE_VALUES
+    scale = field.scale or 0
+    widest = Decimal(10 ** (field.precision or 10) - 1).scaleb(-scale)
+    least = -widest if field.minimum is None else field.minimum
+    greatest = widest if field.maximum is None else field.maximum
+    return int((greatest - least).scaleb(scale)) + 1
 
 
 def _str_limits(parts: FieldParts) -> _Limits:

@@ -137,14 +137,21 @@ class Samples:
 
     @property
     def _made_number(self) -> str:
-        """Count up from the least value; a narrow range starts anew, as few rows fit into it anyway."""
+        """Count up; a narrow range starts anew behind its first two values, which are the samples."""
         view = self.view
         scale = view.digits[1] if view.type is FieldType.DECIMAL else 0
         least = int(view.bounds[0].scaleb(scale))
-        start = 0 if least <= 0 and view.bounds[1].scaleb(scale) >= UNLIMITED else least
-        number = "number" if start + self.capacity > UNLIMITED else f"number % {self.capacity}"
-        counted = f"{start:_} + {number}" if start else number
+        if self._is_narrow:
+            counted = f"{least + 2:_} + number % {self.capacity - 2}"
+        else:
+            from_zero = least <= 0 and view.bounds[1].scaleb(scale) >= UNLIMITED
+            counted = "number" if from_zero else f"{least:_} + number"
         return counted if view.type is FieldType.INT else f"Decimal({counted}).scaleb(-{scale})"
+
+    @property
+    def _is_narrow(self) -> bool:
+        """Whether counting up from a unique number's least value, or from zero, could leave its range."""
+        return self.view.field.unique and self.capacity < UNLIMITED
 
     @property
     def _made_text(self) -> str:
@@ -174,8 +181,8 @@ class Samples:
         view = self.view
         unit = Decimal(1).scaleb(-view.digits[1]) if view.type is FieldType.DECIMAL else Decimal(1)
         least, greatest = view.bounds
-        first = min(max(Decimal(1), least), greatest)
-        second = min(first + 1, greatest)
+        first = least if self._is_narrow else min(max(Decimal(1), least), greatest)
+        second = first + unit if self._is_narrow else min(first + 1, greatest)
         if first == second:
             first = max(second - unit, least)
         if view.type is FieldType.INT:

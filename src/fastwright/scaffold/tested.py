@@ -62,6 +62,12 @@ class TestedResource(ResourceView):
         return self.own_capacity < PLENTY
 
     @property
+    def made_up(self) -> tuple[FieldView, ...]:
+        """The fields that a factory fills in: all but optional ones whose unique values would run out."""
+        scarce = {field.name for field in self.unique if field.nullable} - {field.name for field in self.abundant}
+        return tuple(field for field in self.fields if field.name not in scarce)
+
+    @property
     def abundant(self) -> tuple[FieldView, ...]:
         """The unique fields whose values do not run out."""
         return tuple(field for field in self.unique if self.samples[field.name].capacity >= PLENTY)

@@ -9,7 +9,8 @@ from app.orders.models import Order
 from tests.factories.products import make_product
 from tests.factories.users import make_user
 
-_numbers = count(1)
+# Far from the values that tests choose.
+_numbers = count(1000)
 
 
 async def make_order(session: AsyncSession, **values: object) -> Order:

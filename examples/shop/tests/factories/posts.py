@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.posts.models import Post
 from tests.factories.users import make_user
 
-_numbers = count(1)
+# Far from the values that tests choose.
+_numbers = count(1000)
 
 
 async def make_post(session: AsyncSession, **values: object) -> Post:

@@ -9,7 +9,8 @@ from app.products.models import Product, ProductStatus
 from tests.factories.categories import make_category
 from tests.factories.users import make_user
 
-_numbers = count(1)
+# Far from the values that tests choose.
+_numbers = count(1000)
 
 
 async def make_product(session: AsyncSession, **values: object) -> Product:
