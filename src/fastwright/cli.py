@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -27,6 +27,7 @@ NOT_PROVEN = 1
 OUR_FAULT = 70
 STOPPED = 130
 
+PATH = click.Path(path_type=Path)
 Command = Callable[..., None]
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
 debug = click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of an unexpected error.")
@@ -40,9 +41,9 @@ def cli() -> None:
 
 @cli.command()
 @click.argument("name")
-@click.option("--design", type=click.Path(path_type=Path), metavar="FILE", help="The design, a YAML file.")
+@click.option("--design", type=PATH, metavar="FILE", help="The design, a YAML file.")
 @click.option("-r", "--resource", "resources", multiple=True, metavar="SPEC", help="A resource in short, see above.")
-@click.option("--directory", type=click.Path(path_type=Path), default=Path(), help="Put it there, not here.")
+@click.option("--directory", type=PATH, default=Path(), help="Put it there, not here.")
 @click.option("--dry-run", is_flag=True, help="Stage and prove, but do not land.")
 @click.option("--explain", is_flag=True, help="Tell the endpoints, who may call them, and what was decided.")
 @click.option("--yes", is_flag=True, help="Ask no questions.")
@@ -87,12 +88,10 @@ def new(
 
 
 @cli.command("map")
-@click.option(
-    "--project", type=click.Path(path_type=Path), default=Path(), metavar="DIR", help="The project, if not here."
-)
-@click.option("--python", type=click.Path(path_type=Path), metavar="EXE", help="The interpreter of the project.")
+@click.option("--project", type=PATH, default=Path(), metavar="DIR", help="The project, if not here.")
+@click.option("--python", type=PATH, metavar="EXE", help="The interpreter of the project.")
 @click.option("--app", metavar="MODULE:ATTRIBUTE", help="The app object, or a factory without arguments.")
-@click.option("--env-file", type=click.Path(path_type=Path), metavar="FILE", help="Variables that the import needs.")
+@click.option("--env-file", type=PATH, metavar="FILE", help="Variables that the import needs.")
 @click.option("--static", is_flag=True, help="Run nothing of it: read the source, and tell what that leaves open.")
 @as_json
 @debug
@@ -116,9 +115,7 @@ def map_command(
 
 @cli.command()
 @click.argument("change", required=False)
-@click.option(
-    "--project", type=click.Path(path_type=Path), default=Path(), metavar="DIR", help="The project, if not here."
-)
+@click.option("--project", type=PATH, default=Path(), metavar="DIR", help="The project, if not here.")
 @click.option("--list", "as_list", is_flag=True, help="List what has landed, the newest first.")
 @click.option(
     "--keep-edits", is_flag=True, help="Keep what was edited since, where it leaves the change's lines alone."
@@ -147,6 +144,86 @@ def undo(*, change: str | None, project: Path, as_list: bool, keep_edits: bool, 
         click.echo(result.model_dump_json())
     else:
         print_undo(result)
+
+
+@cli.command()
+@click.argument("path")
+@click.option("--methods", metavar="M[,M…]", default="", help="These methods alone, such as POST,PUT,DELETE.")
+@click.option("--role", help="Let through only callers with this role.")
+@click.option("--except", "exceptions", multiple=True, metavar="PATH", help="Leave this path, and all below it, alone.")
+@click.option("--project", type=PATH, default=Path(), metavar="DIR", help="The project, if not here.")
+@click.option("--python", type=PATH, metavar="EXE", help="The interpreter of the project.")
+@click.option("--app", metavar="MODULE:ATTRIBUTE", help="The app object, or a factory without arguments.")
+@click.option("--env-file", type=PATH, metavar="FILE", help="Variables that the import needs.")
+@click.option("--dry-run", is_flag=True, help="Stage and prove, but do not land.")
+@click.option("--yes", is_flag=True, help="Ask no questions.")
+@as_json
+@debug
+def protect(*, methods: str, dry_run: bool, yes: bool, as_json: bool, **options: Any) -> None:
+    """Put the app's own guard on the endpoints at PATH and below, and on no others.
+
+    Whose access changes is listed before, and has to be exactly what is seen after it, on a copy: strangers are
+    refused, callers whom the guard knows are answered as before, and the project's own tests pass as they did.
+    """
+    from fastwright.render.protect import announcer, late_progress, print_protect, protect_as_data
+    from fastwright.verbs.protect import ProtectRequest
+    from fastwright.verbs.protect import protect as protect_and_prove
+
+    named = tuple(method.strip().upper() for method in methods.split(",") if method.strip())
+    request = ProtectRequest(methods=named, dry_run=dry_run, **options)
+    announce = None if as_json else announcer(ask=sys.stdin.isatty() and not (yes or dry_run))
+    with late_progress(only_live=as_json) as progress:
+        result = protect_and_prove(request, progress, announce)
+    if as_json:
+        click.echo(json.dumps(protect_as_data(result)))
+    else:
+        print_protect(result)
+    if not result.done:
+        raise click.exceptions.Exit(NOT_PROVEN)
+
+
+@cli.command()
+@click.option("--base", metavar="REV", help="The commit to compare with; HEAD, or where the branch began.")
+@click.option("--project", type=PATH, default=Path(), metavar="DIR", help="The project, if not here.")
+@click.option("--python", type=PATH, metavar="EXE", help="The interpreter of the project.")
+@click.option("--app", metavar="MODULE:ATTRIBUTE", help="The app object, or a factory without arguments.")
+@click.option("--env-file", type=PATH, metavar="FILE", help="Variables that the import needs.")
+@click.option("--allow", multiple=True, metavar="WHAT", help="What is meant to break: a rule, an endpoint, or both.")
+@click.option("--no-tests", is_flag=True, help="Do not run the project's tests.")
+@click.option("--timeout", type=click.FloatRange(min=1), default=600.0, help="Seconds for the tests of one tree.")
+@click.option("--markdown", is_flag=True, help="Print a summary for a pull request.")
+@as_json
+@debug
+def prove(
+    *, allow: tuple[str, ...], no_tests: bool, timeout: float, markdown: bool, as_json: bool, **where: Any
+) -> None:
+    """Prove the change in the work tree, whoever made it.
+
+    It is compared with a commit: who may call what, the contract, the tests, and the migrations. Exit 1 if
+    something worked before and does not now, or if an endpoint became public.
+
+    \b
+    fastwright prove --base origin/main
+    fastwright prove --allow "auth-required GET /items" --markdown
+    """  # noqa: D301 - click reads the backspace as "keep these lines"
+    if markdown and as_json:
+        raise click.UsageError("--json and --markdown cannot be combined")
+    from fastwright.render.progress import shown_progress
+    from fastwright.render.prove import as_markdown, print_prove
+    from fastwright.verbs.prove import ProveRequest
+    from fastwright.verbs.prove import prove as hold_against_base
+
+    request = ProveRequest(**where, allow=allow, tests=not no_tests, seconds=timeout)
+    with shown_progress(only_live=as_json or markdown) as progress:
+        result = hold_against_base(request, progress)
+    if as_json:
+        click.echo(result.model_dump_json())
+    elif markdown:
+        click.echo(as_markdown(result))
+    else:
+        print_prove(result)
+    if result.verdict == "broken":
+        raise click.exceptions.Exit(NOT_PROVEN)
 
 
 @cli.command()

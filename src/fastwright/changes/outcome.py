@@ -1,8 +1,8 @@
 """What became of an operation: one of three frozen values, never an exception.
 
-    Applied      it was done, to these files
-    Unchanged    everything was there already, and no byte was written
-    Refused      it cannot be done; the reason begins with the file and, where there is one, the line
+Applied      it was done, to these files
+Unchanged    everything was there already, and no byte was written
+Refused      it cannot be done; the reason begins with the file and, where there is one, the line
 """
 
 from __future__ import annotations
@@ -48,5 +48,5 @@ class Unfit(Exception):
 
     def __init__(self, file: str, line: int, why: str, hint: str = "") -> None:
         super().__init__(why)
-        reason = f"{file}:{line}: {why}" if line else f"{file} {why}"
+        reason = f"{file}:{line}: {why}" if line else f"{file}: {why}"
         self.refused = Refused(reason=reason, file=file, line=line, hint=hint)

@@ -23,15 +23,26 @@ def _module(value: str) -> str:
 
 def _expression(value: str) -> str:
     try:
-        ast.parse(f"({value}\n)", mode="eval")
-    except SyntaxError as error:
+        tree = ast.parse(f"[\n{value}\n]", mode="eval").body
+    except (SyntaxError, ValueError) as error:
         raise ValueError(f"{value!r} is not an expression") from error
+    # `a)(b` between brackets, or `a, b`, would parse, too, but not as one item of a list.
+    if not isinstance(tree, ast.List) or len(tree.elts) != 1 or isinstance(tree.elts[0], ast.Starred):
+        raise ValueError(f"{value!r} is not one expression")
+    return value
+
+
+def _dotted(value: str) -> str:
+    if not all(part.isidentifier() for part in value.split(".")):
+        raise ValueError(f"{value!r} is not a name")
     return value
 
 
 # A name without dots, or nothing.
 Identifier = Annotated[str, AfterValidator(_identifier)]
 ModuleName = Annotated[str, AfterValidator(_module)]
+# A name, or an attribute of one.
+DottedName = Annotated[str, AfterValidator(_dotted)]
 # Python source of one expression.
 Expression = Annotated[str, AfterValidator(_expression)]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,7 +77,7 @@ def _endpoint(raw: Raw, places: Places) -> tuple[Endpoint, Unresolved | None]:
     if not doubt:
         return endpoint, None
     subject = f"{endpoint.method} {endpoint.path}"
-    return endpoint, Unresolved(subject=subject, reason=doubt, file=endpoint.file, line=endpoint.line)
+    return endpoint, Unresolved(subject=subject, reason=places.shown(doubt), file=endpoint.file, line=endpoint.line)
 
 
 def _model(raw: Raw, places: Places) -> Model:
@@ -123,7 +124,7 @@ def _unresolved(ground: Ground, result: Raw, places: Places) -> Iterator[Unresol
 
 def _doubtful(result: Raw, places: Places) -> Iterator[Unresolved]:
     if result["startup"]:
-        yield Unresolved(subject="startup", reason=f"the app did not start: {result['startup']}")
+        yield Unresolved(subject="startup", reason=f"the app did not start: {places.shown(_cause(result['startup']))}")
     if result["problem"]:
         yield Unresolved(subject="models", reason=f"the mappers cannot be set up: {result['problem']}")
     for problem in result["operations"]["problems"]:
@@ -134,6 +135,13 @@ def _doubtful(result: Raw, places: Places) -> Iterator[Unresolved]:
     for refusal in result["refusals"]:
         target = places.shown(refusal["target"])
         yield Unresolved(subject=target, reason=f"the app wanted to {refusal['kind']}, and was refused")
+
+
+def _cause(traceback: str) -> str:
+    """Return the error that ends a traceback, which is how Starlette tells why an app did not start."""
+    lines = traceback.strip().splitlines()
+    errors = [line for line in lines if re.match(r"[\w.]+(Error|Exception|Exit)\b", line)]
+    return (errors or lines)[-1]
 
 
 def _never_imported(source: Source, result: Raw, places: Places) -> Iterator[Unresolved]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +27,9 @@ class Places:
         if not file:
             return None
         for root in (self.copy, self.source.root):
-            path = os.path.relpath(os.path.realpath(file), os.path.realpath(root))
-            if not path.startswith(".."):
-                known = path.replace(os.sep, "/")
-                return known if known in self.source.files else None
+            path = _relative(file, str(root))
+            if path is not None:
+                return path if path in self.source.files else None
         return None
 
     def shown(self, text: str) -> str:
@@ -51,6 +51,12 @@ class Places:
             if file and name in self.source.files[file].assignments:
                 return Place(name=name, file=file, line=self.source.files[file].assignments[name])
         return None
+
+
+@cache
+def _relative(file: str, root: str) -> str | None:
+    path = os.path.relpath(os.path.realpath(file), os.path.realpath(root))
+    return None if path.startswith("..") else path.replace(os.sep, "/")
 
 
 def _short(qualname: str) -> str:

@@ -81,7 +81,7 @@ def read_documented(
         places = Places(source, copy)
         result = _result(outcome, entry, places, limits)
         project = assemble(Ground(source, entry, others, interpreter), places, result)
-        return Reading(project, result.get("documents", {}))
+        return Reading(project, result["operations"]["documents"])
 
 
 def read_source(directory: Path) -> Source:
@@ -102,6 +102,7 @@ def _run(python: Path, entry: Entry, copy: Path, variables: Mapping[str, str], l
     paths = [base, *(path for path in (copy, copy / "src") if path.is_dir() and path != base)]
     request = {
         "scratch": str(scratch),
+        "temporary": str(copy.parent),
         "root": str(copy),
         "entry": {"module": entry.module, "attribute": entry.attribute, "paths": [str(path) for path in paths]},
         "seconds": limits.imported,

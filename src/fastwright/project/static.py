@@ -22,6 +22,8 @@ from fastwright.project.static_guards import Depended, dependencies, listed, sta
 from fastwright.project.static_models import static_models
 
 _DEPTH = 10
+# For each loop variable the file in which its values are written, and these.
+_Loops = dict[str, tuple[str, list[ast.expr]]]
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ class _Reader:
         self._source = source
         self._names = Names(source)
         self._reached: set[Symbol] = set()
+        self._nodes: dict[str, list[ast.AST]] = {}
 
     def endpoints(self, entry: Entry) -> Iterator[Endpoint]:
         """Yield the endpoints that lead off from the app."""
@@ -98,6 +101,9 @@ class _Reader:
             return
         self._reached.add(symbol)
         file, name = symbol
+        if called(value) not in ("FastAPI", "APIRouter"):
+            reason = f"made by {called(value)}: what that adds, such as guards, is not known"
+            self._leave(f"{file}:{name}", reason, file, value.lineno)
         level = "app" if called(value) == "FastAPI" else "router"
         own = _Way(
             way.prefix + self._text(keyword(value, "prefix"), file, name),
@@ -105,7 +111,7 @@ class _Reader:
         )
         # Others may add to it from their own files: `from app import app`.
         for other in self._source.own:
-            yield from self._body(other.path, symbol, list(ast.walk(other.tree)), own, depth)
+            yield from self._body(other.path, symbol, self._registering(other), own, depth)
 
     def _body(
         self, file: str, symbol: Symbol | None, nodes: list[ast.AST], way: _Way, depth: int
@@ -116,25 +122,27 @@ class _Reader:
             found = self._names.resolve(file, owner)
             return found == symbol if symbol else found is None and isinstance(owner, ast.Name)
 
-        loops = _loops(nodes)
+        loops = self._loops(file, nodes)
         for node in nodes:
             if isinstance(node, Function):
                 for owner, call in registrations(node):
                     if is_it(owner):
                         yield from self._endpoint(file, node, call, way)
             elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and is_it(node.func.value):
-                for call in _unrolled(node, loops):
-                    yield from self._attached(file, call, node.func.attr, way, depth)
+                for where, call in _unrolled(file, node, loops):
+                    yield from self._attached(file, where, call, way, depth)
 
-    def _attached(self, file: str, call: ast.Call, method: str, way: _Way, depth: int) -> Iterator[Endpoint]:
+    def _attached(self, file: str, where: str, call: ast.Call, way: _Way, depth: int) -> Iterator[Endpoint]:
+        """Yield what a call in `file` includes or mounts; its first argument is written in `where`."""
+        method = last_name(call.func)
         if method == "include_router" and call.args:
-            target = self._names.resolve(file, call.args[0])
+            target = self._names.resolve(where, call.args[0])
             added = self._text(keyword(call, "prefix"), file, ast.unparse(call.args[0]))
             depended = (*way.depended, *listed(keyword(call, "dependencies"), file, "include"))
             inner = replace(way, prefix=way.prefix + added, depended=depended)
-        elif method == "mount" and len(call.args) > 1:
-            target = self._names.resolve(file, call.args[1])
-            inner = _Way(way.prefix + self._text(call.args[0], file, "mount"))
+        elif method == "mount" and (mounted := keyword(call, "app") or (call.args[1:] or [None])[0]):
+            target = self._names.resolve(file, mounted)
+            inner = _Way(way.prefix + self._text(keyword(call, "path") or call.args[0], file, "mount"))
         else:
             return
         if target is None or not isinstance(self._names.value(target), ast.Call):
@@ -186,6 +194,28 @@ class _Reader:
         self._leave(subject, f"a path that is computed: {written}", file, node.lineno)
         return f"<{written}>"
 
+    def _registering(self, file: SourceFile) -> list[ast.AST]:
+        """Return the nodes of a file that may attach something to a router."""
+        if file.path not in self._nodes:
+            self._nodes[file.path] = [
+                node
+                for node in ast.walk(file.tree)
+                if isinstance(node, Function | ast.For) or called(node) in ("include_router", "mount")
+            ]
+        return self._nodes[file.path]
+
+    def _loops(self, file: str, nodes: list[ast.AST]) -> _Loops:
+        """Return what the variables of loops over written lists stand for: `for router in (users, items)`."""
+        found: _Loops = {}
+        for node in nodes:
+            if isinstance(node, ast.For) and isinstance(node.target, ast.Name):
+                symbol = self._names.resolve(file, node.iter)
+                listed_in = symbol[0] if symbol else file
+                values = self._names.value(symbol) if symbol else node.iter
+                if isinstance(values, ast.List | ast.Tuple):
+                    found[node.target.id] = (listed_in, values.elts)
+        return found
+
     def _leave(self, subject: str, reason: str, file: str, line: int) -> None:
         one = Unresolved(subject=subject, reason=reason, file=file, line=line)
         if one not in self.unresolved:
@@ -198,27 +228,16 @@ class _Reader:
                 yield name, value
 
 
-def _loops(nodes: list[ast.AST]) -> dict[str, list[ast.expr]]:
-    """Return what the variables of loops over written lists stand for: `for router in (users, items)`."""
-    return {
-        node.target.id: node.iter.elts
-        for node in nodes
-        if isinstance(node, ast.For)
-        and isinstance(node.target, ast.Name)
-        and isinstance(node.iter, ast.List | ast.Tuple)
-    }
-
-
-def _unrolled(call: ast.Call, loops: dict[str, list[ast.expr]]) -> Iterator[ast.Call]:
-    """Yield the call for each value of the loop variable that is its first argument."""
+def _unrolled(file: str, call: ast.Call, loops: _Loops) -> Iterator[tuple[str, ast.Call]]:
+    """Yield the call for each value of the loop variable that is its first argument, and where that is written."""
     first = call.args[0] if call.args else None
-    if isinstance(first, ast.Name) and first.id in loops:
-        for value in loops[first.id]:
-            yield ast.copy_location(
-                ast.Call(func=call.func, args=[value, *call.args[1:]], keywords=call.keywords), call
-            )
-    else:
-        yield call
+    if not (isinstance(first, ast.Name) and first.id in loops):
+        yield file, call
+        return
+    where, values = loops[first.id]
+    for value in values:
+        unrolled = ast.Call(func=call.func, args=[value, *call.args[1:]], keywords=call.keywords)
+        yield where, ast.copy_location(unrolled, call)
 
 
 def _methods(call: ast.Call, verb: str) -> list[str]:

@@ -114,12 +114,12 @@ def _carry_out(entry: Entry, mover: Mover) -> None:
         mover.forward()
         records.finish(entry, "forward")
     except BaseException as error:
-        if not records.landing_of(entry.root).exists() and not mover.done:
-            _forget(entry, mover)
-            raise
         if records.is_done(entry.root, entry.id):
             if isinstance(error, KeyboardInterrupt):
                 return  # it came too late; to say that nothing was written would not be true
+            raise
+        if not records.landing_of(entry.root).exists():
+            _forget(entry, mover)
             raise
         _take_back(entry, mover)
         if isinstance(error, TouchedByOthers):

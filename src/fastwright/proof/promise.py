@@ -11,19 +11,27 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import BaseModel, ConfigDict
 
-from fastwright.project.model import Endpoint, Guard, Project
+from fastwright.project.model import Endpoint, Project
 
 Key = tuple[str, str, int]
 
 
 class Closed(BaseModel):
-    """An endpoint that is to be closed, and what a caller without credentials got from it before."""
+    """An endpoint that is to be closed, by which guard, and what a caller without credentials got from it before.
+
+    One that was not open was closed to strangers already, and from now on is so to those without the role.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     method: str
     path: str
     before: int | None
+    was_open: bool
+    guard: str
+    guard_file: str
+    guard_name: str
+    expression: str
 
     @property
     def shown(self) -> str:
@@ -31,13 +39,11 @@ class Closed(BaseModel):
 
 
 class AccessPromise(BaseModel):
-    """These endpoints, and no others, refuse a caller whom `guard` does not let through."""
+    """These endpoints, and no others, refuse a caller whom their guard does not let through."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     closes: tuple[Closed, ...]
-    guard: Guard
-    expression: str
     role: str | None = None
 
 
@@ -95,15 +101,16 @@ def _roles(endpoint: Endpoint) -> str:
 def broken_promises(promise: AccessPromise, before: Project, after: Project) -> Iterator[str]:
     """Yield each way in which the access after the change is not what was announced, and nothing if it is."""
     old, new = keyed(before), keyed(after)
-    announced = {(one.method, one.path) for one in promise.closes}
+    announced = {(one.method, one.path): one for one in promise.closes}
     if old.keys() != new.keys():
         yield from _lost(old, new)
-    for key in old.keys() & new.keys():
-        if key[:2] in announced:
-            yield from _not_closed(promise, old[key], new[key])
+    for key in [key for key in old if key in new]:
+        closed = announced.get(key[:2])
+        if closed is not None:
+            yield from _not_closed(closed, promise.role, old[key], new[key])
         else:
             yield from _not_as_before(old[key], new[key])
-    for one in sorted(announced - {key[:2] for key in old}):
+    for one in sorted(announced.keys() - {key[:2] for key in old}):
         yield f"{' '.join(one)}: was to be closed, and is not there"
 
 
@@ -112,22 +119,18 @@ def _lost(old: Mapping[Key, Endpoint], new: Mapping[Key, Endpoint]) -> Iterator[
     yield from (f"{key[0]} {key[1]}: was not there before" for key in new.keys() - old.keys())
 
 
-def _not_closed(promise: AccessPromise, old: Endpoint, new: Endpoint) -> Iterator[str]:
-    name = f"{new.method} {new.path}"
-    if old.auth.required:
-        yield f"{name}: refused a caller without credentials already before the change"
+def _not_closed(closed: Closed, role: str | None, old: Endpoint, new: Endpoint) -> Iterator[str]:
+    name = closed.shown
+    if old.auth.required == closed.was_open:
+        yield f"{name}: was {who(old)} before the change, which was not expected"
     if not new.auth.required or not new.auth.proven:
         yield f"{name}: a caller without credentials is not refused, but gets {new.auth.status}"
     elif new.auth.refused_by != "guard":
         yield f"{name}: it is not a guard that refuses, but its {new.auth.refused_by}"
-    elif not any(_is_same(promise.guard, guard) for guard in new.auth.guards):
-        yield f"{name}: refused by {', '.join(sorted(_guards(new)))}, and not by {promise.guard.shown}"
-    elif promise.role and promise.role not in new.auth.roles:
-        yield f"{name}: any user is let through, not only those who are {promise.role}"
-
-
-def _is_same(wanted: Guard, found: Guard) -> bool:
-    return (wanted.file, wanted.name) == (found.file, found.name)
+    elif (closed.guard_file, closed.guard_name) not in {(guard.file, guard.name) for guard in new.auth.guards}:
+        yield f"{name}: refused by {', '.join(sorted(_guards(new)))}, and not by {closed.guard}"
+    elif role and role not in new.auth.roles:
+        yield f"{name}: any user is let through, not only those who are {role}"
 
 
 def _not_as_before(old: Endpoint, new: Endpoint) -> Iterator[str]:

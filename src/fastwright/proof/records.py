@@ -14,6 +14,7 @@ import datetime as dt
 import fcntl
 import json
 import os
+import re
 import secrets
 import shutil
 import time
@@ -32,6 +33,7 @@ DIRECTIONS: tuple[Direction, Direction] = ("forward", "back")
 LOCK_SECONDS = 30.0
 _POLL_SECONDS = 0.02
 _FORMAT = 1
+_ENTRY = re.compile(r"[0-9]{4,}-[0-9a-f]{4}")
 
 
 @dataclass(frozen=True)
@@ -64,20 +66,31 @@ def landing_of(root: Path) -> Path:
 
 
 def entry_ids(root: Path) -> list[str]:
-    """Return the names of all entries, the oldest first, with those that never landed."""
-    try:
-        return sorted((path.name for path in entries_of(root).iterdir() if path.is_dir()), key=_order)
-    except (FileNotFoundError, NotADirectoryError):
+    """Return the names of all entries, the oldest first, with those that never landed.
+
+    What is not ours is no entry: a journal can have come with the project, and lead to somewhere else.
+    """
+    entries = entries_of(root)
+    if not (is_real_directory(entries.parent) and is_real_directory(entries)):
         return []
+    names = (path.name for path in entries.iterdir() if _ENTRY.fullmatch(path.name) and is_real_directory(path))
+    return sorted(names, key=_order)
 
 
 def is_done(root: Path, entry_id: str) -> bool:
-    return (entries_of(root) / entry_id / "done").exists()
+    return (entries_of(root) / entry_id / "done").is_file()
 
 
 def generation(root: Path) -> tuple[object, ...]:
-    """Return what is different as soon as anything lands: equal before and after reading, all of it was one state."""
-    return (landing_of(root).exists(), *(name for name in entry_ids(root) if is_done(root, name)))
+    """Return what changes as soon as anything lands: if it is equal before and after, one state was read.
+
+    Every record leaves its time on the directory, so that a landing that failed is seen, too.
+    """
+    try:
+        changed = home_of(root).stat().st_mtime_ns
+    except FileNotFoundError:
+        changed = 0
+    return (changed, landing_of(root).exists(), *(name for name in entry_ids(root) if is_done(root, name)))
 
 
 @contextlib.contextmanager
@@ -90,6 +103,7 @@ def locked(root: Path) -> Generator[None]:
     lock = _lock(root)
     try:
         entries_of(root).mkdir(exist_ok=True)
+        _check_real(entries_of(root))
         ignore = home / ".gitignore"
         if not ignore.exists():
             write_flushed(ignore, b"*\n")
@@ -141,7 +155,7 @@ def read_entry(root: Path, entry_id: str) -> Entry:
         edits = tuple(_to_edit(directory / "contents", one) for one in data["edits"])
         texts = str(data["summary"]), str(data["time"])
         return Entry(root, entry_id, *texts, tuple(map(str, data["undoes"])), Edits(edits))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(
             f"the journal's entry {entry_id} cannot be read: {error}",
             hint=f"compare the project with version control; then remove {shown(directory)}",
@@ -154,12 +168,12 @@ def read_landing(root: Path) -> tuple[str, Direction] | None:
     try:
         data = cast("dict[str, Any]", json.loads(path.read_bytes()))
         entry_id = str(data["id"])
-        if "/" in entry_id or entry_id in {"", ".", ".."}:
+        if not _ENTRY.fullmatch(entry_id):
             raise ValueError(f"{entry_id!r} is not a name of an entry")  # noqa: TRY301
         return entry_id, "back" if data["direction"] == "back" else "forward"
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         hint = f"compare the project with version control; then remove {shown(path)}"
         raise InputError(f"{shown(path)} cannot be read: {error}", hint=hint) from error
 
@@ -190,8 +204,8 @@ def landed_entries(root: Path) -> Iterator[Entry]:
 
 
 def write_flushed(path: Path, content: bytes) -> None:
-    """Write a file and wait until it is on the disk."""
-    with path.open("wb") as file:
+    """Write a new file and wait until it is on the disk."""
+    with path.open("xb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
@@ -202,8 +216,7 @@ def _lock(root: Path) -> IO[bytes]:
     home, end = home_of(root), time.monotonic() + LOCK_SECONDS
     while time.monotonic() < end:
         home.mkdir(mode=0o700, exist_ok=True)
-        if not is_real_directory(home):
-            raise InputError(f"{shown(home)} is not a directory", hint="Fastwright needs that name: move it away")
+        _check_real(home)
         with contextlib.ExitStack() as stack, contextlib.suppress(BlockingIOError, FileNotFoundError):
             lock = stack.enter_context((home / "lock").open("ab"))
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -217,9 +230,13 @@ def _lock(root: Path) -> IO[bytes]:
     )
 
 
+def _check_real(directory: Path) -> None:
+    if not is_real_directory(directory):
+        raise InputError(f"{shown(directory)} is not a directory", hint="Fastwright needs that name: move it away")
+
+
 def _order(name: str) -> tuple[int, str]:
-    number = name.partition("-")[0]
-    return int(number) if number.isascii() and number.isdigit() else 0, name
+    return int(name.partition("-")[0]), name
 
 
 def _to_data(state: State | None) -> dict[str, object] | None:

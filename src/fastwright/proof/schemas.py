@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 Schema = Mapping[str, Any]
 Side = Literal["request", "response"]
@@ -71,6 +71,8 @@ class Comparison:
         self.found.append(Difference(f"{self.side}-{rule}", severity, where, message))
 
     def _nullable(self, old: _Shape, new: _Shape, where: str) -> None:
+        if old.is_anything or new.is_anything:
+            return
         if self.side == "request" and old.nullable and not new.nullable:
             self._add("not-nullable", "breaking", where, "null was accepted, and is not any more")
         elif self.side == "response" and new.nullable and not old.nullable:
@@ -82,7 +84,7 @@ class Comparison:
         if "integer" in lost and "number" in (new.types if self.side == "request" else old.types):
             lost -= {"integer"}
         if not lost:
-            return bool(old.types & new.types) or {"integer", "number"} >= old.types | new.types
+            return not (old.is_anything or new.is_anything)
         self._add("type-changed", "breaking", where, f"was {old.shown}, is {new.shown}")
         return False
 
@@ -170,7 +172,9 @@ class Comparison:
 
     def _added(self, schema: Schema, where: str, *, required: bool) -> None:
         if self.side == "request":
-            rule = ("required-field-added", "breaking", "is required") if required else ("field-added", "note", "is new")
+            rule = (
+                ("required-field-added", "breaking", "is required") if required else ("field-added", "note", "is new")
+            )
             self._add(rule[0], "breaking" if required else "note", where, rule[2])
         elif _is_secret(where, schema):
             self._add("secret-added", "breaking", where, "is returned now, and by its name it is a secret")
@@ -195,11 +199,15 @@ class _Shape:
     @property
     def types(self) -> frozenset[str]:
         found = [_types_of(one) for one in self.variants]
-        return frozenset().union(*found) if all(found) else _ANY
+        return frozenset(name for one in found for name in one) if all(found) else _ANY
+
+    @property
+    def is_anything(self) -> bool:
+        return self.types == _ANY
 
     @property
     def shown(self) -> str:
-        return "anything" if self.types == _ANY else " or ".join(sorted(self.types))
+        return "anything" if self.is_anything else " or ".join(sorted(self.types))
 
 
 def _spread(schema: Schema, document: Schema, depth: int) -> Iterator[Schema]:
@@ -243,8 +251,8 @@ def _merged(schema: Schema, document: Schema) -> Schema:
     return merged
 
 
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
+def _mapping(value: Any) -> Schema:
+    return cast("Schema", value) if isinstance(value, Mapping) else {}
 
 
 def _identity(schema: Schema) -> str:

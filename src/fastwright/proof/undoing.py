@@ -96,7 +96,7 @@ class _Plan:
 
     def look_into_directories(self) -> None:
         """Find what others have put into the directories that would go: these stay, or nothing is taken back."""
-        going = [path for path, state in self.then.items() if state is None and _is_directory(self.now[path])]
+        going = [path for path, now in self.now.items() if _is_directory(now) and not _is_directory(self.then[path])]
         for path in sorted(going, key=lambda path: path.count("/"), reverse=True):
             staying = [f"{path}/{name}" for name in os.listdir(self.root / path) if not is_cache(name)]  # noqa: PTH208
             staying = [child for child in staying if child not in self.then or self.then[child] is not None]

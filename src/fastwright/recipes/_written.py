@@ -1,4 +1,4 @@
-"""How the source of an app writes its guards: `Depends(current_user)`, `Security(…, scopes=[…])`, `Checker("admin")`."""
+"""How the source of an app writes its guards: `Depends(user)`, `Security(user, scopes=[…])`, `Checker("admin")`."""
 
 from __future__ import annotations
 
@@ -67,10 +67,7 @@ def _list_items(call: ast.Call) -> list[ast.expr]:
 def _use(file: str, call: ast.Call, names: Names, *, listed: bool) -> Use | None:
     target = call.args[0]
     scopes = tuple(
-        text
-        for keyword in call.keywords
-        if keyword.arg == "scopes"
-        for text in _texts(names, file, keyword.value)
+        text for keyword in call.keywords if keyword.arg == "scopes" for text in _texts(names, file, keyword.value)
     )
     marker: Marker = "Security" if called(call) == "Security" else "Depends"
     if isinstance(target, ast.Call):
@@ -99,13 +96,15 @@ def _texts(names: Names, file: str, node: ast.expr) -> list[str]:
     if isinstance(node, ast.List | ast.Tuple | ast.Set):
         return [text for item in node.elts for text in _texts(names, file, item)]
     if isinstance(node, ast.Attribute):
-        inner = node.value if node.attr == "value" and isinstance(node.value, ast.Attribute) else node
-        return _member(names, file, inner) if isinstance(inner, ast.Attribute) else []
+        from_value = node.attr == "value" and isinstance(node.value, ast.Attribute)
+        return _member(names, file, node.value if from_value else node)
     return []
 
 
-def _member(names: Names, file: str, node: ast.Attribute) -> list[str]:
+def _member(names: Names, file: str, node: ast.expr) -> list[str]:
     """Return the value of `Role.ADMIN`."""
+    if not isinstance(node, ast.Attribute):
+        return []
     symbol = names.resolve(file, node.value)
     definition = names.definition(symbol) if symbol else None
     if not isinstance(definition, ast.ClassDef):

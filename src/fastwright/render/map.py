@@ -13,6 +13,7 @@ from fastwright.project.model import Auth, Conventions, Endpoint, Project, Unres
 
 _METHODS = {"GET": "green", "POST": "yellow", "PUT": "yellow", "PATCH": "yellow", "DELETE": "red"}
 _SHOWN_UNRESOLVED = 12
+_SHOWN_MODELS = 12
 
 
 def print_map(project: Project, console: Console | None = None) -> None:
@@ -128,7 +129,9 @@ def _print_facts(console: Console, project: Project) -> None:
 
 def _facts(project: Project) -> list[tuple[str, str]]:
     how = project.conventions
-    models = ", ".join(model.name for model in project.models) or "none"
+    names = [model.name for model in project.models]
+    more = f" and {len(names) - _SHOWN_MODELS} more" if len(names) > _SHOWN_MODELS else ""
+    models = ", ".join(names[:_SHOWN_MODELS]) + more or "none"
     return [
         ("models", f"{len(project.models)}: {models}" if project.models else models),
         ("style", _style(how)),

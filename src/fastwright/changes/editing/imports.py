@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import libcst as cst
@@ -53,6 +53,16 @@ class Imports:
         self.needs.append(Need(wanted, origin, local, site.top, statement))
         return local
 
+    def require(self, wanted: Import, top: int) -> bool:
+        """Note an import that is wanted for its own sake; return whether it is missing."""
+        origin = self.origin(wanted)
+        there = (b for b in self._names.bindings if b.runtime and (b.name, b.origin) == (wanted.local, origin))
+        if next(there, None) or any((need.local, need.origin) == (wanted.local, origin) for need in self.needs):
+            return False
+        statement = self._statement(self._names.modules.identity(wanted.module), top) if wanted.name else None
+        self.needs.append(Need(wanted, origin, wanted.local, top, statement))
+        return True
+
     def origin(self, wanted: Import) -> str:
         """Return the one name of what is wanted."""
         modules = self._names.modules
@@ -69,7 +79,9 @@ class Imports:
             (
                 b.statement
                 for b in names.bindings
-                if b.statement and b.top < top and names.modules.identity(module_of(b.statement)) == identity
+                if b.statement
+                and names.star_top <= b.top < top
+                and names.modules.identity(module_of(b.statement)) == identity
             ),
             None,
         )
@@ -80,7 +92,9 @@ class Imports:
         if not self._is_taken(wanted.local, origin, site):
             return wanted.local
         last = wanted.module.rpartition(".")[2] or "imported"
-        base = f"{last.title().replace('_', '')}{wanted.local}" if wanted.local[0].isupper() else f"{last}_{wanted.local}"
+        base = (
+            f"{last.title().replace('_', '')}{wanted.local}" if wanted.local[0].isupper() else f"{last}_{wanted.local}"
+        )
         candidates = (base, *(f"{base}_{number}" for number in range(2, 100)))
         return next(name for name in candidates if not self._is_taken(name, origin, site))
 
@@ -97,7 +111,11 @@ def with_names(statement: cst.ImportFrom, needs: Sequence[Need]) -> cst.ImportFr
     opening = statement.lpar.whitespace_after if statement.lpar else cst.SimpleWhitespace("")
     closing = statement.rpar.whitespace_before if statement.rpar else cst.SimpleWhitespace("")
     last = items[-1].comma
-    if statement.rpar and isinstance(last, cst.Comma) and isinstance(last.whitespace_after, cst.ParenthesizedWhitespace):
+    if (
+        statement.rpar
+        and isinstance(last, cst.Comma)
+        and isinstance(last.whitespace_after, cst.ParenthesizedWhitespace)
+    ):
         closing = last.whitespace_after
         items[-1] = items[-1].with_changes(comma=last.with_changes(whitespace_after=cst.SimpleWhitespace("")))
     for need in needs:
@@ -115,10 +133,19 @@ def alias_of(need: Need) -> cst.ImportAlias:
 
 def _place(items: Sequence[cst.ImportAlias], name: str) -> int:
     names = [item.evaluated_name for item in items]
-    for key in (_by_type, str.casefold, str):
-        if len(names) > 1 and names == sorted(names, key=key):
+    keys: tuple[Callable[[str], tuple[int, str]], ...] = (_by_type, _by_letter, _by_code)
+    for key in keys:
+        if names == sorted(names, key=key):
             return next((number for number, other in enumerate(names) if key(other) > key(name)), len(names))
     return len(names)
+
+
+def _by_letter(name: str) -> tuple[int, str]:
+    return 0, name.casefold()
+
+
+def _by_code(name: str) -> tuple[int, str]:
+    return 0, name
 
 
 def _by_type(name: str) -> tuple[int, str]:

@@ -111,12 +111,12 @@ class _Origins(ast.NodeTransformer):
     def __init__(self, origin: Callable[[str], str]) -> None:
         self._origin = origin
 
-    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:  # noqa: N802 - ast finds its methods by these names
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
         name = ast.unparse(node)
         if all(part.isidentifier() for part in name.split(".")):
             return ast.Name(self._origin(name))
         node.value = self.visit(node.value)
         return node
 
-    def visit_Name(self, node: ast.Name) -> ast.Name:  # noqa: N802
+    def visit_Name(self, node: ast.Name) -> ast.Name:
         return ast.Name(self._origin(node.id))

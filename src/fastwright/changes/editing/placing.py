@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import libcst as cst
 
@@ -11,6 +12,7 @@ from fastwright.changes.editing.bound import module_of
 from fastwright.changes.editing.imports import Need, alias_of
 from fastwright.changes.editing.index import dotted
 from fastwright.changes.editing.modules import Modules
+from fastwright.changes.editing.names import Names
 
 Key = tuple[int, str]
 
@@ -27,16 +29,23 @@ class Anchor:
 
 @dataclass(frozen=True, eq=False)
 class Placed:
-    """A new import: after a statement, before it, or, without one, at the beginning of the module."""
+    """A new import: after a statement, before it, or, without one, at the beginning of the module.
+
+    `is_apart` asks for a blank line between the new one and what it is beside.
+    """
 
     line: cst.SimpleStatementLine
+    group: int
     beside: cst.SimpleStatementLine | None
     is_before: bool = False
+    is_apart: bool = False
 
 
-def statements(needs: Sequence[Need], module: cst.Module, modules: Modules) -> list[Placed]:
+def statements(needs: Sequence[Need], module: cst.Module, names: Names) -> list[Placed]:
     """Return the new statements for what no statement of the module can take, in the order in which to insert them."""
-    anchors = _anchors(module, modules)
+    modules = names.modules
+    # What a star brings could hide a name that was imported above it.
+    anchors = [anchor for anchor in _anchors(module, modules) if anchor.top >= names.star_top]
     wanted: dict[tuple[int, Key], list[Need]] = {}
     for need in needs:
         name = need.wanted.module
@@ -47,7 +56,8 @@ def statements(needs: Sequence[Need], module: cst.Module, modules: Modules) -> l
     for (group, key), together in sorted(wanted.items(), key=lambda item: item[0]):
         top = min(need.top for need in together)
         line = cst.SimpleStatementLine([_statement(together)])
-        placed.append(_placed(line, group, key, [anchor for anchor in anchors if anchor.top < top], placed))
+        beside = _placed(line, group, key, [anchor for anchor in anchors if anchor.top < top], placed)
+        placed.append(replace(beside, is_before=beside.is_before and names.star_top < 0))
     return placed
 
 
@@ -96,29 +106,27 @@ def _placed(
         return _among(line, key, same)
     lower = [anchor for anchor in anchors if anchor.group < group]
     higher = [anchor for anchor in anchors if anchor.group > group]
+    is_apart = not _is_dense(anchors) and not any(other.group == group for other in placed)
     if lower:
-        beside = lower[-1].statement
-        return Placed(line if _is_dense(anchors) else _after_a_blank(line), beside)
+        return Placed(line, group, lower[-1].statement, is_apart=is_apart)
     if higher:
-        return Placed(line, higher[0].statement, is_before=True)
-    return Placed(line if any(other.beside is None for other in placed) else _after_a_blank(line), None)
+        return Placed(line, group, higher[0].statement, is_before=True, is_apart=is_apart)
+    return Placed(line, group, None, is_apart=is_apart)
 
 
 def _among(line: cst.SimpleStatementLine, key: Key, same: Sequence[Anchor]) -> Placed:
     keys = [anchor.key for anchor in same]
+    first = same[0]
     at = len(same)
     if keys == sorted(keys):
         at = next((number for number, other in enumerate(keys) if other > key), at)
-    if at:
-        return Placed(line, same[at - 1].statement)
-    return Placed(line, same[0].statement, is_before=True)
+    # A comment above the first of a group is often the group's title: what is new goes below it.
+    if at == 0 and not any(empty.comment for empty in first.statement.leading_lines):
+        return Placed(line, first.group, first.statement, is_before=True)
+    return Placed(line, first.group, same[max(at, 1) - 1].statement)
 
 
 def _is_dense(anchors: Sequence[Anchor]) -> bool:
     """Return whether the author puts no blank lines between groups."""
-    borders = [b for a, b in zip(anchors, anchors[1:], strict=False) if a.group != b.group]
+    borders = [b for a, b in pairwise(anchors) if a.group != b.group]
     return bool(borders) and not any(border.statement.leading_lines for border in borders)
-
-
-def _after_a_blank(line: cst.SimpleStatementLine) -> cst.SimpleStatementLine:
-    return line.with_changes(leading_lines=[cst.EmptyLine(indent=False)])

@@ -40,7 +40,7 @@ def comma_of(item: cst.CSTNode) -> cst.Comma | None:
 
 
 def _with_comma(item: Item, comma: cst.Comma | None) -> Item:
-    return cast("Item", item.with_changes(comma=comma or cst.MaybeSentinel.DEFAULT))
+    return item.with_changes(comma=comma or cst.MaybeSentinel.DEFAULT)
 
 
 def _separator(items: Sequence[cst.CSTNode], opening: Space) -> Space:
@@ -54,7 +54,7 @@ def _plain(space: Space) -> Space:
     """Return the space without the comments in it."""
     if isinstance(space, cst.ParenthesizedWhitespace):
         return space.with_changes(first_line=cst.TrailingWhitespace(), empty_lines=[])
-    return space if space.value else _SPACE if isinstance(space, cst.SimpleWhitespace) else space
+    return space
 
 
 def _split(separator: Space, opening: Space, closing: Space) -> tuple[Space, Space]:
@@ -64,7 +64,9 @@ def _split(separator: Space, opening: Space, closing: Space) -> tuple[Space, Spa
     commented = closing.first_line.comment or closing.empty_lines
     if not commented and not isinstance(separator, cst.ParenthesizedWhitespace):
         return _plain(separator), closing
-    indented = next((space for space in (separator, opening) if isinstance(space, cst.ParenthesizedWhitespace)), closing)
+    indented = next(
+        (space for space in (separator, opening) if isinstance(space, cst.ParenthesizedWhitespace)), closing
+    )
     before = closing.with_changes(indent=indented.indent, last_line=indented.last_line)
     return before, closing.with_changes(first_line=cst.TrailingWhitespace(), empty_lines=[])
 
@@ -95,14 +97,14 @@ def _without_closing(items: Sequence[Item], attribute: str) -> tuple[list[Item],
     closing = cast("Space", getattr(last, attribute, _NOTHING))
     if closing is _NOTHING:
         return [*others, last], closing
-    return [*others, cast("Item", last.with_changes(**{attribute: _NOTHING}))], closing
+    return [*others, last.with_changes(**{attribute: _NOTHING})], closing
 
 
 def _with_closing(items: Sequence[Item], closing: Space, attribute: str) -> list[Item]:
     *others, last = items
     if comma := comma_of(last):
         return [*others, _with_comma(last, comma.with_changes(whitespace_after=closing))]
-    return [*others, cast("Item", last.with_changes(**{attribute: closing})) if hasattr(last, attribute) else last]
+    return [*others, last.with_changes(**{attribute: closing}) if hasattr(last, attribute) else last]
 
 
 def parameters_with(items: Sequence[Item], new: Item, at: int, opening: Space) -> list[Item]:

@@ -18,19 +18,25 @@ class Levels:
 
     def __init__(self, app: Any, variables: Variables) -> None:
         kind = foreign("fastapi").APIRouter
-        routers: list[Any] = [value for value in variables.values if isinstance(value, kind)]
+        routers = [one for one in variables.values if isinstance(one, kind) and one is not app.router]
         self._app = {id(one) for one in getattr(app.router, "dependencies", ())}
         self._routers = {id(one) for router in routers for one in router.dependencies}
-        self._own = {
-            id(one) for router in routers for route in router.routes for one in getattr(route, "dependencies", ())
-        }
+        # Including a router may leave a copy of its routes in the outer one, with more dependencies than the original.
+        self._own: dict[int, list[Any]] = {}
+        for route in (route for router in routers for route in router.routes):
+            own = list(getattr(route, "dependencies", ()))
+            known = self._own.setdefault(id(getattr(route, "endpoint", None)), own)
+            if len(own) < len(known):
+                self._own[id(route.endpoint)] = own
 
-    def of(self, depends: Any, in_router: bool) -> str:
+    def of(self, depends: Any, endpoint: Any) -> str:
+        """Return the level of a dependency of `endpoint`."""
         if id(depends) in self._app:
             return "app"
         if id(depends) in self._routers:
             return "router"
-        return "include" if in_router and id(depends) not in self._own else "endpoint"
+        own = self._own.get(id(endpoint))
+        return "endpoint" if own is None or any(one is depends for one in own) else "include"
 
 
 class Describer:
@@ -40,7 +46,6 @@ class Describer:
         self._variables = Variables(root)
         self._trees = Trees(self._variables)
         self._levels = Levels(app, self._variables)
-        self._app = app
 
     def endpoint(self, found: Found) -> dict[str, Any]:
         """Return what is known of an endpoint."""
@@ -72,9 +77,7 @@ class Describer:
         for position, node in enumerate(nodes):
             level = "endpoint"
             if fits and position < len(declared):
-                level = self._levels.of(
-                    declared[position], found.view is not found.original or found.app is not self._app
-                )
+                level = self._levels.of(declared[position], found.view.endpoint)
             attached.append(
                 {
                     "level": level,

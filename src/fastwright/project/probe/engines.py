@@ -110,8 +110,8 @@ def _teach_types(postgresql: Any) -> None:
     def text(_type: Any, _compiler: Any, **_options: Any) -> str:
         return "TEXT"
 
-    names: dict[str, Any] = dict(vars(postgresql))
-    for kind in names.values():
+    for name in dir(postgresql):
+        kind: Any = getattr(postgresql, name)
         own = getattr(kind, "__module__", "").startswith("sqlalchemy.dialects.postgresql")
         if own and inspect.isclass(kind) and issubclass(kind, base):
             compiles(kind, "sqlite")(text)

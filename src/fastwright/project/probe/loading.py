@@ -113,7 +113,8 @@ def _last_place(error: BaseException, root: str) -> dict[str, Any]:
     """Return the innermost line of the project that led to the error."""
     found: dict[str, Any] = {"file": None, "line": None}
     for frame in traceback.extract_tb(error.__traceback__):
-        if os.path.realpath(frame.filename).startswith(os.path.realpath(root) + os.sep):
+        is_file = not frame.filename.startswith("<")
+        if is_file and os.path.realpath(frame.filename).startswith(os.path.realpath(root) + os.sep):
             found = {"file": frame.filename, "line": frame.lineno}
     return found
 
@@ -121,7 +122,7 @@ def _last_place(error: BaseException, root: str) -> dict[str, Any]:
 def _missing_variables(error: BaseException) -> list[str]:
     """Return the names of the variables whose absence raised the error, where that can be told."""
     frames = traceback.extract_tb(error.__traceback__)
-    if isinstance(error, KeyError) and frames and frames[-1].filename == os.__file__:
+    if isinstance(error, KeyError) and frames and frames[-1].filename in (os.__file__, "<frozen os>"):
         return [str(error.args[0])]
     # Starlette's Config, python-decouple and environs say it in words.
     if named := _NOT_SET.search(str(error)):

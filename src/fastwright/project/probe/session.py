@@ -10,6 +10,7 @@ import faulthandler
 import importlib
 import json
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -28,8 +29,8 @@ from fastwright.project.probe.routes import Found, walk
 
 def main(request_file: str) -> None:
     """Answer the request in the file, and end: threads that the app has started do not keep us."""
-    threading.Thread(target=_end_with_parent, daemon=True).start()
     request: dict[str, Any] = json.loads(Path(request_file).read_text(encoding="utf-8"))
+    threading.Thread(target=_end_with_parent, args=(request.get("temporary"),), daemon=True).start()
     scratch = Path(request["scratch"])
     try:
         result = _look(request, scratch)
@@ -42,9 +43,15 @@ def main(request_file: str) -> None:
     os._exit(0)
 
 
-def _end_with_parent() -> None:
-    """Wait until the other end of standard input closes, which is when our parent ends, and then end all of us."""
+def _end_with_parent(temporary: str | None) -> None:
+    """Wait until the other end of standard input closes, which is when our parent ends, and then end all of us.
+
+    A parent that was killed has not removed what it made for us.
+    """
     os.read(0, 1)
+    if temporary:
+        os.chdir(temporary)  # removal names entries without their directory, and the fences take them from here
+        shutil.rmtree(temporary, ignore_errors=True)
     os.killpg(0, signal.SIGKILL)
 
 
@@ -53,7 +60,7 @@ def _look(request: dict[str, Any], scratch: Path) -> dict[str, Any]:
     # Kept open: the interpreter writes into it, from a thread of its own, where an import hangs.
     stacks = (scratch / "stacks.txt").open("w", encoding="utf-8")
     faulthandler.dump_traceback_later(request["seconds"], file=stacks)
-    fences = Fences([request["root"], str(scratch)])
+    fences = Fences([request.get("temporary") or request["root"], str(scratch)])
     engines = Engines(scratch, fences)
     engines.redirect()
     fences.put_up()

@@ -1,0 +1,48 @@
+"""Run the migrations of the project on a scratch database: up, down, up, and held against the models."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import io
+import sys
+from contextlib import redirect_stderr, redirect_stdout
+from typing import Any
+
+from fastwright.proof.guest.walls import enclosed
+
+STAGES = (
+    ("up", ("upgrade", "head")),
+    ("down", ("downgrade", "base")),
+    ("again", ("upgrade", "head")),
+    ("models", ("check",)),
+)
+
+
+def run(request: dict[str, Any]) -> dict[str, Any]:
+    """Return how far it came: the stages that passed, and the one that did not with what it said."""
+    walls = enclosed(request, redirect=True)
+    if importlib.util.find_spec("alembic") is None:
+        return {"missing": "alembic"}
+    alembic: Any = importlib.import_module("alembic.config")
+    passed: list[str] = []
+    for stage, command in STAGES:
+        problem = _run(alembic, request["ini"], command)
+        if problem:
+            return {"passed": passed, "stage": stage, "said": problem, "refusals": walls.refusals}
+        passed.append(stage)
+    return {"passed": passed, "refusals": walls.refusals}
+
+
+def _run(alembic: Any, ini: str, command: tuple[str, ...]) -> str:
+    """Run one command of Alembic, and return what it said if it failed."""
+    said = io.StringIO()
+    sys.argv = ["alembic"]
+    try:
+        with redirect_stderr(said), redirect_stdout(said):
+            alembic.main(argv=["-c", ini, *command])
+    except SystemExit as error:
+        return "" if error.code in (None, 0) else said.getvalue()[-1500:] or f"exit {error.code}"
+    except Exception as error:  # noqa: BLE001 - whatever a migration raises is told
+        return f"{type(error).__name__}: {error}"[:1500]
+    return ""

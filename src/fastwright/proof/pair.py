@@ -1,0 +1,109 @@
+"""The two trees of a change, and how something of them is run: in the project's interpreter, on a copy each."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from fastwright.project.copying import copy_project
+from fastwright.project.locate import find_entry
+from fastwright.project.read import read_source
+from fastwright.proof.guard import Guard
+from fastwright.proof.model import StepFailed
+from fastwright.proof.sandbox import Sandbox
+
+GUEST = Path(__file__).parent / "guest" / "__main__.py"
+Side = Literal["before", "after"]
+T = TypeVar("T")
+
+
+class NotDone(Exception):
+    """A step could not be done, and that is nobody's fault: it counts neither for the change nor against it."""
+
+
+class NotThere(NotDone):
+    """There is nothing in the project that the step could be done with, so nothing is left open by that."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """`before` and `after` below `root` are never run in: what runs gets a copy."""
+
+    root: Path
+    original: Path
+    python: Path
+    guard: Guard
+    app: str | None = None
+    variables: Mapping[str, str] = field(default_factory=dict[str, str])
+    cancelled: threading.Event = field(default_factory=threading.Event)
+
+    def tree(self, side: Side) -> Path:
+        return self.root / side
+
+    def run(self, side: Side, what: str, seconds: float, **more: Any) -> dict[str, Any]:
+        """Run the guest on a copy of one tree and return its result. Raises `StepFailed` at the end of its time."""
+        place = self.root / f"{what}-{side}"
+        copy, scratch = place / "project", place / "scratch"
+        scratch.mkdir(parents=True)
+        copy_project(self.tree(side), copy)
+        result = scratch / "result.json"
+        request = {
+            "what": what,
+            "root": str(copy),
+            "scratch": str(scratch),
+            "original": str(self.original),
+            "paths": self._paths(side, copy),
+            "result": str(result),
+            **more,
+        }
+        (scratch / "request.json").write_text(json.dumps(request), encoding="utf-8")
+        directory = copy / more.get("directory", ".")
+        box = Sandbox(directory, scratch, time.monotonic() + seconds, self.guard, self.cancelled)
+        variables = {"PYTHONDONTWRITEBYTECODE": "1", **self.variables}
+        try:
+            printed = box.run([self.python, "-B", GUEST, scratch / "request.json"], **variables)
+        except StepFailed as error:
+            if side == "before":
+                raise NotDone(f"before the change: {error}") from error
+            raise
+        if not result.exists():
+            raise NotDone(f"it ended without a result: {printed.strip().splitlines()[-1:] or 'it printed nothing'}")
+        found: dict[str, Any] = json.loads(result.read_text(encoding="utf-8"))
+        return found
+
+    def in_both(self, action: Callable[[Side], T]) -> tuple[T, T]:
+        """Do something with both trees, side by side."""
+        found: dict[Side, T] = {}
+        problems: dict[Side, BaseException] = {}
+
+        def run(side: Side) -> None:
+            try:
+                found[side] = action(side)
+            except BaseException as error:  # noqa: BLE001 - it is raised where it is waited for
+                problems[side] = error
+
+        # A daemon, so that nobody waits for an import that hangs once all is called off.
+        other = threading.Thread(target=run, args=("before",), daemon=True)
+        other.start()
+        try:
+            run("after")
+            while other.is_alive():
+                other.join(0.2)
+        except BaseException:
+            self.cancelled.set()
+            raise
+        for side in ("before", "after"):
+            if side in problems:
+                raise problems[side]
+        return found["before"], found["after"]
+
+    def _paths(self, side: Side, copy: Path) -> list[str]:
+        """Return where modules of the project are imported from, ahead of what an editable install points at."""
+        entry, _others = find_entry(read_source(self.tree(side)), self.app)
+        base = copy / entry.base
+        return [str(path) for path in dict.fromkeys((copy, base, copy / "src")) if path.is_dir()]

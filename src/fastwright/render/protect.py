@@ -1,0 +1,149 @@
+"""The result of `protect`: whose access changes, before and after, for people and as data."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Generator, Sequence
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from fastwright.proof.model import Event, Progress, Proof
+from fastwright.proof.promise import AccessChange
+from fastwright.recipes._recipe import Plan
+from fastwright.render.progress import shown_progress
+from fastwright.verbs.explanation import Explanation
+from fastwright.verbs.protect import ProtectResult, planned_access
+
+
+def protect_as_data(result: ProtectResult) -> dict[str, Any]:
+    """Return the result for `--json`, with an `error` if it was refused or not proven."""
+    data = result.model_dump(mode="json")
+    if result.refusal is not None:
+        data["error"] = {"message": result.refusal.reason, "hint": result.refusal.hint}
+    elif not result.done:
+        data["error"] = {"message": _failed(result.proof), "hint": _advice(result.proof)}
+    return data
+
+
+def announcer(*, ask: bool) -> Callable[[Plan], None]:
+    """Return what shows whose access would change, and asks whether that is meant."""
+
+    def announce(plan: Plan) -> None:
+        console = Console(stderr=True, highlight=False)
+        console.print()
+        console.print(Text("Whose access changes", "bold"))
+        console.print(_access(planned_access(plan)), soft_wrap=True)
+        for sentence in plan.decisions:
+            console.print(Text(f"  · {sentence}", "dim"), soft_wrap=True)
+        console.print()
+        if ask:
+            click.confirm("Prove it and write it?", default=True, abort=True, err=True)
+
+    return announce
+
+
+@contextlib.contextmanager
+def late_progress(*, only_live: bool) -> Generator[Progress]:
+    """Yield a progress that takes the terminal with its first event, so that a question can be asked before."""
+    with contextlib.ExitStack() as stack:
+        shown: list[Progress] = []
+
+        def tell(event: Event) -> None:
+            if not shown:
+                shown.append(stack.enter_context(shown_progress(only_live=only_live)))
+            shown[0](event)
+
+        yield tell
+
+
+def print_protect(result: ProtectResult) -> None:
+    """Print what was done, or why nothing was."""
+    console = Console(highlight=False)
+    console.print()
+    if result.already:
+        console.print(Text.assemble(("✓ Already protected", "bold green"), f": {result.already}."), soft_wrap=True)
+        _print_sentences(console, result.explanation.decisions)
+    elif result.refusal is not None:
+        _print_refusal(console, result)
+    elif not result.done:
+        _print_failures(console, result.proof)
+    else:
+        _print_done(console, result)
+
+
+def _print_done(console: Console, result: ProtectResult) -> None:
+    count = len(result.access)
+    what = f"{count} endpoint{'s'[: count != 1]} closed"
+    verdict = Text.assemble(("✓ Proven", "bold green"), f" in {result.proof.seconds:.1f} s: {what}")
+    console.print(verdict + Text("" if result.landed else ", nothing written (dry run)"), soft_wrap=True)
+    console.print(_access(result.access), soft_wrap=True)
+    console.print()
+    console.print(Text(result.diff.rstrip()), soft_wrap=True)
+    console.print()
+    _print_explanation(console, result.explanation)
+    if result.landed:
+        console.print(Text("  fastwright undo  # takes it back", "dim"))
+
+
+def _print_explanation(console: Console, explanation: Explanation) -> None:
+    for title, sentences in (("Decided", explanation.decisions), ("To watch", explanation.risks)):
+        console.print(Text(title, "bold"))
+        _print_sentences(console, sentences)
+
+
+def _print_sentences(console: Console, sentences: Sequence[str]) -> None:
+    for sentence in sentences:
+        console.print(Text(f"  · {sentence}"), soft_wrap=True)
+
+
+def _print_refusal(console: Console, result: ProtectResult) -> None:
+    refusal = result.refusal
+    if refusal is None:
+        return
+    console.print(Text.assemble(("✗ Refused", "bold red"), f": {refusal.reason}; nothing was changed."), soft_wrap=True)
+    for item in refusal.items:
+        console.print(Text(f"  {item}"), soft_wrap=True)
+    console.print(Text.assemble(("  hint", "cyan"), f": {refusal.hint}"), soft_wrap=True)
+
+
+def _print_failures(console: Console, proof: Proof) -> None:
+    for step in proof.failures:
+        console.print(Text.assemble((f"✗ {step.title}", "bold red"), (f"  {step.command}", "dim")), soft_wrap=True)
+        for line in step.evidence.splitlines():
+            console.print(Text(f"  {line}"), soft_wrap=True)
+        console.print()
+    console.print(Text(f"Not proven: {_failed(proof)}.", "bold red"), soft_wrap=True)
+    console.print(Text.assemble(("  hint", "cyan"), f": {_advice(proof)}"), soft_wrap=True)
+
+
+def _access(changes: Sequence[AccessChange]) -> Text:
+    """Return a line for each; none is cut off, since this is what people decide by."""
+    width = max((len(one.method) + len(one.path) for one in changes), default=0)
+    lines = [
+        Text.assemble(
+            (f"  {one.method} ", "bold"),
+            one.path.ljust(width - len(one.method)),
+            (f"  {one.before}", "yellow"),
+            " → ",
+            (one.after, "green"),
+        )
+        for one in changes
+    ]
+    return Text("\n").join(lines)
+
+
+def _failed(proof: Proof) -> str:
+    names = ", ".join(step.title.lower() for step in proof.failures)
+    return f"{names} did not pass, and nothing was changed"
+
+
+def _advice(proof: Proof) -> str:
+    names = {step.name for step in proof.failures}
+    if "tests" in names:
+        return "give these tests a client with credentials, or leave what they call open with --except"
+    if "app" in names:
+        return "the guard cannot be imported where it is needed: attach it by hand, or move it into a module of its own"
+    return "the evidence says who would be answered in another way: choose a narrower path, or --except"

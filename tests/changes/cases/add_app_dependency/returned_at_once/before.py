@@ -1,0 +1,2 @@
+from fastapi import FastAPI
+def create_app(): return FastAPI()

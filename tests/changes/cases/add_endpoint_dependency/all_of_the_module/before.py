@@ -1,0 +1,9 @@
+"""Items."""
+__all__ = ["router"]
+
+from fastapi import APIRouter
+
+router = APIRouter()
+
+@router.get("/items")
+def read_items(): return []

@@ -1,0 +1,5 @@
+from unittest import mock
+
+@mock.patch("app.clock.now")
+def read(now):
+    return now

@@ -1,0 +1,11 @@
+from fastapi import APIRouter, Depends
+
+from app.auth import get_user
+
+router = APIRouter()
+
+
+
+@router.get("/items", dependencies=[Depends(get_user)])
+def read_items():
+    return []

@@ -1,0 +1,13 @@
+from fastapi import APIRouter, Depends
+
+from app.auth import get_user
+
+router = APIRouter()
+
+
+@router.get("/items", dependencies=[Depends(get_user)])
+def read_items():
+    return []
+
+
+from app.auth import get_user  # noqa: E402

@@ -1,0 +1,9 @@
+from fastapi import APIRouter, Depends as D
+from app.auth import get_user as current
+
+router = APIRouter()
+
+
+@router.get("/items", dependencies=[D(current)])
+def read_items():
+    return []

@@ -1,0 +1,8 @@
+from fastapi import APIRouter
+
+router = APIRouter()
+
+
+@router.get("/items")
+def read_items[T](value: T) -> T:
+    return value

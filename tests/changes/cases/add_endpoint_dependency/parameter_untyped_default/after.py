@@ -1,0 +1,9 @@
+from fastapi import APIRouter, Depends
+
+from app.auth import get_user
+
+router = APIRouter()
+
+
+@router.get("/items")
+def read_items(page = 1, user=Depends(get_user)): return []

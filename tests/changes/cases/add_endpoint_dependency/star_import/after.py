@@ -1,0 +1,12 @@
+from fastapi import *
+from app.models import *
+
+from fastapi import Depends
+from app.auth import get_user
+
+router = APIRouter()
+
+
+@router.get("/items", dependencies=[Depends(get_user)])
+def read_items():
+    return []

@@ -1,0 +1,8 @@
+from fastapi import APIRouter
+
+router = APIRouter()
+
+
+@authenticated_get("/a")
+def read():
+    return 1

@@ -1,0 +1,8 @@
+import os
+
+from fastapi import FastAPI
+
+from app.models import User
+
+
+class A: ...

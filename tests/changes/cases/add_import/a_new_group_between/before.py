@@ -1,0 +1,6 @@
+import os
+
+from app.models import User
+
+
+class A: ...

@@ -1,0 +1,5 @@
+"""Doc."""
+
+import os
+import sys
+from fastapi import FastAPI

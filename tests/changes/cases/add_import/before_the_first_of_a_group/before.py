@@ -1,0 +1,4 @@
+"""Doc."""
+
+import sys
+from fastapi import FastAPI

@@ -1,0 +1,4 @@
+import sys
+sys.path.append("..")
+from app.models import User
+app = 1

@@ -1,0 +1,4 @@
+import os
+
+# the app's own
+from app.models import User

@@ -1,0 +1,9 @@
+from typing import TYPE_CHECKING
+
+from app.models import User
+
+if TYPE_CHECKING:
+    from app.models import User
+
+
+def f(user: "User"): ...

@@ -1,0 +1,5 @@
+"""Doc."""
+
+from typing import Any
+
+x = 1

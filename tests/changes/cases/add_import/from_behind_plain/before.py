@@ -1,0 +1,7 @@
+import os
+import sys
+
+import httpx
+from fastapi import FastAPI
+
+from app.auth import x

@@ -1,0 +1,4 @@
+try:
+    import orjson
+except ImportError:
+    orjson = None

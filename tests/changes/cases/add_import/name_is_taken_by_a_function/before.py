@@ -1,0 +1,3 @@
+import os
+
+def get_user(): ...

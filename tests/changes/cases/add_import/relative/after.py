@@ -1,0 +1,5 @@
+from fastapi import FastAPI
+
+from ..models import User
+from .auth import get_user
+from .database import Session

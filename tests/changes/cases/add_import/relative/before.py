@@ -1,0 +1,4 @@
+from fastapi import FastAPI
+
+from ..models import User
+from .auth import get_user

@@ -1,0 +1,3 @@
+import app
+import app.auth
+import app.models

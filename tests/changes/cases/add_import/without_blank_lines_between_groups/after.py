@@ -1,0 +1,5 @@
+import os
+import httpx
+from fastapi import FastAPI
+from app.models import User
+app = FastAPI()

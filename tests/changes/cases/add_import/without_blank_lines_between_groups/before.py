@@ -1,0 +1,4 @@
+import os
+from fastapi import FastAPI
+from app.models import User
+app = FastAPI()

@@ -1,0 +1,7 @@
+from fastapi import FastAPI
+def a():
+    app = FastAPI()
+    return app
+def b():
+    app = FastAPI()
+    return app

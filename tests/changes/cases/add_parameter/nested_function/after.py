@@ -1,0 +1,3 @@
+def outer():
+    def list_items(a, limit: int = 20): ...
+    return list_items

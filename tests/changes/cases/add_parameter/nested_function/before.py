@@ -1,0 +1,3 @@
+def outer():
+    def list_items(a): ...
+    return list_items

@@ -1,0 +1,4 @@
+from fastapi import APIRouter
+
+
+def list_items(q: str | None = None): ...

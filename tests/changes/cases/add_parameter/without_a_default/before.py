@@ -1,0 +1,2 @@
+async def list_items(a, b=1, *args, c, **kw):
+    pass

@@ -1,0 +1,3 @@
+from app.routing import Versioned
+
+router = Versioned("/v1")

@@ -1,0 +1,4 @@
+from fastapi import APIRouter
+# one
+# two
+a = APIRouter()

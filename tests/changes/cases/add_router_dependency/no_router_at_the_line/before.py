@@ -1,0 +1,4 @@
+from fastapi import APIRouter
+a = APIRouter()
+
+b = APIRouter()

@@ -1,0 +1,2 @@
+from fastapi import APIRouter
+"é"; a = APIRouter(prefix="/é"); b = APIRouter()

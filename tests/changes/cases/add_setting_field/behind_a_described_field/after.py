@@ -1,0 +1,12 @@
+from pydantic_settings import BaseSettings
+
+
+class Settings(BaseSettings):
+    """All of them."""
+
+    name: str = "x"
+    """What it is called."""
+    redis_url: str = "redis://localhost"
+
+    class Config:
+        env_file = ".env"

@@ -1,0 +1,5 @@
+from dataclasses import dataclass
+
+@dataclass
+class Settings:
+    name: str = "x"

@@ -1,0 +1,7 @@
+from pydantic_settings import BaseSettings
+
+
+class Settings(BaseSettings):  # none yet
+    redis_url: str = "redis://localhost"
+
+settings = Settings()

@@ -1,0 +1,3 @@
+from pydantic_settings import BaseSettings
+
+

@@ -1,0 +1,78 @@
+"""Every folder below `cases/` is one edit of one file: what it was, what is done, and what it is then, byte for byte.
+
+A case without an `after` holds the reason for which the operation is refused. Another layout of the project can be had
+by putting the file elsewhere: `file` in the operation says where it goes.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from fastwright.changes import Applied, Change, Operation, Refused, Unchanged
+from fastwright.changes.operation import operation_kinds
+
+CASES = Path(__file__).parent / "cases"
+FOLDERS = sorted(path.parent for path in CASES.glob("*/*/operation.json"))
+
+
+def case_id(folder: Path) -> str:
+    return str(folder.relative_to(CASES))
+
+
+def read_operation(folder: Path) -> Operation:
+    data = json.loads((folder / "operation.json").read_text(encoding="utf-8"))
+    return operation_kinds()[data["kind"]].model_validate(data)
+
+
+def given(folder: Path, root: Path) -> Path:
+    """Lay out a project with the file of a case in it, and return that file."""
+    before = next(folder.glob("before.*"))
+    file = root / str(json.loads((folder / "operation.json").read_text(encoding="utf-8"))["file"])
+    for package in (root / "app", file.parent):
+        package.mkdir(parents=True, exist_ok=True)
+    (root / "app/__init__.py").touch()
+    file.write_bytes(before.read_bytes())
+    return file
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=case_id)
+def test_an_operation_gives_just_what_is_expected_of_it(folder: Path, tmp_path: Path) -> None:
+    file = given(folder, tmp_path)
+    before = file.read_bytes()
+    outcome = read_operation(folder).apply(tmp_path)
+    if (folder / "refused.txt").exists():
+        assert isinstance(outcome, Refused)
+        assert outcome.reason == (folder / "refused.txt").read_text(encoding="utf-8").strip()
+        assert file.read_bytes() == before
+        return
+    after = next(folder.glob("after.*")).read_bytes()
+    assert file.read_bytes() == after
+    assert isinstance(outcome, Unchanged if before == after else Applied)
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=case_id)
+def test_a_second_time_changes_nothing(folder: Path, tmp_path: Path) -> None:
+    file = given(folder, tmp_path)
+    operation = read_operation(folder)
+    first = operation.apply(tmp_path)
+    once, touched = file.read_bytes(), file.stat().st_mtime_ns
+    second = operation.apply(tmp_path)
+    assert isinstance(second, Refused if isinstance(first, Refused) else Unchanged)
+    assert (file.read_bytes(), file.stat().st_mtime_ns) == (once, touched)
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=case_id)
+def test_an_operation_survives_json_and_explains_itself(folder: Path) -> None:
+    operation = read_operation(folder)
+    change = Change(summary="one", operations=(operation,))
+    assert Change.model_validate_json(change.model_dump_json()) == change
+    sentence = operation.explain()
+    assert sentence
+    assert "\n" not in sentence
+
+
+def test_every_operation_has_cases() -> None:
+    assert {folder.parent.name for folder in FOLDERS} == operation_kinds().keys() - {"add_file"}
