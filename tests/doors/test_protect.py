@@ -120,6 +120,7 @@ def test_a_second_run_changes_nothing_and_says_so(foreign: Open) -> None:
     assert app.files() == before
 
 
+@pytest.mark.slow
 def test_tests_that_call_it_as_strangers_are_listed_and_nothing_changes(foreign: Open) -> None:
     app = foreign("tool_library")
     before = app.files()
@@ -140,6 +141,7 @@ def test_tests_that_call_it_as_strangers_are_listed_and_nothing_changes(foreign:
     assert app.files() == before
 
 
+@pytest.mark.slow
 def test_tests_that_failed_before_are_told_apart(foreign: Open) -> None:
     app = foreign("vetbook")
     (app.root / "tests/test_broken.py").write_text("def test_broken():\n    assert False\n", encoding="utf-8")
@@ -149,6 +151,7 @@ def test_tests_that_failed_before_are_told_apart(foreign: Open) -> None:
     assert evidence == "9 passed, 1 failed, as before; 1 failed before, too"
 
 
+@pytest.mark.slow
 def test_all_of_a_router_is_closed_at_the_router(foreign: Open) -> None:
     app = foreign("conferly", without=("tests",))
     code, answer = app.protect("/rooms")
@@ -164,6 +167,7 @@ def test_all_of_a_router_is_closed_at_the_router(foreign: Open) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_what_is_left_out_stays_open(foreign: Open) -> None:
     app = foreign("conferly", without=("tests",))
     code, answer = app.protect("/rooms", "--except", "/rooms/{id}")
@@ -174,6 +178,7 @@ def test_what_is_left_out_stays_open(foreign: Open) -> None:
     assert [one["path"] for one in found["access"]] == ["/rooms/{room_id}"]
 
 
+@pytest.mark.slow
 def test_methods_narrow_it(foreign: Open) -> None:
     code, answer = foreign("roastery").protect("/coffees", "--methods", "delete")
     assert code == 2
@@ -181,6 +186,7 @@ def test_methods_narrow_it(foreign: Open) -> None:
     assert answer["error"]["hint"] == "there are GET, POST"
 
 
+@pytest.mark.slow
 def test_a_role_is_checked_as_the_app_checks_roles(foreign: Open) -> None:
     app = foreign("conferly", without=("tests",))
     code, answer = app.protect("/talks", "--role", "speaker", "--methods", "GET")
@@ -191,6 +197,7 @@ def test_a_role_is_checked_as_the_app_checks_roles(foreign: Open) -> None:
     assert "a caller without the role gets 403" in promise
 
 
+@pytest.mark.slow
 def test_scopes_are_roles_too(foreign: Open) -> None:
     app = foreign("vetbook", without=("tests",))
     code, answer = app.protect("/patients/{id}/visits", "--methods", "DELETE", "--role", "visits:write")
@@ -198,6 +205,7 @@ def test_scopes_are_roles_too(foreign: Open) -> None:
     assert 'dependencies=[Security(get_current_active_user, scopes=["visits:write"])]' in answer["diff"]
 
 
+@pytest.mark.slow
 def test_a_parameter_where_the_neighbours_have_one(foreign: Open) -> None:
     app = foreign("greenhouse", without=("app/tests",))
     code, answer = app.protect("/api/v1/benches", "--role", "superuser")
@@ -208,6 +216,7 @@ def test_a_parameter_where_the_neighbours_have_one(foreign: Open) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_role_that_no_guard_knows_is_refused(foreign: Open) -> None:
     app = foreign("tool_library")
     before = app.files()
@@ -217,18 +226,21 @@ def test_a_role_that_no_guard_knows_is_refused(foreign: Open) -> None:
     assert app.files() == before
 
 
+@pytest.mark.slow
 def test_an_app_without_a_guard_is_offered_one(foreign: Open) -> None:
     code, answer = foreign("roastery").protect("/orders")
     assert (code, answer["landed"]) == (1, False)
     assert "fastwright add auth" in answer["error"]["hint"]
 
 
+@pytest.mark.slow
 def test_a_path_that_matches_nothing_names_the_nearest(foreign: Open) -> None:
     code, answer = foreign("tool_library").protect("/tool")
     assert code == 2
     assert "/tools" in answer["error"]["hint"]
 
 
+@pytest.mark.slow
 def test_who_wants_to_log_in_has_no_credentials_yet(foreign: Open) -> None:
     app = foreign("tool_library")
     code, answer = app.protect("/login")
@@ -236,6 +248,7 @@ def test_who_wants_to_log_in_has_no_credentials_yet(foreign: Open) -> None:
     assert answer["error"]["message"].startswith("POST /login gives out credentials")
 
 
+@pytest.mark.slow
 def test_a_wide_path_leaves_logins_and_health_open(foreign: Open) -> None:
     app = foreign("game_lobby", without=("test_lobby.py", "conftest.py"))
     code, answer = app.protect("/", "--dry-run")
@@ -246,6 +259,7 @@ def test_a_wide_path_leaves_logins_and_health_open(foreign: Open) -> None:
     assert "GET /ping" in " ".join(answer["explanation"]["decisions"])
 
 
+@pytest.mark.slow
 def test_a_websocket_gets_the_guard_of_websockets(foreign: Open) -> None:
     app = foreign("game_lobby", without=("test_lobby.py", "conftest.py"))
     code, answer = app.protect("/watch")
@@ -286,6 +300,7 @@ APP = """\
 """
 
 
+@pytest.mark.slow
 def test_a_websocket_is_refused_where_the_app_has_no_guard_for_one(written: Callable[..., App]) -> None:
     code, answer = written({"main.py": APP}).protect("/feed")
     assert code == 1
@@ -293,6 +308,7 @@ def test_a_websocket_is_refused_where_the_app_has_no_guard_for_one(written: Call
     assert answer["refusal"]["items"] == ["WEBSOCKET /feed"]
 
 
+@pytest.mark.slow
 def test_what_is_registered_together_is_closed_together_or_not_at_all(written: Callable[..., App]) -> None:
     app = written({"main.py": APP})
     before = app.files()
@@ -304,6 +320,7 @@ def test_what_is_registered_together_is_closed_together_or_not_at_all(written: C
     assert code == 0, answer
 
 
+@pytest.mark.slow
 def test_a_guard_that_lets_everybody_in_is_not_proven(written: Callable[..., App]) -> None:
     """The guard refuses one method alone, so put on another it would protect nothing."""
     text = APP.replace("def current_user(token=Depends(bearer)):", "def current_user(request: Request):").replace(
@@ -317,6 +334,7 @@ def test_a_guard_that_lets_everybody_in_is_not_proven(written: Callable[..., App
     assert app.files() == before
 
 
+@pytest.mark.slow
 def test_a_dry_run_proves_and_writes_nothing(foreign: Open) -> None:
     app = foreign("shelfmark", without=("tests",))
     before = app.files()
@@ -325,6 +343,7 @@ def test_a_dry_run_proves_and_writes_nothing(foreign: Open) -> None:
     assert app.files() == before
 
 
+@pytest.mark.slow
 def test_people_see_whose_access_changes(foreign: Open) -> None:
     app = foreign("vetbook", without=("tests",))
     done = app.run("protect", "/patients/{id}/visits", "--python", str(app.python))
