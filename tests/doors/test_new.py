@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,16 @@ def test_an_empty_target_directory_is_used(tmp_path: Path) -> None:
     assert (tmp_path / "shop/PROOF.md").is_file()
 
 
+@pytest.fixture
+def heeded_signals() -> Iterator[None]:
+    """Let children heed the signals that these tests themselves may have been told to ignore, as under nohup."""
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGINT, signal.SIGHUP)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("heeded_signals")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_stopped_run_cleans_up_and_says_so(tmp_path: Path, number: signal.Signals) -> None:
     with start(tmp_path, "new", "shop", FAKE_SECONDS="30") as process:

@@ -49,11 +49,11 @@ def test_a_path_outside_of_the_project_is_refused(path: str) -> None:
 
 
 def test_every_operation_is_named_after_its_file() -> None:
-    assert operation_kinds() == {"add_file": AddFile}
+    assert operation_kinds()["add_file"] is AddFile
     for kind, operation in operation_kinds().items():
         assert operation.model_fields["kind"].default == kind
 
 
 def test_an_unknown_operation_is_refused() -> None:
-    with pytest.raises(ValidationError, match="not a kind of operation: add_file"):
+    with pytest.raises(ValidationError, match=r"not a kind of operation: .*add_file"):
         Change.model_validate({"summary": "", "operations": [{"kind": "drop_table"}]})
