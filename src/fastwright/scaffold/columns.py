@@ -18,7 +18,7 @@ STR_LENGTH = 255
 TEXT_LENGTH = 10_000
 DIGITS = (12, 2)
 
-_MODEL_TYPES = {
+MODEL_TYPES = {
     FieldType.STR: "str",
     FieldType.TEXT: "str",
     FieldType.INT: "int",
@@ -105,7 +105,7 @@ class ColumnView:
 
     @property
     def mapped(self) -> str:
-        python = self.enum_class if self.type is FieldType.ENUM else _MODEL_TYPES[self.type]
+        python = self.enum_class if self.type is FieldType.ENUM else MODEL_TYPES[self.type]
         return f"{python} | None" if self.nullable and self.type is not FieldType.JSON else python
 
     @property

@@ -9,6 +9,7 @@ from functools import cached_property
 from fastwright.design import naming
 from fastwright.design.model import Field, FieldType, ListOptions, Resource
 from fastwright.scaffold.access import ACTIONS, ActionView
+from fastwright.scaffold.columns import MODEL_TYPES
 from fastwright.scaffold.fields import FieldView
 from fastwright.scaffold.relations import RelationView
 from fastwright.scaffold.text import article, docstring, word_set, words
@@ -21,14 +22,6 @@ _LOCALS = word_set(
     problems queries router row rows service statement status value
     """
 )
-_KEY_TYPES = {
-    FieldType.INT: "int",
-    FieldType.DECIMAL: "Decimal",
-    FieldType.BOOL: "bool",
-    FieldType.DATE: "dt.date",
-    FieldType.DATETIME: "dt.datetime",
-    FieldType.UUID: "UUID",
-}
 
 
 @dataclass(frozen=True)
@@ -199,7 +192,7 @@ class ResourceView:
         return tuple(
             SortView(name, "dt.datetime", nullable=False)
             if name in AUTOMATIC_SORT
-            else SortView(name, _KEY_TYPES.get(by_name[name].type, "str"), by_name[name].nullable)
+            else SortView(name, MODEL_TYPES[by_name[name].type], by_name[name].nullable)
             for name in names
         )
 
