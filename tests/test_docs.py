@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from fastwright.cli import cli
+from fastwright.cli.group import names
 from fastwright.design import read_shorthand, read_yaml_text
 from fastwright.design.model import FieldType
 
@@ -53,7 +53,7 @@ def test_every_type_is_documented():
 
 
 def test_every_command_is_in_the_readme():
-    missing = [name for name in cli.commands if f"fastwright {name}" not in README]
+    missing = [name for name in names() if f"fastwright {name}" not in README]
 
     assert not missing
 
