@@ -69,6 +69,14 @@ class StepFailed(Exception):
     """A step did not hold; its text is the evidence."""
 
 
+class NotDone(Exception):
+    """A step could not be done, and that is nobody's fault: it counts neither for the change nor against it."""
+
+
+class NotThere(NotDone):
+    """There is nothing in the project that the step could be done with, so nothing is left open by that."""
+
+
 @dataclass(frozen=True)
 class Planned:
     """The proof is about to begin."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -11,23 +12,15 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from fastwright.project.copying import copy_project
-from fastwright.project.locate import find_entry
+from fastwright.project.locate import Entry, find_entry
 from fastwright.project.read import read_source
 from fastwright.proof.guard import Guard
-from fastwright.proof.model import StepFailed
+from fastwright.proof.model import NotDone, StepFailed
 from fastwright.proof.sandbox import Sandbox
 
 GUEST = Path(__file__).parent / "guest" / "__main__.py"
 Side = Literal["before", "after"]
 T = TypeVar("T")
-
-
-class NotDone(Exception):
-    """A step could not be done, and that is nobody's fault: it counts neither for the change nor against it."""
-
-
-class NotThere(NotDone):
-    """There is nothing in the project that the step could be done with, so nothing is left open by that."""
 
 
 @dataclass(frozen=True)
@@ -41,15 +34,16 @@ class Pair:
     app: str | None = None
     variables: Mapping[str, str] = field(default_factory=dict[str, str])
     cancelled: threading.Event = field(default_factory=threading.Event)
+    _entries: dict[Side, Entry] = field(default_factory=dict["Side", Entry], repr=False)
 
     def tree(self, side: Side) -> Path:
         return self.root / side
 
     def run(self, side: Side, what: str, seconds: float, **more: Any) -> dict[str, Any]:
         """Run the guest on a copy of one tree and return its result. Raises `StepFailed` at the end of its time."""
-        place = self.root / f"{what}-{side}"
+        place = Path(tempfile.mkdtemp(prefix=f"{what}-{side}-", dir=self.root))
         copy, scratch = place / "project", place / "scratch"
-        scratch.mkdir(parents=True)
+        scratch.mkdir()
         copy_project(self.tree(side), copy)
         result = scratch / "result.json"
         request = {
@@ -102,8 +96,13 @@ class Pair:
                 raise problems[side]
         return found["before"], found["after"]
 
+    def entry(self, side: Side) -> Entry:
+        """Return where the app object of one tree is."""
+        if side not in self._entries:
+            self._entries[side] = find_entry(read_source(self.tree(side)), self.app)[0]
+        return self._entries[side]
+
     def _paths(self, side: Side, copy: Path) -> list[str]:
         """Return where modules of the project are imported from, ahead of what an editable install points at."""
-        entry, _others = find_entry(read_source(self.tree(side)), self.app)
-        base = copy / entry.base
+        base = copy / self.entry(side).base
         return [str(path) for path in dict.fromkeys((copy, base, copy / "src")) if path.is_dir()]

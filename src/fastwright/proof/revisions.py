@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
-from fastwright.proof.model import StepFailed
-from fastwright.proof.pair import NotDone, NotThere, Pair, Side
+from fastwright.proof.model import NotDone, NotThere, StepFailed
+from fastwright.proof.pair import Pair, Side
 
 _STAGES = ("up", "down", "again", "models")
 _FAILURES = {

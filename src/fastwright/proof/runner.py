@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from fastwright.proof.model import (
     Finished,
+    NotDone,
     Planned,
     Progress,
     Proof,
@@ -30,15 +31,22 @@ OpenSandbox = Callable[[Step, threading.Event], Sandbox]
 
 
 def run_steps(
-    steps: Sequence[Step], open_sandbox: OpenSandbox, *, workers: int | None = None, progress: Progress = silent
+    steps: Sequence[Step],
+    open_sandbox: OpenSandbox,
+    *,
+    workers: int | None = None,
+    progress: Progress = silent,
+    cancelled: threading.Event | None = None,
 ) -> Proof:
     """Run `steps` and return the proof. A failed step makes those that need it skipped; the others still end.
+
+    `cancelled` is set when all is called off.
 
     Steps that could start are started in the order given, so the longest should come first.
     """
     _check_needs(steps)
     started = time.monotonic()
-    run = _Run(tuple(steps), open_sandbox, progress)
+    run = _Run(tuple(steps), open_sandbox, progress, cancelled=cancelled or threading.Event())
     progress(Planned(run.steps))
     with ThreadPoolExecutor(workers or default_workers(), thread_name_prefix="proof") as pool:
         try:
@@ -118,6 +126,8 @@ def _run(step: Step, open_sandbox: OpenSandbox, cancelled: threading.Event) -> S
         evidence = step.action(open_sandbox(step, cancelled))
     except StepFailed as error:
         status, evidence = "failed", str(error)
+    except NotDone as error:
+        status, evidence = "skipped", str(error)
     except OSError as error:
         status, evidence = "failed", f"could not be run: {error}"
     return _result(step, status, time.monotonic() - started, evidence)

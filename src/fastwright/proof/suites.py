@@ -10,8 +10,8 @@ from typing import Any
 from pydantic import Field
 
 from fastwright.project.model import Frozen
-from fastwright.proof.model import StepFailed
-from fastwright.proof.pair import NotDone, Pair
+from fastwright.proof.model import NotDone, StepFailed
+from fastwright.proof.pair import Pair
 
 _SHOWN = 20
 _USAGE_ERRORS = (2, 3, 4)

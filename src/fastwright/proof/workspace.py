@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 import time
+from pathlib import Path
 
 from fastwright.proof.guard import Guard
 from fastwright.proof.model import Step
@@ -28,5 +29,14 @@ def sandboxes(stage: Stage, guard: Guard) -> OpenSandbox:
             directory = scratch / "project"
             shutil.copytree(stage.project, directory, symlinks=True)
         return Sandbox(directory, scratch, time.monotonic() + step.timeout, guard, cancelled)
+
+    return open_sandbox
+
+
+def shared_sandbox(scratch: Path, guard: Guard) -> OpenSandbox:
+    """Return what opens the sandboxes of steps that run nothing in the staged project itself, but in copies of it."""
+
+    def open_sandbox(step: Step, cancelled: threading.Event) -> Sandbox:
+        return Sandbox(scratch, scratch, time.monotonic() + step.timeout, guard, cancelled)
 
     return open_sandbox

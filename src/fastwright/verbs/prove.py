@@ -21,6 +21,8 @@ from fastwright.proof.contract import Contract, compare_contracts
 from fastwright.proof.guard import Guard
 from fastwright.proof.model import (
     Finished,
+    NotDone,
+    NotThere,
     Planned,
     Progress,
     Proof,
@@ -31,7 +33,7 @@ from fastwright.proof.model import (
     StepResult,
     silent,
 )
-from fastwright.proof.pair import NotDone, NotThere, Pair, Side
+from fastwright.proof.pair import Pair, Side
 from fastwright.proof.revisions import run_revisions
 from fastwright.proof.suites import Suites, run_suites, summed_up, told
 

@@ -32,7 +32,7 @@ _PLACEHOLDER = re.compile(r"{(\w+)(?::(\w+))?}")
 
 async def ask(app: Any, found: list[Found], startup: float, total: float) -> dict[str, Any]:
     """Start the app and ask each of the routes; what there is no time for stays unasked."""
-    caller = Caller(app, _host(app), _SECONDS_EACH)
+    caller = Caller(app, host(app), _SECONDS_EACH)
     problem = await caller.start(startup)
     deadline = time.monotonic() + total
     answers: list[dict[str, Any] | None] = []
@@ -117,7 +117,7 @@ def _missing(answer: Answer) -> list[list[str]]:
         return []  # the app writes its errors in its own way
 
 
-def _host(app: Any) -> str:
+def host(app: Any) -> str:
     """Return a host name that the app answers to."""
     for middleware in getattr(app, "user_middleware", ()):
         options: Any = getattr(middleware, "kwargs", None) or getattr(middleware, "options", None) or {}

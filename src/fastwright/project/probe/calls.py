@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
@@ -18,6 +19,7 @@ class Answer:
 
     status: int | None = None
     headers: dict[str, str] = field(default_factory=dict[str, str])
+    cookies: dict[str, str] = field(default_factory=dict[str, str])
     body: bytes = b""
     accepted: bool = False
     error: str = ""
@@ -60,11 +62,21 @@ class Caller:
             return f"{type(error).__name__}: {error}" if error else ""
         return f"it has not ended after {limit:g} s"
 
-    async def request(self, method: str, path: str) -> Answer:
-        """Send a request without body and credentials."""
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        headers: Sequence[tuple[bytes, bytes]] = (),
+        body: bytes = b"",
+        client: str = "",
+    ) -> Answer:
+        """Send a request; `path` may have a query. Without `headers` it has no credentials."""
         answer = Answer()
         scope = {**self._scope(path), "type": "http", "http_version": "1.1", "method": method, "scheme": "https"}
-        sent = [{"type": "http.request", "body": b"", "more_body": False}]
+        scope["headers"] += headers
+        scope["client"] = (client, 50_000) if client else scope["client"]
+        sent = [{"type": "http.request", "body": body, "more_body": False}]
 
         async def receive() -> dict[str, Any]:
             if sent:
@@ -76,6 +88,7 @@ class Caller:
             if message["type"] == "http.response.start":
                 answer.status = message["status"]
                 answer.headers = _texts(message.get("headers", ()))
+                answer.cookies = _cookies(message.get("headers", ()))
             elif len(answer.body) < _BODY_KEPT:
                 answer.body += message.get("body", b"")
 
@@ -121,12 +134,13 @@ class Caller:
 
     def _scope(self, path: str) -> dict[str, Any]:
         self._count += 1
+        plain, _mark, query = path.partition("?")
         address = f"10.{self._count // 65_536 % 256}.{self._count // 256 % 256}.{self._count % 256}"
         return {
             "asgi": {"version": "3.0", "spec_version": "2.3"},
-            "path": unquote(path),
-            "raw_path": path.encode(),
-            "query_string": b"",
+            "path": unquote(plain),
+            "raw_path": plain.encode(),
+            "query_string": query.encode(),
             "root_path": "",
             "headers": [(b"host", self._host.encode()), (b"accept", b"*/*"), (b"user-agent", b"fastwright")],
             "client": (address, 50_000),
@@ -137,3 +151,9 @@ class Caller:
 
 def _texts(headers: Any) -> dict[str, str]:
     return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in headers}
+
+
+def _cookies(headers: Any) -> dict[str, str]:
+    texts = [value.decode("latin-1") for name, value in headers if name.lower() == b"set-cookie"]
+    pairs = [text.partition(";")[0].partition("=") for text in texts]
+    return {name.strip(): value.strip() for name, _equals, value in pairs}
