@@ -19,7 +19,7 @@ FLOORS = (
     ("render",),
     ("agent",),
     ("verbs",),
-    ("recipes", "rules", "measure", "scaffold"),
+    ("recipes", "rules", "measure", "diagnose", "scaffold"),
     ("proof",),
     ("changes",),
     ("project",),

@@ -204,3 +204,13 @@ def test_a_landing_that_was_killed_is_ended_before_anything_is_listed(project: P
     (project / "app/main.py").write_text(MAIN, encoding="utf-8")
     assert "a change" in undo(project, "--list").stdout
     assert tree_without_journal(project) == after
+
+
+def test_a_landing_that_was_killed_is_ended_before_a_map_is_drawn(project: Path) -> None:
+    app = "from fastapi import FastAPI\n\napp = FastAPI()\n\n\n@app.get('/{0}')\ndef read():\n    return 1\n"
+    (project / "app/main.py").write_text(app.format("old"), encoding="utf-8")
+    entry = change(project, replace("/old", "/new"))
+    (project / ".fastwright/journal" / entry / "done").rename(project / ".fastwright/landing")
+    (project / "app/main.py").write_text(app.format("old"), encoding="utf-8")
+    assert "/new" in fastwright(project, "map", "--static").stdout
+    assert "/new" in (project / "app/main.py").read_text(encoding="utf-8")

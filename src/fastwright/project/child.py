@@ -45,7 +45,7 @@ def run_probe(
         process = subprocess.Popen(
             [python, "-B", PROBE, file],
             cwd=directory,
-            env=_environment(python, scratch, variables),
+            env=environment(python, scratch, variables),
             stdin=subprocess.PIPE,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -57,11 +57,12 @@ def run_probe(
     except subprocess.TimeoutExpired:
         timed_out = True
     finally:
-        _end(process)
+        end(process)
     return Outcome(_result(scratch), timed_out, process.returncode, _tail(log), _tail(scratch / "stacks.txt", 200))
 
 
-def _environment(python: Path, scratch: Path, variables: Mapping[str, str]) -> dict[str, str]:
+def environment(python: Path, scratch: Path, variables: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that a process of the project gets: none of ours that could be a secret."""
     kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     return {
         **kept,
@@ -75,7 +76,8 @@ def _environment(python: Path, scratch: Path, variables: Mapping[str, str]) -> d
     }
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End a process and all of its group at once."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     with contextlib.suppress(subprocess.TimeoutExpired):

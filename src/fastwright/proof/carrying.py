@@ -43,7 +43,10 @@ class Promise(Protocol):
 
 @dataclass(frozen=True)
 class Carried:
-    """What became of a change. Where an operation was `refused`, nothing was run."""
+    """What became of a change. Where an operation was `refused`, nothing was run.
+
+    `undone` are the steps that could not be done, which is told, with the reason; they are not in the proof.
+    """
 
     change: Change
     proof: Proof
@@ -55,6 +58,11 @@ class Carried:
     contract: Contract = field(default_factory=Contract)
     tests: Suites | None = None
     undone: dict[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def broken_tests(self) -> tuple[str, ...]:
+        """The tests that passed before the change, and do not now or are not run any more."""
+        return (*self.tests.failing, *self.tests.missing) if self.tests else ()
 
     @property
     def changes_nothing(self) -> bool:
@@ -98,8 +106,8 @@ def _promise_step(promise: Promise, trial: Regression) -> Step:
 
 
 def _landed(ground: Ground, change: Change, edits: Edits, proof: Proof, trial: Regression, *, dry_run: bool) -> Carried:
-    undone = {step.name: step.evidence for step in proof.steps if step.name in trial.undone}
-    done = Proof(steps=tuple(step for step in proof.steps if step.name not in undone), seconds=proof.seconds)
+    left_out = {*trial.undone, *trial.absent}
+    done = Proof(steps=tuple(step for step in proof.steps if step.name not in left_out), seconds=proof.seconds)
     journal = ""
     if done.proven and not dry_run:
         journal = land_edits(ground.copy.stage.target, edits, summary=change.summary)
@@ -112,5 +120,5 @@ def _landed(ground: Ground, change: Change, edits: Edits, proof: Proof, trial: R
         access=trial.access,
         contract=trial.contract,
         tests=trial.tests,
-        undone=undone,
+        undone=trial.undone,
     )

@@ -12,7 +12,7 @@ from fastwright.proof.access import Access, compare_access
 from fastwright.proof.calls import Call, Conversation, converse
 from fastwright.proof.contract import Contract, compare_contracts
 from fastwright.proof.ground import Ground
-from fastwright.proof.model import NotDone, Step, StepFailed
+from fastwright.proof.model import NotDone, NotThere, Step, StepFailed
 from fastwright.proof.pair import Pair, Side
 from fastwright.proof.revisions import run_revisions
 from fastwright.proof.suites import Suites, run_suites, summed_up, told
@@ -46,7 +46,8 @@ class Regression:
     access: tuple[Access, ...] = ()
     contract: Contract = field(default_factory=Contract)
     tests: Suites | None = None
-    undone: set[str] = field(default_factory=set[str])
+    undone: dict[str, str] = field(default_factory=dict[str, str])
+    absent: set[str] = field(default_factory=set[str])
     _after: list[Reading] = field(default_factory=list[Reading])
 
     @property
@@ -80,11 +81,14 @@ class Regression:
         )
 
     def _done(self, name: str, action: Callable[[], str]) -> str:
-        """Return the evidence of a step; one that cannot be done is noted, and told as such."""
+        """Return the evidence of a step. It is noted if there is nothing to do it with, or if it cannot be done."""
         try:
             return action()
-        except NotDone:
-            self.undone.add(name)
+        except NotThere:
+            self.absent.add(name)
+            raise
+        except NotDone as reason:
+            self.undone[name] = str(reason)
             raise
 
     def _read(self) -> str:

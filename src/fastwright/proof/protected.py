@@ -1,110 +1,59 @@
-"""The steps that prove a change of access: each holds the project with the change against the one without it."""
+"""What `protect` promises: who is refused from now on, and that everybody else is answered as before."""
 
 from __future__ import annotations
 
 import copy
 import json
-import shutil
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
-from fastwright.errors import FastwrightError
-from fastwright.project.read import Reading, read_documented
-from fastwright.proof.admitted import Admitted, Stand
-from fastwright.proof.model import Step, StepFailed
+from fastwright.project.read import Reading
+from fastwright.proof.admitted import Admitted
+from fastwright.proof.held import Announced, Regression
+from fastwright.proof.model import StepFailed
 from fastwright.proof.promise import AccessChange, AccessPromise, access_changes, broken_promises, keyed
-from fastwright.proof.regression import ProjectTests
-from fastwright.proof.sandbox import Sandbox
 
-TESTS_SECONDS = 600.0
 _LISTED = 30
 
 
 @dataclass
 class Protection:
-    """What is to be proven: `before` is the project without the change, `reading` what it was."""
+    """The promise that these endpoints are closed, to whom they were said to be, and that nothing else is different.
 
-    stand: Stand
+    `changes` is what was seen of it, there once `hold` was called.
+    """
+
     promise: AccessPromise
-    before: Path
-    reading: Reading
-    app: str
-    env_file: Path | None
     changes: tuple[AccessChange, ...] = ()
-    broken_tests: tuple[str, ...] = ()
-    _after: list[Reading] = field(default_factory=list[Reading])
 
-    def steps(self, *, tests: bool) -> tuple[Step, ...]:
-        """Return the steps; the tests come first, since they take longest."""
-        again = "uv run pytest" if self.stand.python.parent.parent.name == ".venv" else "python -m pytest"
-        own = (Step("tests", "Tests", self.tests, again, timeout=TESTS_SECONDS),) if tests else ()
-        needs = ("app",)
-        return (
-            *own,
-            Step("app", "App", self.start, "fastwright map"),
-            Step(
-                "promise", "Promise", self.admitted, "see dependency_overrides in the documentation of FastAPI", needs
-            ),
-            Step("access", "Access", self.access, "fastwright map", needs),
-            Step("contract", "Contract", self.contract, "compare /openapi.json before and after", needs),
-        )
+    @property
+    def announced(self) -> Announced:
+        return Announced(changes=tuple(one.shown for one in self.promise.closes))
 
-    def start(self, box: Sandbox) -> str:
-        """Import and start the app with the change, in its own interpreter, and ask every endpoint of it."""
-        try:
-            after = read_documented(box.directory, python=self.stand.python, app=self.app, env_file=self.env_file)
-        except FastwrightError as error:
-            raise StepFailed(f"the app cannot be imported any more: {error.message}") from error
-        new = [
-            one.reason
-            for one in after.project.unresolved
-            if one.subject == "startup"
-            and one.reason not in {known.reason for known in self.reading.project.unresolved}
-        ]
-        if new:
-            raise StepFailed(new[0])
-        self._after.append(after)
-        return f"imported and started; {len(after.project.endpoints)} endpoints, as before"
+    def hold(self, trial: Regression) -> str:
+        """Return who is refused now, and who is answered as before. Raises `StepFailed` if that is not as promised."""
+        seen = self._access(trial.before, trial.after)
+        self._contract(trial.before, trial.after)
+        return f"{Admitted(trial.pair, self.promise).check()}; {seen}"
 
-    def access(self, _box: Sandbox) -> str:
+    def _access(self, before: Reading, after: Reading) -> str:
         """Hold the access that was seen against the list that was announced."""
-        before, after = self.reading.project, self._after[0].project
-        self.changes = access_changes(before, after)
-        broken = list(broken_promises(self.promise, before, after))
+        self.changes = access_changes(before.project, after.project)
+        broken = list(broken_promises(self.promise, before.project, after.project))
         if broken:
             more = [f"… and {len(broken) - _LISTED} more"] if len(broken) > _LISTED else []
             raise StepFailed("\n".join([*broken[:_LISTED], *more, "what changed is not what was announced"]))
-        closed = len(self.promise.closes)
-        others = len(before.endpoints) - closed
-        return f"{_statuses(self.promise, self._after[0])}; the other {others} answer strangers exactly as before"
+        others = len(before.project.endpoints) - len(self.promise.closes)
+        return f"{_statuses(self.promise, after)}; the other {others} answer strangers exactly as before"
 
-    def contract(self, _box: Sandbox) -> str:
+    def _contract(self, before: Reading, after: Reading) -> None:
         """Hold the OpenAPI documents against each other: only what says who may call may differ."""
-        before = {prefix: _without_access(one, self.promise, prefix) for prefix, one in self.reading.documents.items()}
-        after = {prefix: _without_access(one, self.promise, prefix) for prefix, one in self._after[0].documents.items()}
-        if before != after:
-            raise StepFailed(
-                "\n".join(["the OpenAPI document differs in more than access", *_differences(before, after)])
-            )
-        operations = sum(len(document.get("paths", {})) for document in after.values())
-        return f"the OpenAPI document has the same {operations} paths, parameters and schemas"
-
-    def admitted(self, box: Sandbox) -> str:
-        return Admitted(self.stand, self.promise, self._own_copy(box)).check(box)
-
-    def tests(self, box: Sandbox) -> str:
-        own = ProjectTests(self.stand, self._own_copy(box))
-        try:
-            return own.check(box)
-        finally:
-            self.broken_tests = tuple(sorted(own.broken))
-
-    def _own_copy(self, box: Sandbox) -> Path:
-        """Return a copy of the project without the change for one step, which may write into it."""
-        return Path(shutil.copytree(self.before, box.scratch / "unchanged", symlinks=True))
+        old = {prefix: _without_access(one, self.promise, prefix) for prefix, one in before.documents.items()}
+        new = {prefix: _without_access(one, self.promise, prefix) for prefix, one in after.documents.items()}
+        if old != new:
+            raise StepFailed("\n".join(["the OpenAPI document differs in more than access", *_differences(old, new)]))
 
 
 def _statuses(promise: AccessPromise, after: Reading) -> str:

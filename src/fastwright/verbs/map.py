@@ -8,6 +8,7 @@ from fastwright.design.model import Frozen
 from fastwright.project.model import Project
 from fastwright.project.read import Limits, read_project
 from fastwright.project.static import read_static
+from fastwright.proof.journal import recover
 
 
 class MapRequest(Frozen):
@@ -23,6 +24,7 @@ class MapRequest(Frozen):
 
 def map_project(request: MapRequest) -> Project:
     """Return what the project is. Raises `ProjectError` if it cannot be read."""
+    recover(request.project)
     if request.static:
         return read_static(request.project, app=request.app)
     return read_project(

@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from fastwright.changes import Change
-from fastwright.changes.outcome import Refused
 from fastwright.design.model import Frozen
-from fastwright.project.envfile import read_env_file
-from fastwright.project.interpreter import find_interpreter
-from fastwright.project.locate import Entry, find_entry
-from fastwright.project.read import Reading, read_documented, read_source
-from fastwright.project.source import Source
-from fastwright.proof.admitted import Stand
-from fastwright.proof.copying import ProjectCopy, copy_project
-from fastwright.proof.guard import Guard
-from fastwright.proof.journal import land_edits
+from fastwright.proof.carrying import carry_out
+from fastwright.proof.ground import Ground, Where, standing_on
 from fastwright.proof.model import Progress, Proof, silent
 from fastwright.proof.promise import AccessChange
 from fastwright.proof.protected import Protection
-from fastwright.proof.regression import has_pytest
-from fastwright.proof.runner import run_steps
-from fastwright.proof.workspace import sandboxes
 from fastwright.recipes._recipe import Already, Known, Plan, Refusal
 from fastwright.recipes.protect import Wish
 from fastwright.recipes.protect import protect as plan_protection
@@ -74,23 +61,10 @@ class ProtectResult(Frozen):
 Announce = Callable[[Plan], None]
 
 
-@dataclass(frozen=True)
-class _Ground:
-    """The project as it is before the change."""
-
-    copy: ProjectCopy
-    source: Source
-    entry: Entry
-    python: Path
-    reading: Reading
-
-
 def protect(request: ProtectRequest, progress: Progress = silent, announce: Announce | None = None) -> ProtectResult:
     """Plan the guard, prove it on a copy, and land it. Raises `InputError` if nothing matches or can be read."""
-    root = request.project.resolve()
-    read_source(root)
-    with copy_project(root) as copy:
-        ground = _read(request, copy)
+    where = Where(project=request.project, python=request.python, app=request.app, env_file=request.env_file)
+    with standing_on(where) as ground:
         wish = Wish(request.path, request.methods, request.role, request.exceptions)
         answer = plan_protection(Known(ground.reading.project, ground.source), wish)
         if isinstance(answer, Plan):
@@ -100,57 +74,25 @@ def protect(request: ProtectRequest, progress: Progress = silent, announce: Anno
         return _unchanged(answer, wish)
 
 
-def _read(request: ProtectRequest, copy: ProjectCopy) -> _Ground:
-    source = read_source(copy.project)
-    entry, _others = find_entry(source, request.app)
-    python = find_interpreter(request.project.resolve(), request.python)
-    reading = read_documented(copy.project, python=python, app=entry.shown, env_file=request.env_file)
-    return _Ground(copy, source, entry, python, reading)
-
-
-def _carry_out(request: ProtectRequest, ground: _Ground, plan: Plan, progress: Progress) -> ProtectResult:
-    copy = ground.copy
-    before = Path(shutil.copytree(copy.project, copy.stage.scratch / "before", symlinks=True))
-    for outcome in plan.change.attempt(copy.project):
-        if isinstance(outcome, Refused):
-            return _refused(plan, Refusal(reason=outcome.reason, hint=outcome.hint or "attach the guard by hand"))
-    edits = copy.edits()
-    if not edits:
+def _carry_out(request: ProtectRequest, ground: Ground, plan: Plan, progress: Progress) -> ProtectResult:
+    protection = Protection(plan.promise)
+    carried = carry_out(ground, plan.change, protection, dry_run=request.dry_run, progress=progress)
+    if carried.refused is not None:
+        refused = carried.refused
+        return _refused(plan, Refusal(reason=refused.reason, hint=refused.hint or "attach the guard by hand"))
+    if carried.changes_nothing:
         reason = "the source has this guard at these places already, and the app does not refuse anybody for it"
         return _refused(plan, Refusal(reason=reason, hint="see why the guard lets everybody through: fastwright map"))
-    protection = _protection(request, ground, plan, before)
-    untested = _untested(ground)
-    with Guard() as guard:
-        proof = run_steps(protection.steps(tests=not untested), sandboxes(copy.stage, guard), progress=progress)
-    journal = ""
-    if proof.proven and not request.dry_run:
-        journal = land_edits(copy.stage.target, edits, summary=plan.change.summary)
     return ProtectResult(
         change=plan.change,
-        proof=proof,
-        landed=bool(journal),
-        explanation=_explanation(plan, untested),
+        proof=carried.proof,
+        landed=carried.landed,
+        explanation=_explanation(plan, carried.undone),
         access=protection.changes or planned_access(plan),
-        diff=edits.diff(),
-        broken_tests=protection.broken_tests,
-        journal=journal,
+        diff=carried.diff,
+        broken_tests=carried.broken_tests,
+        journal=carried.journal,
     )
-
-
-def _protection(request: ProtectRequest, ground: _Ground, plan: Plan, before: Path) -> Protection:
-    entry = ground.entry
-    variables = read_env_file(request.env_file) if request.env_file else {}
-    stand = Stand(ground.python, variables, entry.module, entry.attribute, entry.base)
-    return Protection(stand, plan.promise, before, ground.reading, entry.shown, request.env_file)
-
-
-def _untested(ground: _Ground) -> str:
-    """Return why the project's own tests cannot be run, or nothing if they can."""
-    if not ground.reading.project.conventions.tests.files:
-        return "the project has no tests of its own"
-    if not has_pytest(ground.python):
-        return f"{ground.python} has no pytest"
-    return ""
 
 
 def planned_access(plan: Plan) -> tuple[AccessChange, ...]:
@@ -166,9 +108,9 @@ def planned_access(plan: Plan) -> tuple[AccessChange, ...]:
     )
 
 
-def _explanation(plan: Plan, untested: str) -> Explanation:
+def _explanation(plan: Plan, undone: Mapping[str, str]) -> Explanation:
     closed = plan.promise.closes
-    risks = (*plan.risks, *((f"Its own tests were not run: {untested}.",) if untested else ()))
+    risks = (*plan.risks, *(f"Not proven, {name}: {reason}." for name, reason in undone.items()))
     who = plan.promise.role or "callers with credentials"
     return Explanation(
         summary=f"{plan.change.summary}: {len(closed)} endpoints are for {who} from now on",
@@ -185,7 +127,7 @@ def _refused(plan: Plan, refusal: Refusal) -> ProtectResult:
         change=plan.change,
         proof=NO_PROOF,
         landed=False,
-        explanation=_explanation(plan, ""),
+        explanation=_explanation(plan, {}),
         access=planned_access(plan),
         refusal=refusal,
     )

@@ -19,6 +19,7 @@ from fastwright.proof.access import Access, compare_access
 from fastwright.proof.base import Base, changed_files, choose_base, export
 from fastwright.proof.contract import Contract, compare_contracts
 from fastwright.proof.guard import Guard
+from fastwright.proof.journal import recover
 from fastwright.proof.model import (
     Finished,
     NotDone,
@@ -99,6 +100,7 @@ def prove(request: ProveRequest, progress: Progress = silent) -> ProveResult:
     breaks something is a result.
     """
     project = request.project.resolve()
+    recover(project)
     base = choose_base(project, request.base)
     files = changed_files(project, base)
     python = find_interpreter(project, request.python)

@@ -30,9 +30,10 @@ def _make_known() -> None:
 
 def _main(file: str) -> None:
     request: dict[str, Any] = json.loads(Path(file).read_text(encoding="utf-8"))
-    from fastwright.proof.guest import conversation, migrations, suite  # noqa: PLC0415 - known only now
+    from fastwright.proof.guest import admitted, conversation, migrations, suite  # noqa: PLC0415 - known only now
 
-    run = {"tests": suite.run, "migrations": migrations.run, "conversation": conversation.run}[request["what"]]
+    runs = {"admitted": admitted, "conversation": conversation, "migrations": migrations, "tests": suite}
+    run = runs[request["what"]].run
     try:
         result = run(request)
     except BaseException as error:  # noqa: BLE001 - whatever it is, it is the result

@@ -1,18 +1,24 @@
-"""Runs in the interpreter of a project: call the endpoints that a guard closes as somebody whom it lets through.
+"""Call the endpoints that a guard closes as somebody whom it lets through.
 
-Called with a request file. The dependencies of the app are overridden as its own tests would do it: the guard itself,
-or, for the wrong role, what the guard learns its caller from. Nothing in here needs more than Python 3.9.
+The dependencies of the app are overridden as its own tests would do it: the guard itself, or, for the wrong role, what
+the guard learns its caller from. Nothing in here needs more than Python 3.9.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import os
-import sys
-import types
 from pathlib import Path
 from typing import Any
+
+from fastwright.project.probe import tables
+from fastwright.project.probe.asking import ask
+from fastwright.project.probe.engines import Engines
+from fastwright.project.probe.foreign import foreign
+from fastwright.project.probe.loading import load_app
+from fastwright.project.probe.places import place, unwrapped
+from fastwright.project.probe.routes import walk
+from fastwright.proof.guest.walls import Walls
 
 
 class Nobody:
@@ -60,40 +66,14 @@ class Nobody:
         return 0
 
 
-def main(request_file: str) -> None:
-    """Answer the request, and end: threads that the app has started do not keep us."""
-    request: dict[str, Any] = json.loads(Path(request_file).read_text(encoding="utf-8"))
-    _make_known(Path(request["package"]))
-    answers = _answers(request)
-    Path(request["result"]).write_text(json.dumps(answers), encoding="utf-8")
-    sys.stdout.flush()
-    os._exit(0)
-
-
-def _make_known(package: Path) -> None:
-    """Make the probe importable without the directory that our package is in, and the project without ours."""
-    here = Path(__file__).resolve().parent
-    sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != here]
-    for name, directory in (("fastwright", package), ("fastwright.project", package / "project")):
-        module = types.ModuleType(name)
-        module.__path__ = [str(directory)]
-        sys.modules[name] = module
-
-
-def _answers(request: dict[str, Any]) -> list[dict[str, Any]]:
-    from fastwright.project.probe import tables  # noqa: PLC0415
-    from fastwright.project.probe.asking import ask  # noqa: PLC0415
-    from fastwright.project.probe.engines import Engines  # noqa: PLC0415
-    from fastwright.project.probe.fences import Fences  # noqa: PLC0415
-    from fastwright.project.probe.loading import load_app  # noqa: PLC0415
-    from fastwright.project.probe.routes import walk  # noqa: PLC0415
-
+def run(request: dict[str, Any]) -> dict[str, Any]:
+    """Return what the endpoints of `closes` answer to the caller `as`: a stranger, one let through, or another role."""
     scratch = Path(request["scratch"])
-    fences = Fences([request["root"], str(scratch)])
-    engines = Engines(scratch, fences)
+    walls = Walls([request["root"], str(scratch)])
+    engines = Engines(scratch, walls)
     engines.redirect()
-    fences.put_up()
-    app = load_app(request["entry"], request["root"])
+    walls.put_up()
+    app = load_app({**request["entry"], "paths": request["paths"]}, request["root"])
     wanted = {(one["method"], one["path"]): one for one in request["closes"]}
     every = list(walk(app))
     found = [one for one in every if (one.method, one.path) in wanted]
@@ -103,18 +83,15 @@ def _answers(request: dict[str, Any]) -> list[dict[str, Any]]:
             _let_through(list(apps), one.view, wanted[one.method, one.path], request["as"])
     if engines.tables:
         tables.create(engines.tables, str(engines.database))
-    fences.answering = True
+    walls.answering = True
     asked = asyncio.run(ask(app, found, request["startup_seconds"], request["asking_seconds"]))
     answers: list[dict[str, Any]] = [answer or {} for answer in asked["answers"]]
-    return [
-        {
-            "method": one.method,
-            "path": one.path,
-            "status": answer.get("status"),
-            "error": answer.get("error"),
-        }
-        for one, answer in zip(found, answers)  # noqa: B905 - `strict` is newer than Python 3.9
-    ]
+    return {
+        "answers": [
+            {"method": one.method, "path": one.path, "status": answer.get("status"), "error": answer.get("error")}
+            for one, answer in zip(found, answers)  # noqa: B905 - `strict` is newer than Python 3.9
+        ]
+    }
 
 
 def _let_through(apps: list[Any], view: Any, closed: dict[str, Any], who: str) -> None:
@@ -130,8 +107,6 @@ def _let_through(apps: list[Any], view: Any, closed: dict[str, Any], who: str) -
 
 
 def _is_guard(call: Any, closed: dict[str, Any]) -> bool:
-    from fastwright.project.probe.places import place  # noqa: PLC0415
-
     known = place(call)
     name = str(known["qualname"] or "").replace(".__call__", "").rpartition(".")[2]
     file = str(known["file"] or "").replace(os.sep, "/")
@@ -140,13 +115,6 @@ def _is_guard(call: Any, closed: dict[str, Any]) -> bool:
 
 def _knows(dependant: Any) -> bool:
     """Tell a dependency that looks at credentials: it is a security scheme, or stands on one, or reads a header."""
-    from fastwright.project.probe.foreign import foreign  # noqa: PLC0415
-    from fastwright.project.probe.places import unwrapped  # noqa: PLC0415
-
     scheme = isinstance(unwrapped(dependant.call), foreign("fastapi.security.base").SecurityBase)
     reads = bool(dependant.header_params or dependant.cookie_params)
     return scheme or reads or any(_knows(inner) for inner in dependant.dependencies)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])
