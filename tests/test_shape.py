@@ -15,7 +15,8 @@ FUNCTION_LINES = 40
 # From the top: a room may import from itself and from those below, and not from its neighbours.
 FLOORS = (
     ("__main__",),
-    ("cli", "mcp"),
+    ("cli",),
+    ("mcp",),
     ("render",),
     ("agent",),
     ("verbs",),

@@ -148,7 +148,7 @@ def _never_imported(source: Source, result: Raw, places: Places) -> Iterator[Unr
     """Yield the files with endpoints that the app does not import: they are not served, and not looked at."""
     imported = {places.relative(file) for file in result["modules"]}
     for file in source.own:
-        if file.path not in imported and any(name == "APIRouter" for _module, name in file.imports()):
+        if file.path not in imported and any(name == "APIRouter" for _module, name in file.imports):
             yield Unresolved(
                 subject=file.path, reason="names APIRouter, and the app does not import it", file=file.path
             )

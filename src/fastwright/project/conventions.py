@@ -93,7 +93,7 @@ def _is_domain(path: PurePosixPath, files: list[PurePosixPath], routing: list[Pu
 
 def _handlers(file: SourceFile) -> Iterator[Function]:
     """Yield the functions that a decorator such as `@router.get("/…")` makes endpoints."""
-    for node in ast.walk(file.tree):
+    for node in file.nodes:
         if isinstance(node, Function) and any(registrations(node)):
             yield node
 
@@ -122,7 +122,7 @@ def _depends(source: Source) -> Depends:
     """Count `Annotated[…, Depends(…)]` against `= Depends(…)`."""
     counts: Counter[str] = Counter()
     for file in source.own:
-        for node in ast.walk(file.tree):
+        for node in file.nodes:
             if isinstance(node, ast.arguments):
                 defaults = [*node.defaults, *(default for default in node.kw_defaults if default)]
                 counts["default"] += sum(called(default) in ("Depends", "Security") for default in defaults)
@@ -135,7 +135,7 @@ def _depends(source: Source) -> Depends:
 
 
 def _orm(source: Source) -> Literal["sqlalchemy", "sqlmodel", "none"]:
-    modules = {module.split(".")[0] for file in source.own for module, _name in file.imports()}
+    modules = {module.split(".")[0] for file in source.own for module, _name in file.imports}
     return "sqlmodel" if "sqlmodel" in modules else "sqlalchemy" if "sqlalchemy" in modules else "none"
 
 
@@ -170,7 +170,7 @@ def _classes(source: Source, bases: set[str]) -> Iterator[Place]:
 
 def _calls(source: Source, name: str) -> Iterator[Place]:
     for file in source.own:
-        for node in ast.walk(file.tree):
+        for node in file.nodes:
             if isinstance(node, ast.Call) and called(node) == name:
                 shown = ast.unparse(node.args[0]) if name == "include_router" and node.args else name
                 yield Place(name=shown, file=file.path, line=node.lineno)

@@ -135,7 +135,7 @@ def _entries(source: Source) -> Iterator[Entry]:
                 for node in nodes
             )
         }
-        if any(module.split(".")[0] == "fastapi" or "FastAPI" in name for module, name in file.imports()):
+        if any(module.split(".")[0] == "fastapi" or "FastAPI" in name for module, name in file.imports):
             yield from _in_file(source, file, classes)
         else:
             yield from _in_file(source, file, set())
@@ -195,7 +195,7 @@ def _mounted(source: Source) -> set[str]:
     return {
         last_name(node.args[1] if len(node.args) > 1 else keyword(node, "app"))
         for file in source.own
-        for node in ast.walk(file.tree)
+        for node in file.nodes
         if isinstance(node, ast.Call) and called(node) == "mount"
     } - {""}
 
@@ -215,12 +215,12 @@ def importable(source: Source, file: SourceFile) -> tuple[str, str]:
     depth = len(steps)
     while depth and "/".join([*steps[:depth], "__init__.py"]) in source.files:
         depth -= 1
-    firsts = {module.split(".")[0] for module, _name in file.imports() if not module.startswith(".")}
+    firsts = {module.split(".")[0] for module, _name in file.imports if not module.startswith(".")}
     for position, step in enumerate(steps[:depth]):
         if step in firsts and not _is_below(source, steps[:depth], step):
             depth = position
             break
-    if any(module.startswith(".") for module, _name in file.imports()) and depth == len(steps) and depth:
+    if any(module.startswith(".") for module, _name in file.imports) and depth == len(steps) and depth:
         depth -= 1
     name = path.stem
     module = ".".join([*steps[depth:], *([name] if name != "__init__" else [])])

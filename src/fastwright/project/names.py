@@ -101,7 +101,7 @@ class Names:
 def _imports(file: SourceFile) -> list[tuple[str, tuple[str, str]]]:
     found: list[tuple[str, tuple[str, str]]] = []
     package = list(PurePosixPath(file.path).parent.parts)
-    for node in ast.walk(file.tree):
+    for node in file.nodes:
         if isinstance(node, ast.Import):
             found += [
                 (alias.asname, (alias.name, ""))

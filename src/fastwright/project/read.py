@@ -20,6 +20,7 @@ from fastwright.project.interpreter import find_interpreter
 from fastwright.project.locate import Entry, find_entry
 from fastwright.project.model import Project
 from fastwright.project.places import Places
+from fastwright.project.remembered import Memory
 from fastwright.project.source import Source
 
 
@@ -74,14 +75,29 @@ def read_documented(
     variables = read_env_file(env_file) if env_file else {}
     entry, others = find_entry(source, app)
     interpreter = find_interpreter(source.root, python)
+    memory = Memory.of(source.root, interpreter, f"{entry.base} {entry.shown}", variables)
+    ground = Ground(source, entry, others, interpreter)
+    places, result = _remembered(memory, source) or _probed(memory, ground, variables, limits)
+    project = assemble(ground, places, result)
+    return Reading(project, result["operations"]["documents"])
+
+
+def _remembered(memory: Memory, source: Source) -> tuple[Places, Mapping[str, Any]] | None:
+    kept = memory.recall()
+    return (Places(source, Path(kept["copy"])), kept["result"]) if kept else None
+
+
+def _probed(
+    memory: Memory, ground: Ground, variables: Mapping[str, str], limits: Limits
+) -> tuple[Places, Mapping[str, Any]]:
     with tempfile.TemporaryDirectory(prefix="fastwright-") as scratch:
         copy = Path(scratch).resolve() / "project"
-        copy_project(source.root, copy)
-        outcome = _run(interpreter, entry, copy, variables, limits)
-        places = Places(source, copy)
-        result = _result(outcome, entry, places, limits)
-        project = assemble(Ground(source, entry, others, interpreter), places, result)
-        return Reading(project, result["operations"]["documents"])
+        copy_project(ground.source.root, copy)
+        outcome = _run(ground.python, ground.entry, copy, variables, limits)
+        places = Places(ground.source, copy)
+        result = _result(outcome, ground.entry, places, limits)
+        memory.keep(copy, result)
+        return places, result
 
 
 def read_source(directory: Path) -> Source:

@@ -58,13 +58,21 @@ class SourceFile:
                     lines[target.id] = node.lineno
         return lines
 
-    def imports(self) -> Iterator[tuple[str, str]]:
-        """Yield each import as the module, with its leading dots, and the name that is taken from it."""
-        for node in ast.walk(self.tree):
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """Every node of the tree, in the order of `ast.walk`, which is slow enough to be done once."""
+        return tuple(ast.walk(self.tree))
+
+    @cached_property
+    def imports(self) -> tuple[tuple[str, str], ...]:
+        """Each import as the module, with its leading dots, and the name that is taken from it."""
+        found: list[tuple[str, str]] = []
+        for node in self.nodes:
             if isinstance(node, ast.Import):
-                yield from ((alias.name, "") for alias in node.names)
+                found += ((alias.name, "") for alias in node.names)
             elif isinstance(node, ast.ImportFrom):
-                yield from (("." * node.level + (node.module or ""), alias.name) for alias in node.names)
+                found += (("." * node.level + (node.module or ""), alias.name) for alias in node.names)
+        return tuple(found)
 
 
 @dataclass(frozen=True)

@@ -199,7 +199,7 @@ class _Reader:
         if file.path not in self._nodes:
             self._nodes[file.path] = [
                 node
-                for node in ast.walk(file.tree)
+                for node in file.nodes
                 if isinstance(node, Function | ast.For) or called(node) in ("include_router", "mount")
             ]
         return self._nodes[file.path]

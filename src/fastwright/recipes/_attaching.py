@@ -62,7 +62,7 @@ def imports(known: Known, chosen: Chosen, file: str) -> tuple[Import, ...]:
 
 def _same_import(home: SourceFile, name: str) -> Iterator[Import]:
     """Yield the import by which `home` has a name that is not of the project, or a module of it."""
-    for node in ast.walk(home.tree):
+    for node in home.nodes:
         if isinstance(node, ast.ImportFrom):
             for alias in node.names:
                 if (alias.asname or alias.name) == name:
@@ -89,7 +89,7 @@ def _import(known: Known, symbol: Symbol, local: str, file: str) -> Import:
     where, name = symbol
     alias = local if local != name else ""
     target = known.source.files[file]
-    for node in ast.walk(target.tree):
+    for node in target.nodes:
         if isinstance(node, ast.ImportFrom):
             for item in node.names:
                 if known.names.resolve(file, ast.Name(item.asname or item.name)) == symbol:
@@ -102,7 +102,7 @@ def _import(known: Known, symbol: Symbol, local: str, file: str) -> Import:
 
 
 def _is_relative(file: SourceFile) -> bool:
-    return any(isinstance(node, ast.ImportFrom) and node.level for node in ast.walk(file.tree))
+    return any(isinstance(node, ast.ImportFrom) and node.level for node in file.nodes)
 
 
 def _relative(where: str, file: str) -> str:

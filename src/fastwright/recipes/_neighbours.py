@@ -33,7 +33,7 @@ def parameter_of_neighbours(known: Known, registration: Registration, chosen: Ch
     There is none where the file uses `dependencies=[…]` for that, or where the endpoint has the name already.
     """
     file = registration.file
-    functions = [node for node in ast.walk(known.source.files[file].tree) if isinstance(node, Function)]
+    functions = [node for node in known.source.files[file].nodes if isinstance(node, Function)]
     wanted = _shape(known, chosen.home, chosen.target, list(chosen.scopes))
     if any(_is_listed(known, file, function, wanted) for function in functions):
         return None

@@ -116,7 +116,7 @@ class Routes:
 
     def _decorated(self) -> Iterator[Registration]:
         for file in self._known.source.own:
-            for node in ast.walk(file.tree):
+            for node in file.nodes:
                 if isinstance(node, Function):
                     for number, decorator in enumerate(node.decorator_list):
                         if isinstance(decorator, ast.Call) and _registers(decorator):

@@ -48,8 +48,8 @@ def uses(known: Known) -> tuple[Use, ...]:
 
 
 def _in_file(file: SourceFile, names: Names) -> Iterator[Use]:
-    listed = {id(item) for node in ast.walk(file.tree) if isinstance(node, ast.Call) for item in _list_items(node)}
-    for node in ast.walk(file.tree):
+    listed = {id(item) for node in file.nodes if isinstance(node, ast.Call) for item in _list_items(node)}
+    for node in file.nodes:
         if isinstance(node, ast.Call) and called(node) in ("Depends", "Security") and node.args:
             use = _use(file.path, node, names, listed=id(node) in listed)
             if use is not None:
@@ -128,7 +128,7 @@ def roles_in_source(known: Known) -> set[str]:
     """Return what could be a role: members of enums whose name speaks of roles, and scopes of security schemes."""
     found: set[str] = set()
     for file in known.source.own:
-        for node in ast.walk(file.tree):
+        for node in file.nodes:
             if isinstance(node, ast.ClassDef) and _is_about_roles(node):
                 found.update(value for _name, value in enum_members(node))
             elif isinstance(node, ast.Call):

@@ -73,7 +73,13 @@ class Caller:
     ) -> Answer:
         """Send a request; `path` may have a query. Without `headers` it has no credentials."""
         answer = Answer()
-        scope = {**self._scope(path), "type": "http", "http_version": "1.1", "method": method, "scheme": "https"}
+        scope: dict[str, Any] = {
+            **self._scope(path),
+            "type": "http",
+            "http_version": "1.1",
+            "method": method,
+            "scheme": "https",
+        }
         scope["headers"] += headers
         scope["client"] = (client, 50_000) if client else scope["client"]
         sent = [{"type": "http.request", "body": body, "more_body": False}]
