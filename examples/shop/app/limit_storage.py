@@ -1,23 +1,88 @@
-"""Where limits are counted when a single process serves: in its memory, with a bound, at the same cost for any number.
+"""Where limits are counted: on the server that all processes share, or in the memory of the one that there is.
 
-`limits` has a storage like that, but it looks at every key on every hit: with 100,000 callers that is 10 ms a request,
-which is the very thing a limit is there to prevent.
+`limits` has a storage in memory, too, but it looks at every key on every hit: with 100,000 callers that is 10 ms a
+request, which is the very thing a limit is there to prevent.
 """
 
 import time
 from collections.abc import Callable
-from typing import cast
+from contextlib import suppress
+from typing import Any, cast
 
 from limits.aio.storage import Storage
+from limits.errors import StorageError
 from limits.storage import storage_from_string
 from typing_extensions import override
+
+from app.shared import Away, Breaker, SharedServer
 
 SWEEP_SECONDS = 60
 
 
-def make_storage(url: str) -> Storage:
-    """Return the storage that `url` names: `async+process://`, or any that `limits` knows, `async+redis://…` say."""
-    return cast("Storage", storage_from_string(url, wrap_exceptions=True))
+def make_storage(server: SharedServer | None, *, weight: int = 1) -> Storage:
+    """Return the counters of all processes, or of this one if they share no server; see `SharedStorage` for `weight`."""
+    if server is None:
+        return ProcessStorage()
+    options: dict[str, Any] = {"implementation": "redispy", "connection_pool": server.pool}  # typed as plain values
+    counters = storage_from_string(f"async+{server.url}", wrap_exceptions=True, **options)
+    return SharedStorage(cast("Storage", counters), server.breaker, weight=weight)
+
+
+class SharedStorage(Storage):
+    """Counters that all processes share. While their server is away, each process counts for itself.
+
+    A hit counts `weight` times there: with 2, a process alone lets half of the limit through, since the others count
+    for themselves as well. What was counted before is not known then, and counts again once the server is back.
+    """
+
+    STORAGE_SCHEME = ["async+shared"]  # noqa: RUF012 - that is how `limits` declares it
+
+    def __init__(self, shared: Storage, breaker: Breaker, *, weight: int = 1) -> None:
+        super().__init__(None, wrap_exceptions=False)
+        self._shared = shared
+        self._breaker = breaker
+        self._weight = weight
+        self._own = ProcessStorage()
+
+    @property
+    @override
+    def base_exceptions(self) -> tuple[type[Exception], ...]:
+        return ()  # there is always somewhere to count
+
+    @override
+    async def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+        try:
+            return await self._breaker.attempt(lambda: self._shared.incr(key, int(expiry), amount), StorageError)
+        except Away:
+            return await self._own.incr(key, expiry, amount * self._weight)
+
+    @override
+    async def get(self, key: str) -> int:
+        try:
+            return await self._breaker.attempt(lambda: self._shared.get(key), StorageError)
+        except Away:
+            return await self._own.get(key)
+
+    @override
+    async def get_expiry(self, key: str) -> float:
+        try:
+            return await self._breaker.attempt(lambda: self._shared.get_expiry(key), StorageError)
+        except Away:
+            return await self._own.get_expiry(key)
+
+    @override
+    async def check(self) -> bool:
+        return await self._shared.check()
+
+    @override
+    async def reset(self) -> int | None:
+        return await self._shared.reset()
+
+    @override
+    async def clear(self, key: str) -> None:
+        await self._own.clear(key)
+        with suppress(Away):
+            await self._breaker.attempt(lambda: self._shared.clear(key), StorageError)
 
 
 class ProcessStorage(Storage):

@@ -7,15 +7,11 @@ import ipaddress
 import math
 import time
 
-import structlog
 from limits import parse
 from limits.aio.storage import Storage
-from limits.errors import StorageError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import TooManyRequests, problem_response
-
-log = structlog.get_logger(__name__)
 
 LIMITED_PREFIX = "/api/"
 
@@ -39,12 +35,7 @@ class RateLimitMiddleware:
             return
         window, elapsed = divmod(time.time(), self.period)
         seconds_left = math.ceil(self.period - elapsed)
-        try:
-            count = await self.storage.incr(f"requests:{client_address(scope)}:{window:.0f}", self.period)
-        except StorageError as error:
-            log.warning("rate_limit_unavailable", reason=str(error))
-            await self.app(scope, receive, send)  # serving without a limit is better than not serving
-            return
+        count = await self.storage.incr(f"requests:{client_address(scope)}:{window:.0f}", self.period)
         limit_headers = (
             (b"ratelimit-limit", b"%d" % self.amount),
             (b"ratelimit-remaining", b"%d" % max(0, self.amount - count)),

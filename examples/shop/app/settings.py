@@ -33,6 +33,7 @@ def _understood(limit: str) -> str:
 
 
 DatabaseUrl = Annotated[str, AfterValidator(_with_async_driver)]
+RedisUrl = Annotated[str, Field(pattern=r"^(rediss?|unix)://")]
 Limit = Annotated[str, AfterValidator(_understood), Field(examples=["300/minute", "5 per 10 seconds"])]
 WebAddress = Annotated[str, Field(pattern=r"^https?://"), AfterValidator(lambda url: url.rstrip("/"))]
 
@@ -61,9 +62,10 @@ class Settings(BaseSettings):
     database_pool_timeout: float = 5.0
     database_statement_timeout_ms: int = 15_000
 
+    redis_url: RedisUrl | None = None  # where several processes share limits, cache and ended logins
+
     max_body_bytes: Annotated[int, Field(gt=0)] = 1_000_000
     rate_limit: Limit = "300/minute"
-    limits_storage: str = "async+process://"
     auth_account_limit: Limit = "5/minute"
     auth_address_limit: Limit = "20/minute"
 

@@ -3,12 +3,9 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from limits.aio.storage import Storage
-from limits.errors import StorageError
 from starlette.types import Message, Receive, Scope, Send
-from typing_extensions import override
 
-from app.limit_storage import ProcessStorage, make_storage
+from app.limit_storage import ProcessStorage
 from app.rate_limit import RateLimitMiddleware, client_address
 from tests.platform.conftest import Serve
 
@@ -56,20 +53,6 @@ async def test_each_address_has_its_own_count() -> None:
     statuses = [await _status(limited, address) for address in ("10.0.0.1", "10.0.0.2", "10.0.0.1")]
 
     assert statuses == [204, 204, 429]
-
-
-async def test_a_storage_that_is_away_stops_nobody() -> None:
-    class Away(ProcessStorage):
-        STORAGE_SCHEME = ["async+away"]  # noqa: RUF012
-
-        @override
-        async def incr(self, key: str, expiry: float, amount: int = 1) -> int:
-            raise StorageError(ConnectionError("refused"))
-
-    async def app(_scope: Scope, _receive: Receive, send: Send) -> None:
-        await send({"type": "http.response.start", "status": 204, "headers": []})
-
-    assert await _status(RateLimitMiddleware(app, storage=Away(), limit="1/day"), "10.0.0.1") == 204
 
 
 async def _status(app: RateLimitMiddleware, address: str) -> int:
@@ -129,7 +112,7 @@ async def test_the_memory_of_the_counters_is_bounded() -> None:
 
 
 async def test_a_counter_can_be_cleared() -> None:
-    storage: Storage = make_storage("async+process://")
+    storage = ProcessStorage()
     await storage.incr("key", 10)
 
     await storage.clear("key")

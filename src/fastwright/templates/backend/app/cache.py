@@ -1,9 +1,14 @@
-"""A cache behind a small interface: in memory here, and ready to be shared by several processes on Redis."""
+"""A cache behind a small interface: in the memory of one process, or shared by all of them."""
 
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Protocol
+
+from app.shared import Away, SharedServer
+
+PREFIX = "cache:"
 
 
 class Cache(Protocol):
@@ -14,8 +19,6 @@ class Cache(Protocol):
     async def set(self, key: str, value: str, *, ttl: float) -> None: ...
 
     async def delete(self, *keys: str) -> None: ...
-
-    async def clear(self) -> None: ...
 
 
 class MemoryCache:
@@ -47,5 +50,33 @@ class MemoryCache:
         for key in keys:
             self._entries.pop(key, None)
 
-    async def clear(self) -> None:
-        self._entries.clear()
+
+class SharedCache:
+    """Values that all processes see; while their server is away, nothing is found and nothing is kept.
+
+    A value that could not be deleted meanwhile is found again for the rest of its `ttl`, so that is kept short.
+    """
+
+    def __init__(self, server: SharedServer) -> None:
+        self._server = server
+
+    async def get(self, key: str) -> str | None:
+        try:
+            value = await self._server.ask(lambda redis: redis.get(PREFIX + key))
+        except Away:
+            return None
+        return None if value is None else str(value)
+
+    async def set(self, key: str, value: str, *, ttl: float) -> None:
+        with suppress(Away):
+            await self._server.ask(lambda redis: redis.set(PREFIX + key, value, px=max(1, round(ttl * 1000))))
+
+    async def delete(self, *keys: str) -> None:
+        if keys:
+            with suppress(Away):
+                await self._server.ask(lambda redis: redis.delete(*(PREFIX + key for key in keys)))
+
+
+def make_cache(server: SharedServer | None) -> Cache:
+    """Return the cache of all processes, or of this one if they share no server."""
+    return SharedCache(server) if server is not None else MemoryCache()
