@@ -1,15 +1,14 @@
 """What endpoints may ask for: the session and the services that live as long as the application."""
 
-from collections.abc import AsyncIterator
 from typing import Annotated, cast
 
 from fastapi import Depends
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 
-from app.background import DeferredTasks, Tasks
 from app.cache import Cache
 from app.database import get_session
+from app.outbox import Tasks
 from app.settings import Settings
 
 # Function scope: the transaction ends before the response starts, so a failed commit is an error and not a success.
@@ -24,13 +23,11 @@ async def get_cache(request: Request) -> Cache:
     return cast("Cache", request.app.state.cache)
 
 
-async def get_tasks(request: Request) -> AsyncIterator[Tasks]:
-    """Yield a place to leave work, which starts after the response and only if the request did not fail."""
-    deferred = DeferredTasks()
-    yield deferred
-    deferred.hand_over(request.app.state.tasks)
+async def get_tasks(request: Request, session: SessionDep) -> Tasks:
+    """Return where to leave work that is part of the request's transaction, and is done after it."""
+    return Tasks(session, request.app.state.tasks)
 
 
 SettingsDep = Annotated[Settings, Depends(get_request_settings)]
 CacheDep = Annotated[Cache, Depends(get_cache)]
-TasksDep = Annotated[Tasks, Depends(get_tasks, scope="request")]
+TasksDep = Annotated[Tasks, Depends(get_tasks, scope="function")]

@@ -4,6 +4,7 @@ from app.auth.models import AccountToken, Login, RefreshToken
 from app.categories.models import Category
 from app.database import Base
 from app.orders.models import Order
+from app.outbox import OutboxMessage
 from app.posts.models import Post
 from app.products.models import Product
 from app.tags.models import Tag
@@ -15,6 +16,7 @@ __all__ = [
     "Category",
     "Login",
     "Order",
+    "OutboxMessage",
     "Post",
     "Product",
     "RefreshToken",

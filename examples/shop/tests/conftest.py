@@ -43,6 +43,7 @@ def make_settings(database: Path, **changes: Any) -> Settings:
         "argon2_memory_kib": 8,
         "argon2_time_cost": 1,
         "log_level": "WARNING",
+        "run_tasks": False,  # requests of a test share one connection: work is done when a test says `tasks.drain()`
         "cors_origins": ["https://shop.example"],
     }
     return Settings(_env_file=None, **values | changes)
@@ -92,11 +93,10 @@ async def app(application: FastAPI, database: Database, mailbox: MemoryMailer) -
     """The running application."""
     async with application.router.lifespan_context(application):
         started = application.state.database
-        application.state.database = database
-        application.state.mailer = mailbox
+        application.state.database = application.state.services.database = database
+        application.state.services.mailer = mailbox
         await application.state.limiter.storage.reset()
         yield application
-        await application.state.tasks.drain()
         application.state.database = started
 
 

@@ -92,7 +92,7 @@ def _decisions(design: Design) -> Iterator[str]:
 def _risks(design: Design) -> Iterator[str]:
     for resource in design.resources:
         yield from _open_writes(resource)
-    yield "Cache, limits and background mail live in one process: run one until they are moved to a shared store."
+    yield "Several processes need REDIS_URL, or each counts limits and remembers logins for itself."
     yield "Production needs SECRET_KEY, DATABASE_URL and SMTP_URL; the app refuses to start without a real secret."
 
 

@@ -6,6 +6,7 @@ Messages go to the address as it is stored, never as it was typed.
 
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,6 +18,15 @@ from app.database import Database, utc_now
 from app.mail import Mailer, Message
 from app.settings import Settings
 from app.users.models import User
+
+
+class AccountMail(StrEnum):
+    """The names under which they wait in the outbox."""
+
+    REGISTRATION = "mail.registration"
+    VERIFICATION = "mail.verification"
+    RESET = "mail.reset"
+    PASSWORD_CHANGED = "mail.password-changed"  # noqa: S105 - a name
 
 
 @dataclass(frozen=True, slots=True)

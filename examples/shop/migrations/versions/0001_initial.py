@@ -17,6 +17,7 @@ def upgrade() -> None:
     _create_users()
     _create_logins()
     _create_account_tokens()
+    _create_outbox()
     _create_categories()
     _create_products()
     _create_posts()
@@ -35,6 +36,7 @@ def downgrade() -> None:
     op.drop_table("posts")
     op.drop_table("products")
     op.drop_table("categories")
+    op.drop_table("outbox")
     op.drop_table("account_tokens")
     op.drop_table("refresh_tokens")
     op.drop_table("logins")
@@ -115,6 +117,21 @@ def _create_account_tokens() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_account_tokens_token_hash")),
     )
     op.create_index(op.f("ix_account_tokens_user_id"), "account_tokens", ["user_id"])
+
+
+def _create_outbox() -> None:
+    op.create_table(
+        "outbox",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("task", sa.String(length=100), nullable=False),
+        sa.Column("payload", sa.JSON(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("failed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
+    )
+    op.create_index(op.f("ix_outbox_due_at"), "outbox", ["due_at"])
 
 
 def _create_categories() -> None:

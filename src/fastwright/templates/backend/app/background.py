@@ -1,77 +1,107 @@
-"""Work that happens after the response, behind a small interface. In this process here; a queue fits behind it, too."""
+"""Does the work of the outbox: in the process that serves, or in processes of its own (app/worker.py).
+
+Every message is done at least once. One that was begun by a process that died is begun again when its lease ends, so work
+has to bear being done twice: a second mail with a fresh link, for example.
+"""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from functools import partial
-from typing import ParamSpec, Protocol
+from collections.abc import Mapping
+from datetime import timedelta
+from uuid import UUID
 
 import structlog
+from sqlalchemy import Row
+from sqlalchemy.exc import SQLAlchemyError
 
-P = ParamSpec("P")
+from app import outbox
+from app.database import utc_now
+from app.work import Job, Services
+
 log = structlog.get_logger(__name__)
 
+LEASE = timedelta(seconds=60)
+POLL_SECONDS = 5.0
+BATCH = 20
+MAX_ATTEMPTS = 10
+LONGEST_PAUSE = timedelta(hours=1)
 
-class Tasks(Protocol):
-    """Somewhere to leave work."""
 
-    def enqueue(self, function: Callable[P, Awaitable[None]], *args: P.args, **kwargs: P.kwargs) -> None: ...
+class Worker:
+    """Takes what is due and does it, `concurrency` at a time."""
 
-
-class InProcessTasks:
-    """Runs work on the event loop of this process, `concurrency` at a time, with at most `waiting` more in line.
-
-    A crash loses what is waiting, so this is for mail that can be asked for again, and not for what must not be lost.
-    """
-
-    def __init__(self, *, concurrency: int = 10, waiting: int = 10_000) -> None:
-        self._running: set[asyncio.Task[None]] = set()
+    def __init__(self, services: Services, jobs: Mapping[str, Job], *, concurrency: int = 10) -> None:
+        self._services = services
+        self._jobs = jobs
         self._slots = asyncio.Semaphore(concurrency)
-        self._room = concurrency + waiting
+        self._news = asyncio.Event()
+        self._loop: asyncio.Task[None] | None = None
+        self._stopping = False
 
-    def enqueue(self, function: Callable[P, Awaitable[None]], *args: P.args, **kwargs: P.kwargs) -> None:
-        name = getattr(function, "__qualname__", repr(function))
-        if len(self._running) >= self._room:
-            log.error("task_dropped", task=name)  # losing one is better than running out of memory and losing all
-            return
-        task = asyncio.create_task(self._run(partial(function, *args, **kwargs), name))
-        self._running.add(task)  # the event loop itself keeps only weak references
-        task.add_done_callback(self._running.discard)
+    def start(self) -> None:
+        """Look for work from now on, at once when told of it and every few seconds otherwise."""
+        self._stopping = False
+        self._loop = asyncio.create_task(self._run())
 
-    async def drain(self, *, seconds: float = 10.0) -> None:
-        """Wait until nothing is left, for so long at most; what is still running then is cancelled."""
-        try:
-            async with asyncio.timeout(seconds):
-                while self._running:
-                    await asyncio.wait(set(self._running))
-        except TimeoutError:
-            late = set(self._running)
-            log.warning("tasks_cancelled", count=len(late))
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+    def wake(self, _messages: list[UUID], /) -> None:
+        """There is new work."""
+        self._news.set()
 
-    async def _run(self, job: Callable[[], Awaitable[None]], name: str) -> None:
+    async def stop(self) -> None:
+        """Finish what was begun; everything else waits in the database."""
+        self._stopping = True
+        self._news.set()
+        if self._loop is not None:
+            await self._loop
+            self._loop = None
+
+    async def drain(self) -> None:
+        """Do everything that is due, or what is left of a batch if it is to stop."""
+        while batch := await self._take():
+            await asyncio.gather(*(self._do(*message) for message in batch))
+            if self._stopping:
+                return
+
+    async def do_one(self, message_id: UUID) -> None:
+        """Do one message, unless somebody else does or did."""
+        async with self._services.database.session() as session:
+            taken = (await session.execute(outbox.take_one(message_id, utc_now(), LEASE))).one_or_none()
+        if taken is not None:
+            await self._do(*taken)
+
+    async def _run(self) -> None:
+        while not self._stopping:
+            self._news.clear()
+            try:
+                await self.drain()
+            except (SQLAlchemyError, OSError) as error:
+                log.warning("outbox_unavailable", reason=type(error).__name__)
+            try:
+                async with asyncio.timeout(POLL_SECONDS):
+                    await self._news.wait()
+            except TimeoutError:
+                continue
+
+    async def _take(self) -> list[Row[UUID, str, dict[str, str], int]]:
+        async with self._services.database.session() as session:
+            rows = await session.execute(outbox.take_due(utc_now(), LEASE, count=BATCH))
+            return list(rows)
+
+    async def _do(self, message_id: UUID, task: str, payload: dict[str, str], attempts: int) -> None:
         async with self._slots:
             try:
-                await job()
+                await self._jobs[task](self._services, payload)
             except Exception:  # nobody waits for the result, so the log is the only place where a failure can show
-                log.exception("task_failed", task=name)
+                log.exception("task_failed", task=task, attempts=attempts)
+                await self._put_back(message_id, attempts)
+                return
+        async with self._services.database.session() as session:
+            await session.execute(outbox.done(message_id))
 
-
-class DeferredTasks:
-    """Keeps work until the request that left it has succeeded."""
-
-    def __init__(self) -> None:
-        self._jobs: list[Callable[[Tasks], None]] = []
-
-    def enqueue(self, function: Callable[P, Awaitable[None]], *args: P.args, **kwargs: P.kwargs) -> None:
-        def hand_over(tasks: Tasks) -> None:
-            tasks.enqueue(function, *args, **kwargs)
-
-        self._jobs.append(hand_over)
-
-    def hand_over(self, tasks: Tasks) -> None:
-        """Leave everything that was kept with `tasks`, in order."""
-        for job in self._jobs:
-            job(tasks)
-        self._jobs.clear()
+    async def _put_back(self, message_id: UUID, attempts: int) -> None:
+        """Try again after 2, 4, 8… seconds; what never works is kept, for people."""
+        now = utc_now()
+        pause = min(timedelta(seconds=2**attempts), LONGEST_PAUSE)
+        is_last = attempts >= MAX_ATTEMPTS
+        statement = outbox.give_up(message_id, now) if is_last else outbox.try_again(message_id, now + pause)
+        async with self._services.database.session() as session:
+            await session.execute(statement)

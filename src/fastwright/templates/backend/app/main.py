@@ -21,8 +21,9 @@ from app.limit_storage import make_storage
 from app.database import Database
 from app.error_handlers import FailureMiddleware, install_error_handlers
 from app.trusted_hosts import HostMiddleware
+from app.work import JOBS, Services, make_services
 from app.log_config import configure_logging
-from app.mail import make_mailer
+from app.outbox import Dispatcher
 from app.prometheus import Metrics
 from app.middleware import PlatformMiddleware
 from app.openapi import install_openapi
@@ -30,7 +31,7 @@ from app.public import PUBLIC_OPERATIONS
 from app.rate_limit import RateLimitMiddleware
 from app.settings import Settings, get_settings
 from app.shared import SharedServer
-from app.background import InProcessTasks
+from app.background import Worker
 
 API_PREFIX = "/api/v1"
 # While the server that is shared is away, a process alone lets through half as many attempts to log in.
@@ -100,17 +101,29 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     app.state.database = Database(settings)
     app.state.cache = make_cache(app.state.shared)
-    app.state.mailer = make_mailer(settings)
     app.state.hasher = PasswordHasher(settings)
-    app.state.tasks = InProcessTasks()
+    app.state.services = make_services(settings, app.state.database)
+    app.state.tasks = _dispatcher(settings, app.state.services)
     _spare_the_garbage_collector()
     try:
         yield
     finally:
-        await app.state.tasks.drain()
+        await app.state.tasks.stop()
         await app.state.database.dispose()
         if app.state.shared is not None:
             await app.state.shared.close()
+
+
+def _dispatcher(settings: Settings, services: Services) -> Dispatcher:
+    """Return who sees to the outbox: workers that are told over Redis, or this process itself."""
+    if settings.tasks_url is not None:
+        from app.queue import StreamDispatcher  # noqa: PLC0415 - Taskiq takes its time to import
+
+        return StreamDispatcher(settings.tasks_url)
+    worker = Worker(services, JOBS)
+    if settings.run_tasks:
+        worker.start()
+    return worker
 
 
 def _spare_the_garbage_collector() -> None:

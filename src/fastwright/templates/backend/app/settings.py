@@ -64,6 +64,9 @@ class Settings(BaseSettings):
 
     redis_url: RedisUrl | None = None  # where several processes share limits, cache and ended logins
 
+    tasks_url: RedisUrl | None = None  # where workers are told of new work; without it, this process does it
+    run_tasks: bool = True  # false: leave the work of the outbox to other processes in any case
+
     max_body_bytes: Annotated[int, Field(gt=0)] = 1_000_000
     rate_limit: Limit = "300/minute"
     auth_account_limit: Limit = "5/minute"

@@ -8,7 +8,6 @@ from fastapi import Depends
 from fastapi.security import OAuth2PasswordBearer
 from starlette.requests import Request
 
-from app.auth.mails import AccountMails
 from app.auth.passwords import PasswordHasher
 from app.auth.principals import Principal, find_principal
 from app.auth.roles import Permission
@@ -19,7 +18,7 @@ from app.dependencies import CacheDep, SessionDep, SettingsDep
 from app.errors import Forbidden, Unauthenticated
 from app.rate_limit import client_address
 
-__all__ = ["ClientDep", "CurrentUser", "HasherDep", "MailsDep", "Principal", "ThrottleDep", "current_principal", "require"]
+__all__ = ["ClientDep", "CurrentUser", "HasherDep", "Principal", "ThrottleDep", "current_principal", "require"]
 
 bearer = OAuth2PasswordBearer("/api/v1/auth/token", refreshUrl="/api/v1/auth/refresh", auto_error=False)
 
@@ -74,14 +73,9 @@ async def get_client(request: Request) -> Client:
     return Client(address=request.client.host if request.client else "", user_agent=agent[:200])
 
 
-async def get_mails(request: Request, settings: SettingsDep) -> AccountMails:
-    return AccountMails(request.app.state.database, request.app.state.mailer, settings)
-
-
 HasherDep = Annotated[PasswordHasher, Depends(get_hasher)]
 ThrottleDep = Annotated[Throttle, Depends(get_throttle)]
 ClientDep = Annotated[Client, Depends(get_client)]
-MailsDep = Annotated[AccountMails, Depends(get_mails)]
 
 
 def _invalid_token() -> Unauthenticated:

@@ -6,7 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 
 from app.auth import recovery, registration, sessions
-from app.auth.dependencies import ClientDep, CurrentUser, HasherDep, MailsDep, ThrottleDep
+from app.auth.dependencies import ClientDep, CurrentUser, HasherDep, ThrottleDep
+from app.auth.mails import AccountMail
 from app.auth.recovery import InvalidLink
 from app.auth.schemas import (
     Accepted,
@@ -28,7 +29,7 @@ router = APIRouter(prefix="/auth", tags=["auth"])
 
 @router.post("/register", status_code=202)
 async def register(
-    body: RegisterRequest, session: SessionDep, hasher: HasherDep, throttle: ThrottleDep, tasks: TasksDep, mails: MailsDep
+    body: RegisterRequest, session: SessionDep, hasher: HasherDep, throttle: ThrottleDep, tasks: TasksDep
 ) -> Accepted:
     """Create an account. What comes of it is said by e-mail only."""
     await throttle.count("register", account=body.email)
@@ -39,7 +40,7 @@ async def register(
         password=body.password.get_secret_value(),
         display_name=body.display_name,
     )
-    tasks.enqueue(mails.answer_registration, body.email)
+    tasks.leave(AccountMail.REGISTRATION, email=body.email)
     return Accepted()
 
 
@@ -51,10 +52,10 @@ async def verify_email(body: VerifyEmailRequest, session: SessionDep, throttle: 
 
 
 @router.post("/verify-email/resend", status_code=202)
-async def resend_verification(body: EmailRequest, throttle: ThrottleDep, tasks: TasksDep, mails: MailsDep) -> Accepted:
+async def resend_verification(body: EmailRequest, throttle: ThrottleDep, tasks: TasksDep) -> Accepted:
     """Send the link once more; the earlier one stops working."""
     await throttle.count("resend", account=body.email)
-    tasks.enqueue(mails.send_verification, body.email)
+    tasks.leave(AccountMail.VERIFICATION, email=body.email)
     return Accepted()
 
 
@@ -112,7 +113,6 @@ async def change_password(
     throttle: ThrottleDep,
     caller: CurrentUser,
     tasks: TasksDep,
-    mails: MailsDep,
 ) -> None:
     """Replace the password; all other logins end."""
     await throttle.count("change-password", account=str(caller.user_id))
@@ -124,14 +124,14 @@ async def change_password(
         current=body.current_password.get_secret_value(),
         new=body.new_password.get_secret_value(),
     )
-    tasks.enqueue(mails.send_password_changed, email)
+    tasks.leave(AccountMail.PASSWORD_CHANGED, email=email)
 
 
 @router.post("/password/reset-request", status_code=202)
-async def request_reset(body: EmailRequest, throttle: ThrottleDep, tasks: TasksDep, mails: MailsDep) -> Accepted:
+async def request_reset(body: EmailRequest, throttle: ThrottleDep, tasks: TasksDep) -> Accepted:
     """Send a link that sets a new password."""
     await throttle.count("reset-request", account=body.email)
-    tasks.enqueue(mails.send_reset, body.email)
+    tasks.leave(AccountMail.RESET, email=body.email)
     return Accepted()
 
 
@@ -143,11 +143,10 @@ async def reset_password(
     hasher: HasherDep,
     throttle: ThrottleDep,
     tasks: TasksDep,
-    mails: MailsDep,
 ) -> None:
     """Set a new password by the token of the mailed link; all logins end."""
     await throttle.count("reset")
     email = await recovery.reset_password(
         session, cache, hasher, body.token.get_secret_value(), body.password.get_secret_value()
     )
-    tasks.enqueue(mails.send_password_changed, email)
+    tasks.leave(AccountMail.PASSWORD_CHANGED, email=email)

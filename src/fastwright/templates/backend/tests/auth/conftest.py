@@ -16,15 +16,8 @@ from app.database import Database, utc_now
 from app.main import create_app
 from app.settings import Settings
 from app.users.models import User
-from tests.auth.support import PASSWORD, WaitingTasks
+from tests.auth.support import PASSWORD
 from tests.conftest import make_settings
-
-
-@pytest.fixture
-async def app(app: FastAPI) -> FastAPI:
-    """The application, whose tasks wait until the test drains them."""
-    app.state.tasks = WaitingTasks()
-    return app
 
 
 @pytest.fixture

@@ -1,9 +1,6 @@
 """What a client of the auth endpoints does, in few words."""
 
 import re
-from collections.abc import Awaitable, Callable
-from functools import partial
-from typing import ParamSpec
 
 import httpx2
 
@@ -13,22 +10,6 @@ PASSWORD = "violet staircase humming"
 OTHER_PASSWORD = "copper lantern drifting"
 
 Json = dict[str, str]
-P = ParamSpec("P")
-
-
-class WaitingTasks:
-    """Does no work before it is told to: requests of a test share one connection, and so would the work."""
-
-    def __init__(self) -> None:
-        self._jobs: list[Callable[[], Awaitable[None]]] = []
-
-    def enqueue(self, function: Callable[P, Awaitable[None]], *args: P.args, **kwargs: P.kwargs) -> None:
-        self._jobs.append(partial(function, *args, **kwargs))
-
-    async def drain(self) -> None:
-        """Do the work, in order."""
-        while self._jobs:
-            await self._jobs.pop(0)()
 
 
 async def register(client: httpx2.AsyncClient, email: str, password: str = PASSWORD) -> httpx2.Response:

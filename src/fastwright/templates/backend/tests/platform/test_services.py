@@ -1,6 +1,5 @@
-"""What lives as long as the application: cache, background work, mail, health."""
+"""What lives as long as the application: cache, mail, health."""
 
-import asyncio
 import smtplib
 import ssl
 from email.message import EmailMessage
@@ -8,19 +7,14 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from pydantic import SecretStr
 
 from app.cache import MemoryCache
 from app.database import Database
-from app.dependencies import TasksDep
-from app.errors import Conflict
 from app.mail import LogMailer, Message, SmtpMailer, make_mailer
-from app.main import create_app
 from app.settings import Settings
-from app.background import InProcessTasks
 from tests.conftest import make_settings
-from tests.support import MemoryMailer
 
 MAIL = Message(to="ada@example.com", subject="Hello", text="Welcome")
 
@@ -55,87 +49,6 @@ async def test_the_cache_forgets_what_was_not_used_for_longest() -> None:
     await cache.delete("c", "unknown")
 
     assert [await cache.get(key) for key in "abc"] == ["1", None, None]
-
-
-async def test_work_is_finished_before_the_application_ends_and_a_failure_harms_nobody() -> None:
-    tasks = InProcessTasks(concurrency=1)
-    done: list[int] = []
-
-    async def work(number: int) -> None:
-        await asyncio.sleep(0)
-        if number == 2:
-            raise RuntimeError("this one fails")
-        done.append(number)
-
-    for number in (1, 2, 3):
-        tasks.enqueue(work, number)
-    await tasks.drain()
-
-    assert done == [1, 3]
-
-
-async def test_the_application_finishes_its_work_before_it_ends(settings: Settings) -> None:
-    app = create_app(settings)
-    done: list[str] = []
-
-    async def work() -> None:
-        await asyncio.sleep(0.01)
-        await app.state.database.ping()  # the database is still there
-        done.append("work")
-
-    async with app.router.lifespan_context(app):
-        app.state.tasks.enqueue(work)
-
-    assert done == ["work"]
-
-
-async def test_work_beyond_the_room_is_dropped() -> None:
-    tasks = InProcessTasks(concurrency=1, waiting=2)
-    done: list[int] = []
-
-    async def work(number: int) -> None:
-        done.append(number)
-
-    for number in range(5):
-        tasks.enqueue(work, number)
-    await tasks.drain()
-
-    assert done == [0, 1, 2]
-
-
-async def test_work_that_does_not_end_is_cancelled() -> None:
-    tasks = InProcessTasks()
-    tasks.enqueue(asyncio.Event().wait)  # type: ignore[arg-type]  # the result is not looked at
-
-    await tasks.drain(seconds=0.01)
-
-    await tasks.drain(seconds=0.01)  # nothing is left that could be waited for
-
-
-async def test_work_starts_after_the_answer_and_not_at_all_if_the_request_failed(
-    app: FastAPI, client: httpx2.AsyncClient, mailbox: MemoryMailer
-) -> None:
-    router = APIRouter()
-
-    @router.post("/mail")
-    async def send(tasks: TasksDep, *, fail: bool = False) -> int:
-        tasks.enqueue(mailbox.send, MAIL)
-        if fail:
-            raise Conflict
-        return len(mailbox.messages)
-
-    routes = list(app.router.routes)
-    app.include_router(router)
-    try:
-        failed = await client.post("/mail?fail=true")
-        sent = await client.post("/mail")
-        await app.state.tasks.drain()
-    finally:
-        app.router.routes[:] = routes
-
-    assert failed.status_code == 409
-    assert sent.json() == 0
-    assert mailbox.messages == [MAIL]
 
 
 async def test_readiness_follows_the_database_and_liveness_does_not(
