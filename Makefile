@@ -38,10 +38,10 @@ test: setup ## Check style and types, and run the tests that take seconds
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/basedpyright
-	$(BIN)/pytest -n $(XDIST) -m "not slow"
+	$(BIN)/pytest -n $(XDIST) --dist loadgroup -m "not slow"
 
 test-slow: setup ## Run the tests that take minutes: whole backends, from random designs
-	$(BIN)/pytest -n $(XDIST) -m slow
+	$(BIN)/pytest -n $(XDIST) --dist loadgroup -m slow
 
 demo: setup ## Write the shop from its design, prove it, and tour it with real requests
 	@started=$$(date +%s); \

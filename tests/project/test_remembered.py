@@ -39,8 +39,8 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return root
 
 
-def path_of(root: Path, **more: Path) -> str:
-    project: Project = read_project(root, python=interpreter("tool_library"), **more)
+def path_of(root: Path, env_file: Path | None = None) -> str:
+    project: Project = read_project(root, python=interpreter("tool_library"), env_file=env_file)
     return project.endpoints[0].path
 
 
