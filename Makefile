@@ -10,7 +10,7 @@ PYTHONS := python3 python3.13 python3.12 python3.11 python3.14 python
 PYTHON ?=
 XDIST ?= auto
 
-.PHONY: help setup test test-slow demo examples lint-openapi lock format clean
+.PHONY: help setup test test-slow test-faults demo examples lint-openapi lock format clean
 
 help: ## List the commands
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,10 +38,13 @@ test: setup ## Check style and types, and run the tests that take seconds
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/basedpyright
-	$(BIN)/pytest -n $(XDIST) --dist loadgroup -m "not slow"
+	$(BIN)/pytest -n $(XDIST) --dist loadgroup -m "not slow and not faults"
 
 test-slow: setup ## Run the tests that take minutes: whole backends, from random designs
 	$(BIN)/pytest -n $(XDIST) --dist loadgroup -m slow
+
+test-faults: setup ## Load two processes of the shop for ten minutes while things break, and audit the books
+	$(BIN)/pytest -n 0 -s -m faults tests/scale
 
 demo: setup ## Write the shop from its design, prove it, and tour it with real requests
 	@started=$$(date +%s); \

@@ -67,6 +67,10 @@ class Process:
             self.running.wait(SECONDS)
             self.running = None
 
+    def signal(self, number: signal.Signals) -> None:
+        if self.running is not None:
+            os.killpg(self.running.pid, number)
+
     @property
     def output(self) -> str:
         return self.log.read_text(encoding="utf-8", errors="replace")

