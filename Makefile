@@ -46,12 +46,13 @@ test-slow: setup ## Run the tests that take minutes: whole backends, from random
 test-faults: setup ## Load two processes of the shop for ten minutes while things break, and audit the books
 	$(BIN)/pytest -n 0 -s -m faults tests/scale
 
-demo: setup ## Write the shop from its design, prove it, and tour it with real requests
+demo: setup ## Write and prove the shop, tour it with real requests, and ask for four changes of another app
 	@started=$$(date +%s); \
 	rm -rf build/demo && mkdir -p build/demo && \
 	(cd build/demo && $(RUN)/fastwright new shop --design ../../examples/shop.yaml) && \
 	$(MAKE) --no-print-directory -C build/demo/shop UV=$(RUN)/uv sync && \
 	$(BIN)/python examples/tour.py build/demo/shop && \
+	$(BIN)/python examples/asks.py build/demo/bazaar --python build/demo/shop/.venv/bin/python && \
 	echo "The demo took $$(($$(date +%s) - started)) s. The backend is in build/demo/shop: try \`make dev\` there."
 
 examples: setup ## Write examples/shop anew, to see in its diff what a change of templates does

@@ -15,7 +15,7 @@ FUNCTION_LINES = 40
 # From the top: a room may import from itself and from those below, and not from its neighbours.
 FLOORS = (
     ("__main__",),
-    ("cli",),
+    ("cli", "growth_plugin"),
     ("mcp",),
     ("render",),
     ("agent",),

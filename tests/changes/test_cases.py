@@ -1,12 +1,14 @@
 """Every folder below `cases/` is one edit of one file: what it was, what is done, and what it is then, byte for byte.
 
 A case without an `after` holds the reason for which the operation is refused. Another layout of the project can be had
-by putting the file elsewhere: `file` in the operation says where it goes.
+by putting the file elsewhere: `file` in the operation says where it goes. What else the project has is in `project/`,
+and what becomes of that in `project_after/`, as far as it differs.
 """
 
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -34,6 +36,8 @@ def given(folder: Path, root: Path) -> Path:
     for package in (root / "app", file.parent):
         package.mkdir(parents=True, exist_ok=True)
     (root / "app/__init__.py").touch()
+    if (folder / "project").exists():
+        shutil.copytree(folder / "project", root, dirs_exist_ok=True)
     file.write_bytes(before.read_bytes())
     return file
 
@@ -50,7 +54,11 @@ def test_an_operation_gives_just_what_is_expected_of_it(folder: Path, tmp_path: 
         return
     after = next(folder.glob("after.*")).read_bytes()
     assert file.read_bytes() == after
-    assert isinstance(outcome, Unchanged if before == after else Applied)
+    others = {path.relative_to(folder / "project_after"): path for path in (folder / "project_after").rglob("*.*")}
+    assert {path: (tmp_path / path).read_bytes() for path in others} == {
+        path: expected.read_bytes() for path, expected in others.items()
+    }
+    assert isinstance(outcome, Applied if others or before != after else Unchanged)
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=case_id)

@@ -38,6 +38,14 @@ class Tree:
         """Return whether there is a file or a directory at a path."""
         return path in self._pending or (self.root / path).exists()
 
+    def below(self, directory: str) -> list[str]:
+        """Return the files below a directory, those that are planned too, in order."""
+        there = [
+            path.relative_to(self.root).as_posix() for path in (self.root / directory).rglob("*") if path.is_file()
+        ]
+        planned = [path for path in self._pending if path.startswith(f"{directory}/")]
+        return sorted({*there, *planned})
+
     def put(self, path: str, content: bytes, *, executable: bool = False) -> None:
         """Plan to write a file."""
         self._target(path)

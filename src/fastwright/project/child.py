@@ -8,6 +8,7 @@ import os
 import select
 import signal
 import subprocess
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any
 PROBE = Path(__file__).parent / "probe" / "__main__.py"
 # What programs need to find their way; nothing that could be a secret.
 _PASSED_ON = ("LANG", "LC_ALL", "LC_CTYPE", "TZ", "SYSTEMROOT")
+_TURN_SECONDS = 0.2
 _GRACE_SECONDS = 2.0
 _NOTICED_SECONDS = 0.05
 _LOG_LINES = 20
@@ -76,11 +78,17 @@ def environment(python: Path, scratch: Path, variables: Mapping[str, str]) -> di
 
 
 def _ended(process: subprocess.Popen[bytes], limit: float) -> bool:
-    """Wait for the end and tell whether it came in time; where the kernel tells it, there is no delay."""
+    """Wait for the end and tell whether it came in time; where the kernel tells it, there is no delay.
+
+    The wait is in turns: between two of them, a thread that runs us can be ended from another one.
+    """
     if hasattr(os, "pidfd_open"):
         descriptor = os.pidfd_open(process.pid)
+        until = time.monotonic() + limit
         try:
-            select.select([descriptor], [], [], limit)
+            while (left := until - time.monotonic()) > 0:
+                if select.select([descriptor], [], [], min(left, _TURN_SECONDS))[0]:
+                    break
         finally:
             os.close(descriptor)
         limit = _NOTICED_SECONDS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,6 +17,8 @@ SKIPPED = frozenset(
 )
 _TEST_DIRECTORIES = frozenset({"tests", "test", "testing"})
 _MAX_BYTES = 2_000_000
+
+_PARSING = threading.Lock()
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Definition = Function | ast.ClassDef
@@ -128,6 +131,15 @@ def is_skipped(directory: Path) -> bool:
     return directory.name in SKIPPED or directory.name.endswith(".egg-info") or (directory / "pyvenv.cfg").exists()
 
 
+def parsed(content: bytes | str, path: str = "<unknown>") -> ast.Module:
+    """Return the tree of a module, as `ast.parse` does, one thread at a time.
+
+    CPython up to 3.12 counts how deep it is for all threads together, and raises `SystemError` if two parse at once.
+    """
+    with _PARSING:
+        return ast.parse(content, path)
+
+
 def assigned(node: ast.AST) -> list[ast.expr]:
     """Return what a statement gives a value to."""
     if isinstance(node, ast.Assign):
@@ -150,7 +162,7 @@ def last_name(node: ast.AST | None) -> str:
 def _parse(root: Path, path: str) -> SourceFile:
     empty = ast.Module(body=[], type_ignores=[])
     try:
-        return SourceFile(path, ast.parse((root / path).read_bytes(), path))
+        return SourceFile(path, parsed((root / path).read_bytes(), path))
     except SyntaxError as error:
         return SourceFile(path, empty, (error.lineno or 1, error.msg))
     except (ValueError, OSError) as error:

@@ -36,7 +36,11 @@ class _Way:
 
 def read_static(directory: Path, *, app: str | None = None) -> Project:
     """Return what the source of a project says. Raises `ProjectError` if there is no app in it."""
-    source = read_source(directory)
+    return read_static_source(read_source(directory), app=app)
+
+
+def read_static_source(source: Source, *, app: str | None = None) -> Project:
+    """Return what a source that was read says. Raises `ProjectError` if there is no app in it."""
     entry, others = find_entry(source, app)
     reader = _Reader(source)
     endpoints = tuple(reader.endpoints(entry))

@@ -18,6 +18,7 @@ class Call(Frozen):
 
     `keep` names what later calls use: a JSON pointer into the body (RFC 6901), `header:name`, or `cookie:name`. Every
     call seems to come from another address, unless `client` names one. With `repeat` the last answer is returned.
+    Before the call, `later` seconds pass for the app, and for nobody else, and `sql` is run on the scratch database.
     """
 
     method: str
@@ -29,6 +30,8 @@ class Call(Frozen):
     keep: dict[str, str] = Field(default_factory=dict)
     client: str = ""
     repeat: int = 1
+    later: float = 0.0
+    sql: str = ""
 
     @property
     def shown(self) -> str:
@@ -53,24 +56,56 @@ class Answer(Frozen):
             return None
 
 
+class Admitting(Frozen):
+    """A guard that is to let everybody through."""
+
+    guard_file: str
+    guard_name: str
+
+
+class Around(Frozen):
+    """What is around a conversation.
+
+    With `tables` they are made from the models, else by whatever the app does when it starts; what those in `rows` hold
+    at the end is returned. `variables` are set in the environment before the import, `patches` (`module:name` and a
+    value) after it. With `breaks` there is an endpoint at that path that raises. The guards in `admits` let everybody
+    through, as the first user where the app has users. `fill` says how many rows tables have; with `flag`, all flags in
+    them are set.
+    """
+
+    tables: bool = True
+    rows: tuple[str, ...] = ()
+    variables: dict[str, str] = Field(default_factory=dict)
+    patches: dict[str, Any] = Field(default_factory=dict)
+    breaks: str = ""
+    admits: tuple[Admitting, ...] = ()
+    fill: dict[str, int] = Field(default_factory=dict)
+    flag: bool = False
+
+
 class Conversation(Frozen):
-    """All answers in the order of the calls."""
+    """All answers in the order of the calls, and what the tables that were asked for hold at the end.
+
+    `printed` is what the app wrote to its output, logs included.
+    """
 
     startup: str
     answers: tuple[Answer, ...]
+    rows: dict[str, tuple[dict[str, str], ...]] = Field(default_factory=dict)
+    printed: str = ""
 
 
 _CONVERSATION = TypeAdapter(Conversation)
 
 
 def converse(
-    pair: Pair, side: Side, calls: Sequence[Call], *, tables: bool = True, seconds: float = 60.0
+    pair: Pair, side: Side, calls: Sequence[Call], around: Around | None = None, *, seconds: float = 60.0
 ) -> Conversation:
     """Start the app of one tree on a scratch database, send it `calls` in their order, and return the answers.
 
-    With `tables` they are made from the models, else by whatever the app does when it starts. Raises `StepFailed` if it
-    cannot be imported, or does not end in time.
+    Raises `StepFailed` if it cannot be imported, or does not end in time.
     """
+    around = around or Around()
     entry = pair.entry(side)
     result = pair.run(
         side,
@@ -79,10 +114,10 @@ def converse(
         entry={"module": entry.module, "attribute": entry.attribute},
         directory=entry.base,
         calls=[call.model_dump(mode="json", by_alias=True) for call in calls],
-        tables=tables,
+        **around.model_dump(mode="json"),
         each_seconds=min(10.0, seconds),
         startup_seconds=min(15.0, seconds),
     )
     if result.get("problem"):
         raise StepFailed(str(result["problem"]))
-    return _CONVERSATION.validate_python({name: result[name] for name in ("startup", "answers")})
+    return _CONVERSATION.validate_python({name: result[name] for name in ("startup", "answers", "rows", "printed")})

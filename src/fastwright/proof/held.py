@@ -9,7 +9,7 @@ from fastwright.design.model import Frozen
 from fastwright.errors import FastwrightError
 from fastwright.project.read import Reading, read_documented
 from fastwright.proof.access import Access, compare_access
-from fastwright.proof.calls import Call, Conversation, converse
+from fastwright.proof.calls import Around, Call, Conversation, converse
 from fastwright.proof.contract import Contract, compare_contracts
 from fastwright.proof.ground import Ground
 from fastwright.proof.model import NotDone, NotThere, Step, StepFailed
@@ -59,9 +59,9 @@ class Regression:
         """The project with the change, as it was read; there once the step `app` has passed."""
         return self._after[0]
 
-    def converse(self, side: Side, calls: Sequence[Call], *, tables: bool = True) -> Conversation:
+    def converse(self, side: Side, calls: Sequence[Call], around: Around | None = None) -> Conversation:
         """Send requests to the app of one tree, and return what they are answered."""
-        return converse(self.pair, side, calls, tables=tables)
+        return converse(self.pair, side, calls, around)
 
     def steps(self) -> tuple[Step, ...]:
         """Return the steps; those that take longest come first."""

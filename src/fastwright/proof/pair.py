@@ -40,7 +40,10 @@ class Pair:
         return self.root / side
 
     def run(self, side: Side, what: str, seconds: float, **more: Any) -> dict[str, Any]:
-        """Run the guest on a copy of one tree and return its result. Raises `StepFailed` at the end of its time."""
+        """Run the guest on a copy of one tree and return its result, and what was `printed` meanwhile.
+
+        Raises `StepFailed` at the end of its time.
+        """
         place = Path(tempfile.mkdtemp(prefix=f"{what}-{side}-", dir=self.root))
         copy, scratch = place / "project", place / "scratch"
         scratch.mkdir()
@@ -68,7 +71,7 @@ class Pair:
         if not result.exists():
             raise NotDone(f"it ended without a result: {printed.strip().splitlines()[-1:] or 'it printed nothing'}")
         found: dict[str, Any] = json.loads(result.read_text(encoding="utf-8"))
-        return found
+        return {**found, "printed": printed}
 
     def in_both(self, action: Callable[[Side], T]) -> tuple[T, T]:
         """Do something with both trees, side by side."""

@@ -14,6 +14,7 @@ from fastwright.proof.admitted import Admitted
 from fastwright.proof.held import Announced, Regression
 from fastwright.proof.model import StepFailed
 from fastwright.proof.promise import AccessChange, AccessPromise, access_changes, broken_promises, keyed
+from fastwright.proof.signed_in import Credentials, check_real_callers
 
 _LISTED = 30
 
@@ -22,10 +23,11 @@ _LISTED = 30
 class Protection:
     """The promise that these endpoints are closed, to whom they were said to be, and that nothing else is different.
 
-    `changes` is what was seen of it, there once `hold` was called.
+    With `credentials`, callers with real ones are tried, too. `changes` is what was seen, there once `hold` was called.
     """
 
     promise: AccessPromise
+    credentials: Credentials | None = None
     changes: tuple[AccessChange, ...] = ()
 
     @property
@@ -36,7 +38,8 @@ class Protection:
         """Return who is refused now, and who is answered as before. Raises `StepFailed` if that is not as promised."""
         seen = self._access(trial.before, trial.after)
         self._contract(trial.before, trial.after)
-        return f"{Admitted(trial.pair, self.promise).check()}; {seen}"
+        real = check_real_callers(trial, self.promise, self.credentials) if self.credentials else ""
+        return "; ".join(filter(None, (real, Admitted(trial.pair, self.promise).check(), seen)))
 
     def _access(self, before: Reading, after: Reading) -> str:
         """Hold the access that was seen against the list that was announced."""

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import Field
 
 from fastwright.project.model import Frozen
+from fastwright.project.source import parsed
 from fastwright.proof.model import NotDone, StepFailed
 from fastwright.proof.pair import Pair
 
@@ -123,7 +124,7 @@ def _body(tree: Path, test: str) -> str:
     file, _colons, rest = test.partition("::")
     function, bracket, parameters = rest.partition("[")
     try:
-        nodes = ast.walk(ast.parse((tree / file).read_text(encoding="utf-8")))
+        nodes = ast.walk(parsed((tree / file).read_text(encoding="utf-8")))
     except (OSError, SyntaxError, ValueError):
         return test
     for node in nodes:

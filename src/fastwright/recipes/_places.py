@@ -1,8 +1,8 @@
-"""The narrowest correct place for a guard: a router where all of it is to be closed, else each endpoint by itself."""
+"""The narrowest correct place for a dependency: a router where all of it is meant, else each endpoint by itself."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from fastwright.project.model import Endpoint
@@ -41,19 +41,25 @@ class AtEndpoint:
 Spot = AtRouter | AtInclude | AtEndpoint
 
 
+Has = Callable[[Endpoint], bool]
+
+
 def places(
-    known: Known, routes: Routes, closes: Sequence[Endpoint], matched: Sequence[Endpoint], chosen: Chosen
+    known: Known, routes: Routes, wanted: Sequence[Endpoint], allowed: Sequence[Endpoint], has: Has
 ) -> tuple[Spot, ...] | Refusal:
-    """Return where the guard goes so that exactly `closes` are closed; `matched` are those that it may be put on."""
-    left = list(closes)
+    """Return where a dependency goes so that exactly `wanted` get it; `allowed` are those that it may be put on.
+
+    `has` tells of an endpoint for which it would change nothing.
+    """
+    left = list(wanted)
     spots: list[Spot] = []
     for router in routes.routers():
         served = routes.served(router)
-        if _is_whole(served, left, matched, chosen):
+        if _is_whole(served, left, allowed, has):
             spots.append(_at_router(known, routes, router, served))
             left = [endpoint for endpoint in left if not _contains(served, endpoint)]
     while left:
-        spot = _at_endpoint(routes, left[0], left, chosen)
+        spot = _at_endpoint(routes, left[0], left, has)
         if isinstance(spot, Refusal):
             return spot
         spots.append(spot)
@@ -61,14 +67,11 @@ def places(
     return tuple(spots)
 
 
-def _is_whole(
-    served: Sequence[Endpoint], closes: Sequence[Endpoint], matched: Sequence[Endpoint], chosen: Chosen
-) -> bool:
-    """Tell whether a guard on all of these closes several of them, and changes nothing for the others."""
-    closed = [endpoint for endpoint in served if _contains(closes, endpoint)]
-    return len(closed) > 1 and all(
-        _contains(matched, endpoint) and (_contains(closes, endpoint) or has_guard(endpoint, chosen))
-        for endpoint in served
+def _is_whole(served: Sequence[Endpoint], wanted: Sequence[Endpoint], allowed: Sequence[Endpoint], has: Has) -> bool:
+    """Tell whether a dependency of all of these is for several that want it, and changes nothing for the others."""
+    meant = [endpoint for endpoint in served if _contains(wanted, endpoint)]
+    return len(meant) > 1 and all(
+        _contains(allowed, endpoint) and (_contains(wanted, endpoint) or has(endpoint)) for endpoint in served
     )
 
 
@@ -93,24 +96,22 @@ def _at_router(known: Known, routes: Routes, router: Symbol, served: Sequence[En
     return AtRouter(router, routes.line(router), tuple(served))
 
 
-def _at_endpoint(
-    routes: Routes, endpoint: Endpoint, closes: Sequence[Endpoint], chosen: Chosen
-) -> AtEndpoint | Refusal:
+def _at_endpoint(routes: Routes, endpoint: Endpoint, wanted: Sequence[Endpoint], has: Has) -> AtEndpoint | Refusal:
     registration = routes.of(endpoint)
     name = f"{endpoint.method} {endpoint.path}"
     if registration is None:
         return Refusal(
             reason=f"it cannot be told from the source where {name} is registered",
-            hint="attach the guard by hand, or leave it out with --except",
+            hint="do it by hand, or leave it out with --except",
             items=(name,),
         )
     covers = routes.endpoints(registration)
-    others = [one for one in covers if not _contains(closes, one) and not has_guard(one, chosen)]
+    others = [one for one in covers if not _contains(wanted, one) and not has(one)]
     if others:
         shown = tuple(f"{one.method} {one.path}" for one in others)
         return Refusal(
-            reason=f"{name} is registered together with {', '.join(shown)}: a guard would close all of them",
-            hint=f"protect them too, or register them apart ({registration.file}:{registration.line})",
+            reason=f"{name} is registered together with {', '.join(shown)}: it would be for all of them",
+            hint=f"name them, too, or register them apart ({registration.file}:{registration.line})",
             items=shown,
         )
     return AtEndpoint(registration, tuple(covers))

@@ -7,12 +7,12 @@ import re
 from fastwright.project.model import Endpoint
 
 _CREDENTIALS = re.compile(
-    r"^(log_?in|sign_?in|sign_?up|register|registration|tokens?|access_token|refresh(_token)?|authorize|callback|sso"
+    r"^(log_?in|log_?out|sign_?in|sign_?out|sign_?up|register|registration|tokens?|access_token|refresh(_token)?|authorize|callback|sso"
     r"|forgot(_password)?|password_recovery|recover(_password)?|reset(_password)?|request_verify(_token)?|verify(_email)?"
     r"|activate|activation|confirm(_email)?|magic_link|otp|passwordless)$"
 )
 _CREDENTIAL_NAMES = re.compile(
-    r"^(log_?in|sign_?in|sign_?up|register|obtain_token|create_token|issue_token|get_token|refresh_token)(_|$)"
+    r"^(log_?in|log_?out|sign_?in|sign_?out|sign_?up|register|obtain_token|create_token|issue_token|get_token|refresh_token)(_|$)"
     r"|_(log_?in|sign_?in|sign_?up)$|^(forgot|reset|recover)_password|login_for_access_token"
 )
 _HEALTH = re.compile(
@@ -24,7 +24,7 @@ _LOGIN_FORM = frozenset({"OAuth2PasswordRequestForm", "OAuth2PasswordRequestForm
 
 def stays_public(endpoint: Endpoint) -> bool:
     """Tell what a wide path does not mean."""
-    return issues_credentials(endpoint) or _tells_health(endpoint)
+    return issues_credentials(endpoint) or tells_health(endpoint)
 
 
 def issues_credentials(endpoint: Endpoint) -> bool:
@@ -39,7 +39,7 @@ def issues_credentials(endpoint: Endpoint) -> bool:
     return bool(_CREDENTIALS.match(last) or _CREDENTIAL_NAMES.search(endpoint.name))
 
 
-def _tells_health(endpoint: Endpoint) -> bool:
+def tells_health(endpoint: Endpoint) -> bool:
     return endpoint.method in ("GET", "HEAD") and bool(_HEALTH.match(_last_step(endpoint.path)))
 
 

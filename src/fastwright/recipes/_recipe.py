@@ -9,16 +9,18 @@ Nothing here runs or writes anything: a verb stages the plan, proves it and land
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Annotated, Any, ClassVar, Generic, TypeVar, cast
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from fastwright.changes import Change
 from fastwright.project.model import Project
 from fastwright.project.names import Names
 from fastwright.project.source import Source
-from fastwright.proof.promise import AccessPromise
+from fastwright.proof.carrying import Promise
 
 
 @dataclass(frozen=True)
@@ -37,11 +39,12 @@ class _Answer(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Plan(_Answer):
+@dataclass(frozen=True)
+class Plan:
     """What would be done, and what it has to achieve. The sentences are for the people who decide."""
 
     change: Change
-    promise: AccessPromise
+    promise: Promise
     decisions: tuple[str, ...] = ()
     risks: tuple[str, ...] = ()
     alternatives: tuple[str, ...] = ()
@@ -63,3 +66,49 @@ class Refusal(_Answer):
 
 
 Answer = Plan | Already | Refusal
+
+
+class Wish(BaseModel):
+    """What a recipe is asked for: every field is an option of the capability, and its description what people read.
+
+    `positional` are the fields that are given without a name, in this order; the last one takes several if it is a
+    tuple. A field whose name is a word of Python has it as its alias: `exceptions`, which people write as `except`.
+    The `title` of a field is what stands for its value in help: `--except PATH`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    positional: ClassVar[tuple[str, ...]] = ()
+
+
+def _split(value: object) -> object:
+    given = [value] if isinstance(value, str) else value
+    every = list(cast("Iterable[object]", given)) if isinstance(given, list | tuple) else []
+    texts = [one for one in every if isinstance(one, str)]
+    if not texts or len(texts) < len(every):
+        return value
+    return [part.strip() for one in texts for part in one.split(",") if part.strip()]
+
+
+# Several texts; people may give them one by one, or with commas between them.
+Several = Annotated[tuple[str, ...], BeforeValidator(_split)]
+
+WishT = TypeVar("WishT", bound=Wish)
+
+
+@dataclass(frozen=True)
+class Recipe(Generic[WishT]):
+    """A capability that can be added. `name` is how people write it, and `summary` the one line that they choose by.
+
+    `about` says in a few sentences what is written, and what is proven before it lands.
+    `plan` raises `InputError` if what is wished for names something that is not there.
+    """
+
+    name: str
+    summary: str
+    wish: type[WishT]
+    plan: Callable[[Known, WishT], Answer]
+    about: str = ""
+
+
+AnyRecipe = Recipe[Any]

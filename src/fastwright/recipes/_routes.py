@@ -55,7 +55,7 @@ class Routes:
 
     def __init__(self, known: Known) -> None:
         self._known = known
-        self._registrations = list(self._decorated())
+        self.registrations = list(self._decorated())
         self.includes: list[Include] = []
         self._open: set[Symbol | None] = set()
         for file in known.source.own:
@@ -63,7 +63,7 @@ class Routes:
 
     def registration(self, endpoint: Endpoint) -> Registration | None:
         """Return the decorator that an endpoint came from; where two could be meant, the one with the longest path."""
-        found = [one for one in self._registrations if one.serves(endpoint)]
+        found = [one for one in self.registrations if one.serves(endpoint)]
         return max(found, key=lambda one: len(one.path or ""), default=None)
 
     def endpoints(self, registration: Registration) -> list[Endpoint]:
@@ -79,7 +79,7 @@ class Routes:
 
     def routers(self) -> list[Symbol]:
         """Return the routers with endpoints whose contents are known, those that include others first."""
-        found = {one.owner for one in self._registrations} | {include.owner for include in self.includes}
+        found = {one.owner for one in self.registrations} | {include.owner for include in self.includes}
         routers = [symbol for symbol in found if symbol is not None and self.is_router(symbol)]
         return sorted(routers, key=lambda symbol: (-len(self.served(symbol)), symbol))
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from fastwright.changes import Change, Operation
 from fastwright.errors import InputError
@@ -13,12 +12,11 @@ from fastwright.project.model import Endpoint
 from fastwright.proof.promise import AccessPromise, Closed
 from fastwright.recipes import _attaching as attaching
 from fastwright.recipes._guards import Chosen, choose
-from fastwright.recipes._places import AtEndpoint, AtInclude, Spot, places
+from fastwright.recipes._paths import is_below, is_same, nearest
+from fastwright.recipes._places import AtEndpoint, AtInclude, Spot, has_guard, places
 from fastwright.recipes._public import issues_credentials, stays_public
-from fastwright.recipes._recipe import Already, Answer, Known, Plan, Refusal
+from fastwright.recipes._recipe import Already, Known, Refusal
 from fastwright.recipes._routes import Routes
-
-_PARAMETER = re.compile(r"^\{[^}]*\}$")
 
 
 @dataclass(frozen=True)
@@ -38,6 +36,17 @@ class Wish:
 
 
 @dataclass(frozen=True)
+class AccessPlan:
+    """Where guards would be put, and whose access that changes. The sentences are for the people who decide."""
+
+    change: Change
+    promise: AccessPromise
+    decisions: tuple[str, ...] = ()
+    risks: tuple[str, ...] = ()
+    alternatives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class _Aim:
     """The endpoints that the wish is about, and those of them whose access changes."""
 
@@ -46,7 +55,7 @@ class _Aim:
     public: tuple[Endpoint, ...]
 
 
-def protect(known: Known, wish: Wish) -> Answer:
+def protect(known: Known, wish: Wish) -> AccessPlan | Already | Refusal:
     """Return the plan. Raises `InputError` if the path, the methods or an exception match no endpoint."""
     aim = _aim(known, wish)
     refusal = _not_to_be_closed(aim)
@@ -57,7 +66,7 @@ def protect(known: Known, wish: Wish) -> Answer:
     return _plan(known, wish, aim)
 
 
-def _plan(known: Known, wish: Wish, aim: _Aim) -> Answer:
+def _plan(known: Known, wish: Wish, aim: _Aim) -> AccessPlan | Refusal:
     routes = Routes(known)
     operations: list[Operation] = []
     closed: list[Closed] = []
@@ -69,13 +78,13 @@ def _plan(known: Known, wish: Wish, aim: _Aim) -> Answer:
         chosen = choose(known, group, wish.role)
         if isinstance(chosen, Refusal):
             return _with_items(chosen, group)
-        spots = places(known, routes, group, aim.matched, chosen)
+        spots = places(known, routes, group, aim.matched, partial(has_guard, chosen=chosen))
         if isinstance(spots, Refusal):
             return spots
         operations += [attaching.operation(known, spot, chosen) for spot in spots]
         closed += [_closed(endpoint, chosen) for endpoint in group]
         told += [*_told(group, chosen), *(_told_place(spot) for spot in spots)]
-    return Plan(
+    return AccessPlan(
         change=Change(summary=f"protect {wish.shown}", operations=tuple(operations)),
         promise=AccessPromise(closes=tuple(closed), role=wish.role),
         decisions=(*told, *_kept_public(aim)),
@@ -93,7 +102,7 @@ def _aim(known: Known, wish: Wish) -> _Aim:
     every = known.project.endpoints
     below = [endpoint for endpoint in every if is_below(endpoint.path, wish.path)]
     if not below:
-        raise InputError(f"no endpoint is at or below {wish.path}", hint=_nearest(every, wish.path))
+        raise InputError(f"no endpoint is at or below {wish.path}", hint=nearest(every, wish.path))
     methods = {method.upper() for method in wish.methods}
     of_method = [endpoint for endpoint in below if not methods or endpoint.method in methods]
     if not of_method:
@@ -101,7 +110,7 @@ def _aim(known: Known, wish: Wish) -> _Aim:
         raise InputError(f"nothing at or below {wish.path} has the method {asked}", hint=f"there are {there}")
     for path in wish.exceptions:
         if not any(is_below(endpoint.path, path) for endpoint in of_method):
-            raise InputError(f"--except {path} leaves out nothing below {wish.path}", hint=_nearest(of_method, path))
+            raise InputError(f"--except {path} leaves out nothing below {wish.path}", hint=nearest(of_method, path))
     named = [one for one in of_method if not any(is_below(one.path, path) for path in wish.exceptions)]
     public = [one for one in named if _changes(one, wish) and stays_public(one) and not is_same(one.path, wish.path)]
     matched = [one for one in named if not any(one is other for other in public)]
@@ -112,30 +121,6 @@ def _aim(known: Known, wish: Wish) -> _Aim:
 def _changes(endpoint: Endpoint, wish: Wish) -> bool:
     """Tell whether other callers may call an endpoint once the wish is fulfilled."""
     return not endpoint.auth.required or (wish.role is not None and wish.role not in endpoint.auth.roles)
-
-
-def is_below(path: str, prefix: str) -> bool:
-    """Tell whether a path is `prefix` or below it; the names of parameters do not matter."""
-    steps, start = _steps(path), _steps(prefix)
-    return steps[: len(start)] == start
-
-
-def is_same(path: str, other: str) -> bool:
-    return _steps(path) == _steps(other)
-
-
-def _steps(path: str) -> list[str]:
-    steps = [step for step in path.split("/") if step]
-    return ["{}" if _PARAMETER.match(step) else step for step in steps]
-
-
-def _nearest(endpoints: Sequence[Endpoint], path: str) -> str:
-    paths = sorted({endpoint.path for endpoint in endpoints})
-    steps = _steps(path)
-    containing = [one for one in paths if steps and steps[-1] in _steps(one)]
-    near = difflib.get_close_matches(path, paths, n=5, cutoff=0.4)
-    found = list(dict.fromkeys([*containing[:3], *near]))[:5]
-    return f"did you mean {', '.join(found)}?" if found else f"the paths are {', '.join(paths[:8])}"
 
 
 def _not_to_be_closed(aim: _Aim) -> Refusal | None:

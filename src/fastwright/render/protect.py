@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
 from rich.console import Console
 from rich.text import Text
 
-from fastwright.proof.model import Event, Progress, Proof
+from fastwright.proof.model import Proof
 from fastwright.proof.promise import AccessChange
-from fastwright.recipes._recipe import Plan
-from fastwright.render.progress import shown_progress
+from fastwright.recipes.protect import AccessPlan
+from fastwright.render.landing import failed, print_failures, print_refusal, print_sentences
 from fastwright.verbs.explanation import Explanation
 from fastwright.verbs.protect import ProtectResult, planned_access
 
@@ -24,14 +23,14 @@ def protect_as_data(result: ProtectResult) -> dict[str, Any]:
     if result.refusal is not None:
         data["error"] = {"message": result.refusal.reason, "hint": result.refusal.hint}
     elif not result.done:
-        data["error"] = {"message": _failed(result.proof), "hint": _advice(result.proof)}
+        data["error"] = {"message": failed(result.proof), "hint": _advice(result.proof)}
     return data
 
 
-def announcer(*, ask: bool) -> Callable[[Plan], None]:
+def announcer(*, ask: bool) -> Callable[[AccessPlan], None]:
     """Return what shows whose access would change, and asks whether that is meant."""
 
-    def announce(plan: Plan) -> None:
+    def announce(plan: AccessPlan) -> None:
         console = Console(stderr=True, highlight=False)
         console.print()
         console.print(Text("Whose access changes", "bold"))
@@ -45,31 +44,17 @@ def announcer(*, ask: bool) -> Callable[[Plan], None]:
     return announce
 
 
-@contextlib.contextmanager
-def late_progress(*, only_live: bool) -> Generator[Progress]:
-    """Yield a progress that takes the terminal with its first event, so that a question can be asked before."""
-    with contextlib.ExitStack() as stack:
-        shown: list[Progress] = []
-
-        def tell(event: Event) -> None:
-            if not shown:
-                shown.append(stack.enter_context(shown_progress(only_live=only_live)))
-            shown[0](event)
-
-        yield tell
-
-
 def print_protect(result: ProtectResult) -> None:
     """Print what was done, or why nothing was."""
     console = Console(highlight=False)
     console.print()
     if result.already:
         console.print(Text.assemble(("✓ Already protected", "bold green"), f": {result.already}."), soft_wrap=True)
-        _print_sentences(console, result.explanation.decisions)
+        print_sentences(console, result.explanation.decisions)
     elif result.refusal is not None:
-        _print_refusal(console, result)
+        print_refusal(console, result.refusal)
     elif not result.done:
-        _print_failures(console, result.proof)
+        print_failures(console, result.proof, _advice(result.proof))
     else:
         _print_done(console, result)
 
@@ -91,32 +76,7 @@ def _print_done(console: Console, result: ProtectResult) -> None:
 def _print_explanation(console: Console, explanation: Explanation) -> None:
     for title, sentences in (("Decided", explanation.decisions), ("To watch", explanation.risks)):
         console.print(Text(title, "bold"))
-        _print_sentences(console, sentences)
-
-
-def _print_sentences(console: Console, sentences: Sequence[str]) -> None:
-    for sentence in sentences:
-        console.print(Text(f"  · {sentence}"), soft_wrap=True)
-
-
-def _print_refusal(console: Console, result: ProtectResult) -> None:
-    refusal = result.refusal
-    if refusal is None:
-        return
-    console.print(Text.assemble(("✗ Refused", "bold red"), f": {refusal.reason}; nothing was changed."), soft_wrap=True)
-    for item in refusal.items:
-        console.print(Text(f"  {item}"), soft_wrap=True)
-    console.print(Text.assemble(("  hint", "cyan"), f": {refusal.hint}"), soft_wrap=True)
-
-
-def _print_failures(console: Console, proof: Proof) -> None:
-    for step in proof.failures:
-        console.print(Text.assemble((f"✗ {step.title}", "bold red"), (f"  {step.command}", "dim")), soft_wrap=True)
-        for line in step.evidence.splitlines():
-            console.print(Text(f"  {line}"), soft_wrap=True)
-        console.print()
-    console.print(Text(f"Not proven: {_failed(proof)}.", "bold red"), soft_wrap=True)
-    console.print(Text.assemble(("  hint", "cyan"), f": {_advice(proof)}"), soft_wrap=True)
+        print_sentences(console, sentences)
 
 
 def _access(changes: Sequence[AccessChange]) -> Text:
@@ -133,11 +93,6 @@ def _access(changes: Sequence[AccessChange]) -> Text:
         for one in changes
     ]
     return Text("\n").join(lines)
-
-
-def _failed(proof: Proof) -> str:
-    names = ", ".join(step.title.lower() for step in proof.failures)
-    return f"{names} did not pass, and nothing was changed"
 
 
 def _advice(proof: Proof) -> str:

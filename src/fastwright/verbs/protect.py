@@ -12,8 +12,9 @@ from fastwright.proof.ground import Ground, Where, standing_on
 from fastwright.proof.model import Progress, Proof, silent
 from fastwright.proof.promise import AccessChange
 from fastwright.proof.protected import Protection
-from fastwright.recipes._recipe import Already, Known, Plan, Refusal
-from fastwright.recipes.protect import Wish
+from fastwright.recipes._accounts.credentials import credentials
+from fastwright.recipes._recipe import Already, Known, Refusal
+from fastwright.recipes.protect import AccessPlan, Wish
 from fastwright.recipes.protect import protect as plan_protection
 from fastwright.verbs.explanation import EndpointAccess, Explanation
 
@@ -58,7 +59,7 @@ class ProtectResult(Frozen):
 
 
 # Is told the plan before anything is staged, and ends all by an exception if that is not wanted.
-Announce = Callable[[Plan], None]
+Announce = Callable[[AccessPlan], None]
 
 
 def protect(request: ProtectRequest, progress: Progress = silent, announce: Announce | None = None) -> ProtectResult:
@@ -66,16 +67,18 @@ def protect(request: ProtectRequest, progress: Progress = silent, announce: Anno
     where = Where(project=request.project, python=request.python, app=request.app, env_file=request.env_file)
     with standing_on(where) as ground:
         wish = Wish(request.path, request.methods, request.role, request.exceptions)
-        answer = plan_protection(Known(ground.reading.project, ground.source), wish)
-        if isinstance(answer, Plan):
+        known = Known(ground.reading.project, ground.source)
+        answer = plan_protection(known, wish)
+        if isinstance(answer, AccessPlan):
             if announce is not None:
                 announce(answer)
-            return _carry_out(request, ground, answer, progress)
+            return _carry_out(request, ground, answer, Protection(answer.promise, credentials(known)), progress)
         return _unchanged(answer, wish)
 
 
-def _carry_out(request: ProtectRequest, ground: Ground, plan: Plan, progress: Progress) -> ProtectResult:
-    protection = Protection(plan.promise)
+def _carry_out(
+    request: ProtectRequest, ground: Ground, plan: AccessPlan, protection: Protection, progress: Progress
+) -> ProtectResult:
     carried = carry_out(ground, plan.change, protection, dry_run=request.dry_run, progress=progress)
     if carried.refused is not None:
         refused = carried.refused
@@ -95,7 +98,7 @@ def _carry_out(request: ProtectRequest, ground: Ground, plan: Plan, progress: Pr
     )
 
 
-def planned_access(plan: Plan) -> tuple[AccessChange, ...]:
+def planned_access(plan: AccessPlan) -> tuple[AccessChange, ...]:
     """Return the list that is shown before anything is done."""
     return tuple(
         AccessChange(
@@ -108,7 +111,7 @@ def planned_access(plan: Plan) -> tuple[AccessChange, ...]:
     )
 
 
-def _explanation(plan: Plan, undone: Mapping[str, str]) -> Explanation:
+def _explanation(plan: AccessPlan, undone: Mapping[str, str]) -> Explanation:
     closed = plan.promise.closes
     risks = (*plan.risks, *(f"Not proven, {name}: {reason}." for name, reason in undone.items()))
     who = plan.promise.role or "callers with credentials"
@@ -122,7 +125,7 @@ def _explanation(plan: Plan, undone: Mapping[str, str]) -> Explanation:
     )
 
 
-def _refused(plan: Plan, refusal: Refusal) -> ProtectResult:
+def _refused(plan: AccessPlan, refusal: Refusal) -> ProtectResult:
     return ProtectResult(
         change=plan.change,
         proof=NO_PROOF,

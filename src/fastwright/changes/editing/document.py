@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
@@ -14,7 +14,8 @@ from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
 from fastwright.changes.editing.encoded import Encoded
 from fastwright.changes.editing.imports import Imports, Need, with_names
-from fastwright.changes.editing.index import Index, Walk
+from fastwright.changes.editing.index import Index, Statement, Walk
+from fastwright.changes.editing.layout import kept
 from fastwright.changes.editing.modules import Modules
 from fastwright.changes.editing.names import Names
 from fastwright.changes.editing.placing import Placed, statements
@@ -35,6 +36,7 @@ class Document:
     modules: Modules
     rewriter: Rewriter = field(default_factory=Rewriter)
     _keys: set[tuple[int, str]] = field(default_factory=set[tuple[int, str]])
+    _variables: dict[tuple[int, str], str] = field(default_factory=dict[tuple[int, str], str])
 
     @classmethod
     def read(cls, path: str, raw: bytes, tree: Tree) -> Document:
@@ -81,6 +83,10 @@ class Document:
     def line_of(self, node: cst.CSTNode) -> int:
         return self._positions[node].start.line
 
+    def range_of(self, node: cst.CSTNode) -> CodeRange:
+        """Return where a node begins and ends; columns count characters."""
+        return self._positions[node]
+
     def string(self, value: str) -> cst.SimpleString:
         """Return a string in the quotes that the file prefers."""
         text = json.dumps(value, ensure_ascii=False)
@@ -95,19 +101,28 @@ class Document:
         self.rewriter.changes.setdefault(node, []).append(change)
         return True
 
-    def insert_after(self, statement: cst.CSTNode, key: str, line: cst.SimpleStatementLine) -> bool:
+    def insert_after(self, statement: cst.CSTNode, key: str, line: Statement) -> bool:
         """Plan to add a statement after one; return whether the same was not planned already."""
         if self._is_planned(statement, key):
             return False
         self.rewriter.after.setdefault(statement, []).append(line)
         return True
 
-    def insert_before(self, statement: cst.CSTNode, key: str, line: cst.SimpleStatementLine) -> bool:
+    def insert_before(self, statement: cst.CSTNode, key: str, line: Statement) -> bool:
         """Plan to add a statement before one; return whether the same was not planned already."""
         if self._is_planned(statement, key):
             return False
         self.rewriter.before.setdefault(statement, []).append(line)
         return True
+
+    def variable(self, scope: cst.CSTNode, name: str, value: str, taken: Collection[str]) -> str:
+        """Return a name for a new variable of a scope: the planned one of the same value, or else one that is free."""
+        for candidate in (name, *(f"{name}_{number}" for number in range(2, 99))):
+            planned = self._variables.get((id(scope), candidate))
+            if planned == value or (planned is None and candidate not in taken):
+                self._variables[id(scope), candidate] = value
+                return candidate
+        raise self.unfit(0, f"every name like {name} is taken")
 
     def render(self) -> bytes:
         """Make every edit, and return the file. Raises `Unfit` if that would not be Python any more."""
@@ -115,7 +130,7 @@ class Document:
         text = self.module.visit(self.rewriter).code
         if _compiles(self.source.text) and not _compiles(text):
             raise Unfit(self.path, 0, "would not be Python any more after the edit")
-        return self.source.bytes(self.path, text)
+        return self.source.bytes(self.path, kept(self.modules.tree.root, self.path, self.source.text, text))
 
     def _is_planned(self, node: cst.CSTNode, key: str) -> bool:
         known = (id(node), key)
@@ -139,7 +154,8 @@ class Document:
         if placed.beside is None:
             self.rewriter.at_start.append(placed.line.with_changes(leading_lines=blank))
         elif placed.is_before:
-            self.rewriter.before.setdefault(placed.beside, []).append(placed.line)
+            above = self.rewriter.before.setdefault(placed.beside, [])
+            above.append(placed.line.with_changes(leading_lines=blank if above else []))
             if placed.is_apart:
                 self.rewriter.apart.add(placed.beside)
         else:

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 import libcst as cst
 
 from fastwright.changes.editing.document import Document
-from fastwright.changes.editing.index import Site, dotted
+from fastwright.changes.editing.index import Site, Statement, dotted
 from fastwright.changes.editing.names import canonical
 from fastwright.changes.wanted import Import
 
 # ruff: noqa: N802 - libcst finds the methods of a transformer by these names
 
 
-def meaning(document: Document, expression: cst.CSTNode | str, imports: Sequence[Import] = ()) -> str:
-    """Return what an expression means, whatever its layout and by whatever names: equal text is equal meaning."""
+def meaning(document: Document, code: cst.CSTNode | str, imports: Sequence[Import] = ()) -> str:
+    """Return what code means, whatever its layout and by whatever names: equal text is equal meaning."""
     given = {wanted.local: document.imports.origin(wanted) for wanted in imports}
 
     def origin(name: str) -> str:
         local = _prefix(name, given)
         return document.modules.same(given[local] + name[len(local) :]) if local else document.names.origin(name)
 
-    return canonical(expression, origin)
+    return canonical(code, origin)
 
 
 def written(document: Document, text: str, imports: Sequence[Import], site: Site) -> cst.BaseExpression:
@@ -42,10 +43,17 @@ def written(document: Document, text: str, imports: Sequence[Import], site: Site
         if not _prefix(name, local) and not document.imports.is_local(root):
             _check(document, root, site)
     for wanted in imports:
-        if wanted.local in local and document.modules.identity(wanted.module) == document.modules.own:
+        if wanted.local in local and document.modules.is_own(wanted.module, wanted.name):
             _check(document, local[wanted.local], site)
     expression = cst.parse_expression(text, config=document.module.config_for_parsing)
     return cst.ensure_type(expression.visit(_Renamed(local)), cst.BaseExpression)
+
+
+def renamed(statement: Statement, local: Mapping[str, str]) -> Statement:
+    """Return a statement with names replaced by the expressions that stand for them in its file."""
+    if all(name == expression for name, expression in local.items()):
+        return statement
+    return cast("Statement", statement.visit(_Renamed(local)))
 
 
 def _check(document: Document, name: str, site: Site) -> None:

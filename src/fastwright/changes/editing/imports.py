@@ -40,7 +40,7 @@ class Imports:
             if need.origin == origin:
                 self.needs[number] = replace(need, top=min(need.top, site.top))
                 return need.local
-        if wanted.name and modules.identity(wanted.module) == modules.own:
+        if wanted.name and modules.is_own(wanted.module, wanted.name):
             return wanted.name
         if found := self._names.usable(origin, site.top):
             return found.name
@@ -133,7 +133,7 @@ def alias_of(need: Need) -> cst.ImportAlias:
 
 def _place(items: Sequence[cst.ImportAlias], name: str) -> int:
     names = [item.evaluated_name for item in items]
-    keys: tuple[Callable[[str], tuple[int, str]], ...] = (_by_type, _by_letter, _by_code)
+    keys: tuple[Callable[[str], tuple[int, str]], ...] = (_by_type, _by_type_and_code, _by_letter, _by_code)
     for key in keys:
         if names == sorted(names, key=key):
             return next((number for number, other in enumerate(names) if key(other) > key(name)), len(names))
@@ -149,6 +149,10 @@ def _by_code(name: str) -> tuple[int, str]:
 
 
 def _by_type(name: str) -> tuple[int, str]:
-    """Order as isort and ruff do: constants, classes, the rest."""
+    """Order as isort and ruff do: constants, classes, the rest, each without regard to case."""
+    return _by_type_and_code(name)[0], name.casefold()
+
+
+def _by_type_and_code(name: str) -> tuple[int, str]:
     kind = 0 if name.isupper() and len(name) > 1 else 1 if name[0].isupper() else 2
     return kind, name

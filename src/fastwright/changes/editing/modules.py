@@ -54,6 +54,13 @@ class Modules:
         identity = self.identity(module)
         return self.same(f"{identity}.{name}" if identity else name)
 
+    def is_own(self, module: str, name: str) -> bool:
+        """Return whether this file itself sets the name; a package may have a module that is called so."""
+        if self.identity(module) != self.own:
+            return False
+        path = "/".join((*self.own.split("."), name))
+        return not (self.tree.has(f"{path}.py") or self.tree.has(f"{path}/__init__.py"))
+
     @staticmethod
     def same(full: str) -> str:
         """Return the one name of a thing that libraries give under several."""

@@ -87,14 +87,18 @@ def all_parameters(parameters: cst.Parameters) -> list[cst.Param]:
     return [*parameters.posonly_params, *parameters.params, *star, *parameters.kwonly_params, *double]
 
 
-def canonical(expression: cst.CSTNode | str, origin: Callable[[str], str]) -> str:
-    """Return what an expression means: two that differ in layout, or in how a name was imported, give the same."""
-    code = expression if isinstance(expression, str) else cst.Module([]).code_for_node(expression)
+def canonical(code: cst.CSTNode | str, origin: Callable[[str], str]) -> str:
+    """Return what code means: two pieces that differ in layout, or in how a name was imported, give the same."""
+    text = code if isinstance(code, str) else cst.Module([]).code_for_node(code)
+    tree = _parsed(f"({text}\n)", "eval") or _parsed(text, "exec")
+    return ast.dump(_Origins(origin).visit(tree)) if tree else text
+
+
+def _parsed(text: str, mode: str) -> ast.AST | None:
     try:
-        tree = ast.parse(f"({code}\n)", mode="eval")
+        return compile(text, "<code>", mode, ast.PyCF_ONLY_AST, dont_inherit=True)
     except SyntaxError:
-        return code
-    return ast.dump(_Origins(origin).visit(tree))
+        return None
 
 
 def _begins(name: str, prefix: str) -> bool:

@@ -18,8 +18,8 @@ class Rewriter(cst.CSTTransformer):
     def __init__(self) -> None:
         super().__init__()
         self.changes: dict[cst.CSTNode, list[Callable[[Any], cst.CSTNode]]] = {}
-        self.after: dict[cst.CSTNode, list[cst.SimpleStatementLine]] = {}
-        self.before: dict[cst.CSTNode, list[cst.SimpleStatementLine]] = {}
+        self.after: dict[cst.CSTNode, list[Statement]] = {}
+        self.before: dict[cst.CSTNode, list[Statement]] = {}
         self.apart: set[cst.CSTNode] = set()
         self.at_start: list[cst.SimpleStatementLine] = []
 
@@ -39,9 +39,7 @@ class Rewriter(cst.CSTTransformer):
         return cst.FlattenSentinel([*before, statement, *after])
 
 
-def _handed_over(
-    first: cst.SimpleStatementLine, statement: Statement, *, is_apart: bool
-) -> tuple[cst.SimpleStatementLine, Statement]:
+def _handed_over(first: Statement, statement: Statement, *, is_apart: bool) -> tuple[Statement, Statement]:
     """Give the blank lines above a statement to the one that goes before it; comments stay where they are."""
     lines = list(statement.leading_lines)
     count = next((number for number, line in enumerate(lines) if line.comment), len(lines))

@@ -27,7 +27,8 @@ def command(*, methods: str, dry_run: bool, yes: bool, as_json: bool, **where: A
     Whose access changes is listed before, and has to be exactly what is seen after it, on a copy: strangers are
     refused, callers whom the guard knows are answered as before, and the project's own tests pass as they did.
     """
-    from fastwright.render.protect import announcer, late_progress, print_protect, protect_as_data
+    from fastwright.render.landing import late_progress
+    from fastwright.render.protect import announcer, print_protect, protect_as_data
     from fastwright.verbs.protect import ProtectRequest
     from fastwright.verbs.protect import protect as protect_and_prove
 

@@ -57,7 +57,7 @@ def sample_path(found: Found) -> str:
 
     def value(match: re.Match[str]) -> str:
         name, convertor = match.groups()
-        return _CONVERTORS.get(convertor or "") or _sample(types.get(name))
+        return _CONVERTORS.get(convertor or "") or sample(types.get(name))
 
     return _PLACEHOLDER.sub(value, found.path) or "/"
 
@@ -66,7 +66,8 @@ def _annotation(field: Any) -> Any:
     return getattr(field, "type_", None) or getattr(field.field_info, "annotation", None)
 
 
-def _sample(annotation: Any) -> str:
+def sample(annotation: Any) -> str:
+    """Return a plausible value of a type, as it stands in a path."""
     for inner in (annotation, *typing.get_args(annotation)):
         if inner in _SAMPLES:
             return _SAMPLES[inner]

@@ -29,10 +29,11 @@ class Answer:
 class Caller:
     """Speaks ASGI with an app. Every request seems to come from another address, so that no rate limit answers."""
 
-    def __init__(self, app: Any, host: str, limit: float) -> None:
+    def __init__(self, app: Any, host: str, limit: float, kept: int = _BODY_KEPT) -> None:
         self._app = app
         self._host = host
         self._limit = limit
+        self._kept = kept
         self._count = 0
         self._state: dict[str, Any] = {}
         self._lifespan: asyncio.Future[None] | None = None
@@ -95,7 +96,7 @@ class Caller:
                 answer.status = message["status"]
                 answer.headers = _texts(message.get("headers", ()))
                 answer.cookies = _cookies(message.get("headers", ()))
-            elif len(answer.body) < _BODY_KEPT:
+            elif len(answer.body) < self._kept:
                 answer.body += message.get("body", b"")
 
         await self._run(scope, receive, send, answer, self._limit)

@@ -17,7 +17,7 @@ def describe(mappers: list[Any], tables: list[Any]) -> dict[str, Any]:
     mapped = {id(mapper.local_table) for mapper in mappers}
     return {
         "models": [_model(mapper, not problem) for mapper in mappers],
-        "tables": [_table(table) for table in _alive(tables) if id(table) not in mapped],
+        "tables": [_table(table) for table in alive(tables) if id(table) not in mapped],
         "problem": problem,
     }
 
@@ -30,7 +30,7 @@ def create(tables: list[Any], path: str) -> None:
     engine = foreign("sqlalchemy").create_engine(f"sqlite:///{path}")
     with engine.begin() as connection:
         connection.exec_driver_sql("PRAGMA synchronous=OFF")
-        for table in _alive(tables):
+        for table in alive(tables):
             try:
                 table.create(connection, checkfirst=True)
             except Exception:  # noqa: BLE001, S112 - types of other databases; the app may not need this table
@@ -38,7 +38,7 @@ def create(tables: list[Any], path: str) -> None:
     engine.dispose()
 
 
-def _alive(tables: list[Any]) -> list[Any]:
+def alive(tables: list[Any]) -> list[Any]:
     """Return the tables that are still in their metadata, each once: `extend_existing` attaches one again."""
     return [table for table in dict.fromkeys(tables) if table.metadata.tables.get(table.key) is table]
 

@@ -30,9 +30,21 @@ def _make_known() -> None:
 
 def _main(file: str) -> None:
     request: dict[str, Any] = json.loads(Path(file).read_text(encoding="utf-8"))
-    from fastwright.proof.guest import admitted, conversation, migrations, suite  # noqa: PLC0415 - known only now
+    from fastwright.proof.guest import (  # noqa: PLC0415 - known only now
+        admitted,
+        autogenerate,
+        conversation,
+        migrations,
+        suite,
+    )
 
-    runs = {"admitted": admitted, "conversation": conversation, "migrations": migrations, "tests": suite}
+    runs = {
+        "admitted": admitted,
+        "autogenerate": autogenerate,
+        "conversation": conversation,
+        "migrations": migrations,
+        "tests": suite,
+    }
     run = runs[request["what"]].run
     try:
         result = run(request)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +81,7 @@ def run(request: dict[str, Any]) -> dict[str, Any]:
     if request["as"] != "stranger":
         apps = {id(one.app): one.app for one in every}.values()
         for one in found:
-            _let_through(list(apps), one.view, wanted[one.method, one.path], request["as"])
+            let_through(list(apps), one.view, wanted[one.method, one.path], request["as"])
     if engines.tables:
         tables.create(engines.tables, str(engines.database))
     walls.answering = True
@@ -94,8 +95,13 @@ def run(request: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _let_through(apps: list[Any], view: Any, closed: dict[str, Any], who: str) -> None:
-    """Override the guard of an endpoint, or what it learns its caller from. A mounted app has its own overrides."""
+def let_through(
+    apps: list[Any], view: Any, closed: dict[str, Any], who: str, caller: Callable[[Any], Any] = lambda _guard: Nobody
+) -> None:
+    """Override the guard of an endpoint, or what it learns its caller from. A mounted app has its own overrides.
+
+    `caller` returns the dependency that stands in for a guard.
+    """
     for below in getattr(getattr(view, "dependant", None), "dependencies", ()):
         if not _is_guard(below.call, closed):
             continue
@@ -103,7 +109,7 @@ def _let_through(apps: list[Any], view: Any, closed: dict[str, Any], who: str) -
         for call in replaced:
             for app in apps:
                 if hasattr(app, "dependency_overrides"):
-                    app.dependency_overrides[call] = Nobody
+                    app.dependency_overrides[call] = caller(call)
 
 
 def _is_guard(call: Any, closed: dict[str, Any]) -> bool:

@@ -9,5 +9,11 @@ router = APIRouter()
 
 
 @router.get("/items/{item_id}")
-async def read_item(item_id: int, q: str | None = None, *, full: bool = False, user: Annotated[User, Depends(get_user)]) -> dict:
+async def read_item(
+    item_id: int,
+    q: str | None = None,
+    *,
+    full: bool = False,
+    user: Annotated[User, Depends(get_user)],
+) -> dict:
     return {}

@@ -9,5 +9,8 @@ router = APIRouter()
 
 
 @router.get("/items")
-def read_items(session: Annotated[Session, Depends(get_session)], user: Annotated[User, Depends(get_user)]):
+def read_items(
+    session: Annotated[Session, Depends(get_session)],
+    user: Annotated[User, Depends(get_user)],
+):
     return []

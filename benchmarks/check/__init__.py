@@ -1,0 +1,1 @@
+"""What `check` costs, beside other tools that read source."""

@@ -1,0 +1,1 @@
+"""How much of the growth in known apps is found, fixed and proven."""

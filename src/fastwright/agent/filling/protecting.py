@@ -1,0 +1,186 @@
+"""`protect`: what, for which methods, for whom, and what stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fastwright.agent.filling.context import Context, ask, ask_instead
+from fastwright.agent.filling.targets import WHOLE, fitting, nearest, targets, unknown_thing
+from fastwright.agent.grounding.mentions import Mention
+from fastwright.agent.grounding.methods import ALL, MEANS, WRITES, methods_named
+from fastwright.agent.plan import Step
+from fastwright.agent.reading.chunks import Chunk
+
+
+def protect(context: Context) -> list[Step]:
+    """Return one step a target. Raises `Open` without a target, or with a role that the project lacks."""
+    found = targets(context)
+    role = role_of(context)
+    if not found:
+        raise ask("What should I protect? Name the endpoints, or say the whole API.",
+                  context.suggestions)  # fmt: skip
+    if role is None and _is_restricted_to_nobody(context):
+        raise ask(
+            "To whom should it be restricted?", ["require a login", *(f"only {one}" for one in context.project.roles)]
+        )
+    alone = len({path for path, _ in found}) == 1
+    steps: list[Step] = []
+    for path, chunk in found:
+        real = (context.project.prefix or "/") if path == WHOLE else path
+        place = context.places.by_path.get(real)
+        if place is not None and place.signs_in:
+            continue
+        methods = _methods(context, chunk, real, alone=alone)
+        real = _with_methods(context, real, methods)
+        exceptions = excepted(context, real)
+        steps.append(Step(verb="protect", args={
+            "path": real,
+            **({"methods": list(methods)} if methods else {}),
+            **({"role": role} if role else {}),
+            **({"except": exceptions} if exceptions else {}),
+        }))  # fmt: skip
+    if not steps:
+        raise ask(
+            "Callers who want to sign in have no token yet, so that endpoint stays open. What else should be protected?"
+        )
+    return steps
+
+
+def _is_restricted_to_nobody(context: Context) -> bool:
+    """Whether something is to be restricted, and it is not said to whom."""
+    said = {word.lemma for word in context.own_words}
+    return "restrict" in said and not said & {"login", "authenticate", "authentication", "token", "auth", "jwt", "user"}
+
+
+def _ask_if_limited(context: Context) -> None:
+    """Raise `Open` if the words speak of deleting, changing or reading, and it is not clear that only that is meant."""
+    for chunk in context.request.chunks:
+        end = chunk.end if chunk.excepts_from is None else chunk.excepts_from
+        if chunk in context.request.open_chunks:
+            continue
+        for word in context.words[chunk.start : end]:
+            if word.kind == "word" and word.lemma in _LIMITING and word.text.lower() not in _LOOSE:
+                some = " and ".join(MEANS[word.lemma])
+                every = "GET, POST, PUT, PATCH and DELETE"
+                raise ask("Should that hold for every request, or for some only?", [every, some])
+
+
+# Spoken of beside protection, these mostly say for what it is wanted; `visible` and `open` do not.
+_LIMITING = frozenset({"delete", "remove", "update", "edit", "modify", "read"})
+_LOOSE = frozenset({"updated", "edited", "modified"})
+
+
+def _with_methods(context: Context, path: str, methods: Sequence[str]) -> str:
+    """Return the path, or the other one of this name if only that has the methods."""
+    place = context.places.by_path.get(path)
+    if place is None or not methods or any(one.method in methods for one in place.endpoints):
+        return path
+    others = [one for one in context.places.all if one.names[-1] == place.names[-1] and one.has(methods)]
+    if len(others) > 1:
+        raise ask(f"Which of them should be protected for {', '.join(methods)}?", [one.path for one in others])
+    return others[0].path if others else path
+
+
+def role_of(context: Context) -> str | None:
+    """Return the role that is let through. Raises `Open` if there are several, or it is not one of the project."""
+    inside = [(chunk.start, chunk.end) for chunk in context.request.chunks]
+    named = [one for one in context.roles if any(start <= one.start < end for start, end in inside)]
+    names = list(dict.fromkeys(one.name for one in named))
+    if not names:
+        return None
+    if len(names) > 1:
+        raise ask("A guard lets one role through. Which one should it be?", names)
+    if context.project.roles and not named[0].exists:
+        raise ask_instead(f"There is no role “{names[0]}” in this project. Which one do you mean?",
+                          context.project.roles, context.words, named[0].start, named[0].start + 1)  # fmt: skip
+    return names[0]
+
+
+def excepted(context: Context, path: str) -> list[str]:
+    """Return the paths below `path` that stay as they are; those for signing in always do, and are not named."""
+    found: list[str] = []
+    for mention in context.request.exceptions:
+        found += [one for one in _excepted(context, mention) if _below(one, path) and one != path and one not in found]
+    return found
+
+
+def _excepted(context: Context, mention: Mention) -> list[str]:
+    if mention.is_whole:
+        return []
+    if mention.how == "path":
+        if not mention.path:
+            written = context.words[mention.start].text
+            raise ask_instead(f"There is no {written} to leave alone. Which path do you mean?",
+                              nearest(context, written), context.words, mention.start, mention.end)  # fmt: skip
+        return [mention.path]
+    places = [place for place in fitting(mention.places, context.request.intent) if not place.signs_in]
+    return [place.path for place in places]
+
+
+def refuse_unknown_exceptions(context: Context) -> None:
+    """Raise `Open` if something is to be left alone that the project lacks."""
+    for chunk in context.request.chunks:
+        lemmas = chunk.lemmas
+        if "except" in lemmas and not chunk.exceptions and context.request.exceptions == []:
+            after = Chunk(chunk.start, chunk.end, "", chunk.sentence, asks=False, mentions=(),
+                          words=chunk.words[lemmas.index("except") + 1 :])  # fmt: skip
+            if after.words and (unknown := unknown_thing(context, after, strictly=False)):
+                raise ask(f"I find no “{unknown}” in this project to leave alone. Which endpoints do you mean?")
+
+
+def _below(path: str, prefix: str) -> bool:
+    return path.startswith(prefix.rstrip("/") + "/") or prefix == "/"
+
+
+def _methods(context: Context, chunk: Chunk | None, path: str, *, alone: bool) -> Sequence[str]:
+    request = context.request
+    shared = [one for one in request.chunks if one not in request.open_chunks and (alone or not one.mentions)]
+    if chunk is not None and chunk in request.chunks and chunk not in shared:
+        shared.append(chunk)
+    found = _named(context, shared)
+    if not found and chunk is not None:  # deleting guests or rooms
+        found = _named(context, [one for one in request.chunks if one.sentence == chunk.sentence])
+    if not found and any(_is_read(one) for one in request.open_chunks):
+        found = set(WRITES)
+    if not found and (kept := _kept(context)):
+        found = set(ALL) - kept
+    if not found:
+        _ask_if_limited(context)
+    there = {one.method for one in context.project.endpoints if _below(one.path, path) or one.path == path}
+    if found >= there:
+        return ()
+    return [method for method in ("GET", *WRITES) if method in found]
+
+
+def _named(context: Context, chunks: Sequence[Chunk]) -> set[str]:
+    found: set[str] = set()
+    for start, end in _stretches([one for one in chunks if one not in context.request.open_chunks]):
+        objects = frozenset(
+            mention.start - start for one in chunks for mention in one.mentions if mention.how != "verb"
+        )
+        people = frozenset(role.start - start for role in context.roles)
+        found.update(methods_named(context.words[start:end], objects, people))
+    return found
+
+
+def _kept(context: Context) -> set[str]:
+    """Return the methods that stay as they are: everything except reading."""
+    after = [context.words[one.excepts_from : one.end] for one in context.request.chunks if one.excepts_from is not None
+             and not one.exceptions]  # fmt: skip
+    return {method for words in after for method in methods_named(words, frozenset())}
+
+
+def _stretches(chunks: Sequence[Chunk]) -> list[tuple[int, int]]:
+    """Return from where to where in the text the chunks go, without exceptions, those that follow each other as one."""
+    found: list[tuple[int, int]] = []
+    for chunk in sorted(chunks, key=lambda each: each.start):
+        end = chunk.end if chunk.excepts_from is None else chunk.excepts_from
+        if found and chunk.start - found[-1][1] <= 2:
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((chunk.start, end))
+    return found
+
+
+def _is_read(chunk: Chunk) -> bool:
+    return bool({"read", "get", "GET", "view", "list", "see", "fetch", "browse", "query"} & set(chunk.lemmas))

@@ -1,0 +1,142 @@
+"""One request becomes steps: what each verb and each capability takes from the words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from fastwright.agent.filling import values
+from fastwright.agent.filling.columns import columns_of
+from fastwright.agent.filling.context import Context, ask
+from fastwright.agent.filling.designing import new, resource
+from fastwright.agent.filling.explaining import explained
+from fastwright.agent.filling.protecting import excepted, protect, refuse_unknown_exceptions
+from fastwright.agent.filling.targets import SAYS, WHOLE, targets
+from fastwright.agent.plan import Step
+from fastwright.agent.reading.intents import WITHOUT_ARGUMENTS
+
+
+def steps(context: Context) -> list[Step]:
+    """Return the steps of one request. Raises `Open` where the words leave something open."""
+    intent = context.request.intent
+    refuse_unknown_exceptions(context)
+    filler = _FILLERS.get(intent)
+    if filler is not None:
+        return filler(context)
+    if intent in WITHOUT_ARGUMENTS:
+        return [Step(verb="add", args={"capability": intent})]
+    return [Step(verb="add", args={"capability": intent, **path}) for path in _each_path(context)]
+
+
+def _each_path(context: Context) -> list[dict[str, Any]]:
+    found = targets(context)
+    paths = list(dict.fromkeys(path for path, _ in found))
+    return [{} if path == WHOLE else {"path": path} for path in paths] or [{}]
+
+
+def _optimize(context: Context) -> list[Step]:
+    return [Step(verb="optimize", args=path) for path in _each_path(context)]
+
+
+def _check(context: Context) -> list[Step]:
+    category = values.category(context.own_words)
+    return [
+        Step(verb="check", args={**path, **({"category": category} if category else {})})
+        for path in _each_path(context)
+    ]
+
+
+def _cache(context: Context) -> list[Step]:
+    found = _needed(context)
+    ttl = values.seconds(context.span)
+    return [
+        Step(verb="add", args={"capability": "cache", "path": _whole(context, path), **({"ttl": ttl} if ttl else {})})
+        for path in found
+    ]
+
+
+def _filtering(context: Context) -> list[Step]:
+    return [
+        Step(verb="add", args={"capability": "filtering", "path": path, "fields": columns_of(context, path)})
+        for path in _needed(context)
+    ]
+
+
+def _needed(context: Context) -> list[str]:
+    """Return the paths of what cannot do without one."""
+    found = list(dict.fromkeys(path for path, _ in targets(context)))
+    if not found:
+        readable = [place.path for place in context.places.all if place.depth == 1 and place.has({"GET"})]
+        raise ask(f"Which endpoints should I {SAYS[context.request.intent]}?", readable[:6])
+    return found
+
+
+def _whole(context: Context, path: str) -> str:
+    return (context.project.prefix or "/") if path == WHOLE else path
+
+
+def _rate_limit(context: Context) -> list[Step]:
+    limit = values.limit(context.span)
+    found = _each_path(context)
+    whole = any(mention.is_whole for mention, _ in context.request.targets)
+    if found == [{}] and not limit and not whole:
+        raise ask("How many requests in which time should be allowed, and where? Such as 10 a minute on the login.")
+    made: list[Step] = []
+    for path in found:
+        exceptions = excepted(context, path.get("path", "/"))
+        made.append(Step(verb="add", args={
+            "capability": "rate-limit", **path, **({"except": exceptions} if exceptions else {}),
+            **({"limit": limit} if limit else {}),
+        }))  # fmt: skip
+    return made
+
+
+def _cors(context: Context) -> list[Step]:
+    origins = values.origins(context.own_words) or values.origins(context.words)
+    if not origins and "*" in context.own_text:
+        raise ask("Every website could then call this API from its visitors' browsers. Which origins need it?")
+    return [Step(verb="add", args={"capability": "cors", **({"origins": origins} if origins else {})})]
+
+
+def _roles(context: Context) -> list[Step]:
+    names = values.named_roles(context.span)
+    return [Step(verb="add", args={"capability": "roles", **({"roles": names} if names else {})})]
+
+
+def _resource(context: Context) -> list[Step]:
+    return [Step(verb="add", args=resource(context))]
+
+
+def _explain(context: Context) -> list[Step]:
+    return [Step(verb="explain", args=explained(context))]
+
+
+def _prove(context: Context) -> list[Step]:
+    base = values.revision(context.own_text)
+    return [Step(verb="prove", args={"base": base} if base else {})]
+
+
+def _new(context: Context) -> list[Step]:
+    return [Step(verb="new", args=new(context))]
+
+
+def _plain(context: Context) -> list[Step]:
+    return [Step(verb="map" if context.request.intent == "map" else "undo")]
+
+
+_FILLERS: Mapping[str, Callable[[Context], list[Step]]] = {
+    "protect": protect,
+    "optimize": _optimize,
+    "check": _check,
+    "cache": _cache,
+    "filtering": _filtering,
+    "rate-limit": _rate_limit,
+    "cors": _cors,
+    "roles": _roles,
+    "resource": _resource,
+    "explain": _explain,
+    "prove": _prove,
+    "new": _new,
+    "map": _plain,
+    "undo": _plain,
+}

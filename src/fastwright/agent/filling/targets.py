@@ -1,0 +1,160 @@
+"""What a request is about, as paths of the project; or the question that has to be asked first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fastwright.agent.filling.context import Context, ask, ask_instead
+from fastwright.agent.grounding.mentions import Mention
+from fastwright.agent.grounding.places import Place
+from fastwright.agent.language.words import Word
+from fastwright.agent.language.wordsets import word_set
+from fastwright.agent.reading.chunks import Chunk
+
+WHOLE = "*"
+SAYS = {
+    "protect": "protect", "optimize": "speed up", "cache": "cache", "filtering": "filter", "pagination": "paginate",
+    "idempotency": "make safe to retry", "soft-delete": "soft-delete", "file-upload": "take files at",
+    "background-tasks": "do in the background", "tests": "test", "rate-limit": "limit", "check": "check",
+    "explain": "explain",
+}  # fmt: skip
+_NEEDS: dict[str, set[str]] = {
+    "pagination": {"GET"},
+    "filtering": {"GET"},
+    "cache": {"GET"},
+    "optimize": {"GET"},
+    "idempotency": {"POST", "PUT", "PATCH"},
+    "soft-delete": {"DELETE"},
+}
+_THINGS = word_set(
+    """
+    endpoint route list page resource table url path listing report collection model api data handler service screen
+    module entity call
+    """
+)
+_SKIPPED = word_set(
+    """
+    the a an our my your all every each this that these those any some new existing whole entire of to for on in by
+    from behind under about with and please at it them its their
+    """
+)
+_LEADS = word_set(
+    """
+    for on of to in from about under the our all every each at
+    """
+)
+# Words that no list of plain English has, and that are no things of a project either.
+_NO_THING = frozenset({"friday", "google", "json", "server", "dashboard"})
+
+
+def targets(context: Context) -> list[tuple[str, Chunk | None]]:
+    """Return the paths (or `WHOLE`) that the request is about, each with the chunk that says so; none if it says none.
+
+    Raises `Open` where a thing is named that the project lacks, or that it has several of.
+    """
+    request = context.request
+    mentions = request.targets or request.background[-1:]
+    found: list[tuple[str, Chunk | None]] = []
+    for mention, chunk in mentions:
+        found += [(path, chunk) for path in paths(context, mention, chunk)]
+    if any(path != WHOLE for path, _ in found):
+        found = [(path, chunk) for path, chunk in found if path != WHOLE]
+    _refuse_unknown(context, [chunk for _, chunk in mentions])
+    if not found and request.intent in SAYS.keys() - {"check"} and _points_nowhere(context):
+        raise ask(f"What should I {SAYS[request.intent]}? Name the endpoints, or say the whole API.",
+                  context.suggestions)  # fmt: skip
+    return list(dict(found).items()) if found else []
+
+
+def _points_nowhere(context: Context) -> bool:
+    """Whether the request is about `it` or `them`, and nothing was named before that this could be."""
+    said = {word.lemma for word in context.words}
+    return any(_POINTERS & set(chunk.lemmas) for chunk in context.request.chunks) and not said & _ALL_OF_IT
+
+
+_POINTERS = frozenset({"it", "them", "this", "those", "these", "they"})
+_ALL_OF_IT = word_set(
+    """
+    api app application service backend server system site project database platform software website code codebase
+    endpoint query we
+    """
+)
+
+
+def paths(context: Context, mention: Mention, chunk: Chunk) -> list[str]:
+    """Return the path of a mention; several where both, or all, are asked for."""
+    if mention.is_whole:
+        return [WHOLE]
+    if mention.how == "path":
+        if not mention.path:
+            written = context.words[mention.start].text
+            raise ask_instead(f"There is no {written} in this project. Which path do you mean?",
+                              nearest(context, written), context.words, mention.start, mention.end)  # fmt: skip
+        return [mention.path]
+    places = fitting(mention.places, context.request.intent, mention.method)
+    found = [place.path for place in places]
+    if len(found) > 1 and not {"both", "all"} & set(chunk.lemmas):
+        raise ask_instead(f"Which one should I {SAYS.get(context.request.intent, 'take')}?",
+                          found, context.words, mention.start, mention.end)  # fmt: skip
+    return found
+
+
+def fitting(places: Sequence[Place], intent: str, method: str = "") -> tuple[Place, ...]:
+    """Return the places that have the methods that an intent is about; all of them if none has."""
+    needs = {method} if method else _NEEDS.get(intent, set())
+    better = tuple(place for place in places if not needs or place.has(needs))
+    return better or tuple(places)
+
+
+def nearest(context: Context, written: str) -> list[str]:
+    """Return a few paths of the project that a wrong one may stand for."""
+    parts = {part.lower() for part in written.split("/") if part}
+    alike = [place.path for place in context.places.all if parts & set(place.path.lower().split("/")) - {"api"}]
+    return (alike or [place.path for place in context.places.all if place.depth == 1])[:4]
+
+
+def _refuse_unknown(context: Context, told: Sequence[Chunk]) -> None:
+    """Ask about a thing that the project lacks, in the chunks where a target would be."""
+    for chunk in context.request.chunks:
+        if chunk in context.request.open_chunks:
+            continue
+        if unknown := unknown_thing(context, chunk, strictly=bool(told)):
+            raise ask(f"I find no “{unknown}” in this project. Which endpoints do you mean?", context.suggestions)
+
+
+def unknown_thing(context: Context, chunk: Chunk, *, strictly: bool) -> str:
+    """Return the thing that a chunk names and the project lacks; with `strictly`, only `the … endpoint` counts."""
+    if chunk.mentions or chunk.exceptions:
+        return ""
+    taken = {role.start - chunk.start for role in context.roles}
+    for place, word in enumerate(chunk.words):
+        if word.lemma in _THINGS and place and place - 1 not in taken:
+            before = chunk.words[place - 1]
+            named = before.kind == "word" and before.lemma not in context.lexicon.plain | _SKIPPED | _NO_THING
+            if (named or _is_thing(context, before)) and not _is_activity(before):
+                return before.text
+    if strictly:
+        return ""
+    for place, word in enumerate(chunk.words):
+        if place not in taken and _is_thing(context, word) and _is_aimed_at(chunk, place):
+            return word.text
+    return ""
+
+
+def _is_thing(context: Context, word: Word) -> bool:
+    if word.kind not in {"word", "identifier"} or word.lemma in _SKIPPED | _NO_THING:
+        return False
+    lexicon = context.lexicon
+    if word.lemma in lexicon.rings and word.lemma not in lexicon.plain:
+        return True
+    return not word.known or (word.lemma in lexicon.rings and word.text.lower().endswith("s"))
+
+
+def _is_activity(word: Word) -> bool:
+    return word.text.lower().endswith(("ing", "ed"))
+
+
+def _is_aimed_at(chunk: Chunk, place: int) -> bool:
+    """Whether a word is what something is done to: after a preposition or an article, or right after the first verb."""
+    before = chunk.words[place - 1].lemma if place else ""
+    return before in _LEADS or place <= 1

@@ -1,0 +1,1 @@
+"""What the words point to: the endpoints, models, columns and roles that the project has."""

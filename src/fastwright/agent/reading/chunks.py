@@ -1,0 +1,212 @@
+"""Cut a request into chunks, and tell what each of them is: a wish, background, an exception, or a prohibition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from fastwright.agent.grounding.mentions import Mention
+from fastwright.agent.language.words import Word
+from fastwright.agent.language.wordsets import word_set
+
+_ENDS = frozenset({".", "!", "?", "\n", ";"})
+_JOINTS = word_set(
+    """
+    , and then but also or : ( ) while -> => & — – so +
+    """
+)
+_FORBIDDEN = word_set(
+    """
+    touch change modify alter add protect cache paginate pagination include apply break edit optimize affect want
+    need bother test put ratelimit require do deploy secure guard limit introduce mess bring remove delete restrict
+    forget
+    """
+)
+_EXCEPT = frozenset({"except", "unless", "excluding"})
+_OPEN = word_set(
+    """
+    open public free untouched accessible alone unprotected unlimited uncached available out unchanged reachable
+    possible
+    """
+)
+_READS = frozenset({"read", "get", "view", "list", "browse", "see", "fetch", "GET"})
+_ALL = frozenset({"anyone", "everyone", "anybody", "everybody", "all", "public", "visitor"})
+_FINE = frozenset({"fine", "ok", "okay", "allow"})
+_KEEP = frozenset({"stay", "remain", "leave", "keep", "continue"})
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """A part of a sentence: the words from `start` to `end`, after the joint `joint`."""
+
+    start: int
+    end: int
+    joint: str
+    sentence: int
+    asks: bool
+    words: tuple[Word, ...]
+    mentions: tuple[Mention, ...]
+    exceptions: tuple[Mention, ...] = ()
+    forbids: bool = False
+    excepts_from: int | None = None
+    keeps_open: bool = False
+
+    @property
+    def lemmas(self) -> tuple[str, ...]:
+        return tuple(word.lemma for word in self.words)
+
+    @property
+    def has_pronoun(self) -> bool:
+        """Whether it speaks of something that was named before."""
+        return bool(
+            {"it", "them", "that", "this", "those", "these", "they", "there", "its", "their"} & set(self.lemmas)
+        )
+
+
+def cut(words: Sequence[Word], mentions: Sequence[Mention]) -> list[Chunk]:
+    """Return the chunks of a request, in order."""
+    chunks: list[Chunk] = []
+    for start, end, joint, sentence, asks in _ranges(words, mentions):
+        inside = tuple(one for one in mentions if start <= one.start < end)
+        part = tuple(words[start:end])
+        chunks.append(_scoped(Chunk(start, end, joint, sentence, asks, part, inside), chunks))
+    _open_lists(chunks)
+    return [_conceding(chunk, after) for chunk, after in zip(chunks, (*chunks[1:], None), strict=False)]
+
+
+def _open_lists(chunks: list[Chunk]) -> None:
+    """Make the first parts of a list exceptions whose last part says that it stays open."""
+    for place in range(len(chunks) - 1, 0, -1):
+        chunk, before = chunks[place], chunks[place - 1]
+        goes_on = chunk.joint in {"and", ",", "or"} and chunk.sentence == before.sentence
+        listed = before.mentions and all(lemma in _SMALL | {"only"} or _is_mentioned(before, at)
+                                         for at, lemma in enumerate(before.lemmas))  # fmt: skip
+        said = bool(_KEEP & set(chunk.lemmas))
+        if said and chunk.keeps_open and chunk.exceptions and goes_on and listed:
+            chunks[place - 1] = replace(
+                before, mentions=(), exceptions=before.mentions, keeps_open=True, excepts_from=before.start
+            )
+
+
+def _is_mentioned(chunk: Chunk, at: int) -> bool:
+    return any(one.start <= chunk.start + at < one.end for one in chunk.mentions)
+
+
+def _conceding(chunk: Chunk, after: Chunk | None) -> Chunk:
+    """Return the chunk as one that keeps things open if it grants what `but` then limits: all may read, but only …."""
+    lemmas = set(chunk.lemmas)
+    limits = (
+        after is not None and after.sentence == chunk.sentence and (after.joint == "but" or "only" in after.lemmas[:2])
+    )
+    grants = bool(lemmas & _READS) and bool(lemmas & _ALL) and not lemmas & {"not", "without"}
+    return replace(chunk, keeps_open=True) if limits and grants else chunk
+
+
+def _ranges(words: Sequence[Word], mentions: Sequence[Mention]) -> Iterator[tuple[int, int, str, int, bool]]:
+    inside = {place for one in mentions for place in range(one.start + 1, one.end)}
+    start, joint, sentence = 0, "", 0
+    for place in range(len(words) + 1):
+        lemma = words[place].lemma if place < len(words) else "."
+        is_end = lemma in _ENDS
+        if lemma == "+" and words[place - 1].end == words[place].start:
+            continue  # problem+json
+        if lemma == "but" and place and words[place - 1].lemma in {"nobody", "noone", "none"}:
+            continue  # nobody but the manager
+        if place in inside or not (is_end or lemma in _JOINTS) or _is_within_keeping(words, place):
+            continue
+        if place > start:
+            stop = next((word.lemma for word in words[place:] if word.lemma in _ENDS), "")
+            yield start, place, joint, sentence, stop == "?"
+            joint = ""
+        sentence += is_end
+        joint = "." if is_end else lemma if joint in {"", ","} else joint
+        start = place + 1
+
+
+def _is_within_keeping(words: Sequence[Word], place: int) -> bool:
+    """Whether an `and` stands between `leave` and `alone`."""
+    if place >= len(words) or words[place].lemma not in {"and", ","}:
+        return False
+    before = [word.lemma for word in words[max(0, place - 6) : place]]
+    after = [word.lemma for word in words[place + 1 : place + 7]]
+    stop = next((at for at, lemma in enumerate(after) if lemma in _ENDS | {"but"}), len(after))
+    return bool({"leave", "keep"} & set(before)) and bool(_OPEN & set(after[:stop])) and not _OPEN & set(before)
+
+
+def _scoped(chunk: Chunk, before: Sequence[Chunk]) -> Chunk:
+    """Return the chunk with the mentions that are exceptions set apart."""
+    lemmas = chunk.lemmas
+    trigger = _trigger(chunk)
+    all_but = bool(
+        before and chunk.joint == "but" and _is_list_item(chunk) and any(one.is_whole for one in before[-1].mentions)
+    )  # fmt: skip
+    carries_on = all_but or bool(
+        before and before[-1].exceptions and before[-1].sentence == chunk.sentence and chunk.joint in {",", "and", "or"}
+        and _is_list_item(chunk)
+    )  # fmt: skip
+    if trigger is None and not carries_on:
+        return replace(chunk, forbids=_forbids(lemmas))
+    bound = chunk.start if carries_on or trigger is None else chunk.start + trigger
+    return replace(
+        chunk,
+        mentions=tuple(one for one in chunk.mentions if one.start < bound),
+        exceptions=tuple(one for one in chunk.mentions if one.start >= bound),
+        keeps_open=trigger == 0,
+        excepts_from=bound,
+        forbids=_forbids(lemmas),
+    )
+
+
+def _trigger(chunk: Chunk) -> int | None:
+    """Return where an exception begins: 0 where all of the chunk is one."""
+    lemmas = chunk.lemmas
+    for place, lemma in enumerate(lemmas):
+        rest = lemmas[place + 1 :]
+        if lemma in _EXCEPT and not (lemma == "unless" and {"login", "authenticate", "token", "account"} & {*rest}):
+            return place
+        if lemma == "without" and rest[:1] and rest[0] in {"touch", "change", "affect", "modify", "include", "break"}:
+            return place
+        if lemma in _KEEP and _OPEN & {*lemmas}:
+            return 0
+        if lemma in {"be", "can", "may"} and {"still", "fine"} & {*rest} and _OPEN & {*rest}:
+            return 0
+    if _READS & {*lemmas} and (_OPEN | _FINE) & {*lemmas} and "be" in lemmas and not {"not", "without"} & {*lemmas}:
+        return 0
+    starts_with_not = lemmas[:1] == ("not",) and chunk.joint in {",", "and", "but"}
+    ends_open = "not" not in lemmas and bool({"ignore", "skip", "exclude"} & {*lemmas[:2]})
+    return 0 if starts_with_not or ends_open else None
+
+
+def _forbids(lemmas: Sequence[str]) -> bool:
+    """Whether the chunk says what must not be done."""
+    for place, lemma in enumerate(lemmas[:-1]):
+        following = [one for one in lemmas[place + 1 : place + 3] if one != "ever"]
+        if lemma == "not" and place and lemmas[place - 1] in {"do", "please", "should", "need", "must"}:
+            owner = lemmas[place - 2] if place > 1 else ""
+            if following[:1] and following[0] in _FORBIDDEN and owner in _OWNERS:
+                return True
+        if lemma == "never" and place < 2 and following[:1] and following[0] in _FORBIDDEN:
+            return True
+        if lemma == "no" and place == 0 and following[:1] and following[0] in {"need", "change", "ratelimit", "auth"}:
+            return True
+    return bool({"hand", "off"} <= set(lemmas) and lemmas[0] == "hand")
+
+
+_OWNERS = frozenset({"", "please", "but", "and", "i", "we", "you", "just", "also", "so", "kindly", "really"})
+
+
+def _is_list_item(chunk: Chunk) -> bool:
+    """Whether the chunk is little else than what it mentions."""
+    inside = {place for one in chunk.mentions for place in range(one.start, one.end)}
+    rest = [word.lemma for place, word in enumerate(chunk.words, chunk.start) if place not in inside]
+    return bool(chunk.mentions) and chunk.lemmas[0] not in {"by", "with"} and all(lemma in _SMALL for lemma in rest)
+
+
+_SMALL = word_set(
+    """
+    the a an endpoint route list too also all every of for on in our my page api resource please one same and data
+    under below those their to from listing table collection GET POST get post put patch delete by as both either
+    just its check these url path everything thing stuff part section
+    """
+)
+is_list_item = _is_list_item

@@ -1,0 +1,288 @@
+"""Fold chunks into requests: one for each thing that is wanted, with what it is about and what it must leave alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from fastwright.agent.grounding.mentions import Mention
+from fastwright.agent.language.wordsets import word_set
+from fastwright.agent.reading.chunks import Chunk, is_list_item
+from fastwright.agent.reading.intents import WITHOUT_ARGUMENTS, Reading
+
+_LOOKS_BACK = frozenset({"check", "prove", "map", "undo", "new", "resource"}) | WITHOUT_ARGUMENTS
+_WHEN = frozenset({"when", "if", "after", "once", "whenever"})
+_SAYING = frozenset({"must", "can", "may", "should", "only", "be", "need", "require"})
+_OPENERS = frozenset({"also", "then", "and", "but"})
+
+
+@dataclass
+class Request:
+    """One thing that is wanted. `targets` are what it was said of; `background` what was spoken of around it."""
+
+    intent: str
+    symptom: bool = False
+    chunks: list[Chunk] = field(default_factory=list[Chunk])
+    targets: list[tuple[Mention, Chunk]] = field(default_factory=list[tuple[Mention, Chunk]])
+    background: list[tuple[Mention, Chunk]] = field(default_factory=list[tuple[Mention, Chunk]])
+    exceptions: list[Mention] = field(default_factory=list[Mention])
+    open_chunks: list[Chunk] = field(default_factory=list[Chunk])
+    also: tuple[str, ...] = ()
+
+    @property
+    def sentence(self) -> int:
+        """Return the sentence in which it is wanted."""
+        return self.chunks[-1].sentence
+
+
+@dataclass
+class Folded:
+    """All that was found in a text."""
+
+    requests: list[Request] = field(default_factory=list[Request])
+    outside: list[tuple[str, Chunk]] = field(default_factory=list[tuple[str, Chunk]])
+    loose: list[Chunk] = field(default_factory=list[Chunk])
+
+
+def fold(chunks: Sequence[Chunk], readings: Sequence[Reading]) -> Folded:
+    """Return the requests of a text, in the order said."""
+    folder = _Folder()
+    reading_of = {chunk.start: reading for chunk, reading in zip(chunks, readings, strict=True)}
+    for chunk, reading, after in zip(chunks, readings, (*chunks[1:], None), strict=False):
+        topic = after is not None and after.joint == ":" and bool(chunk.mentions)
+        leads = after is not None and after.sentence == chunk.sentence and bool(reading_of[after.start].intents)
+        folder.take(chunk, reading, topic=topic, leads=leads)
+    folder.finish()
+    return folder.folded
+
+
+class _Folder:
+    """Takes chunk after chunk; what comes before the first request belongs to it."""
+
+    def __init__(self) -> None:
+        self.folded = Folded()
+        self._waiting: list[Chunk] = []
+        self._topic = False
+
+    def take(self, chunk: Chunk, reading: Reading, *, topic: bool, leads: bool) -> None:
+        """Take the next chunk: a `topic` before a colon; one that `leads` is followed by what is wanted."""
+        self._topic = topic
+        current = self.folded.requests[-1] if self.folded.requests else None
+        if chunk.forbids:
+            self._leave_alone(chunk)
+        elif chunk.lemmas[:1] and chunk.lemmas[0] in _WHEN and leads:
+            self._waiting.append(chunk)
+        elif self._stays_open(chunk, current):
+            self.folded.requests.pop()
+        elif reading.outside:
+            self.folded.outside.append((reading.outside, chunk))
+        elif chunk.keeps_open or not reading.intents:
+            self._attach(chunk, current)
+        elif current is not None and current.intent in {"resource", "new"} and _is_part_of_design(chunk, reading):
+            current.chunks.append(chunk)
+        else:
+            for intent in reading.intents:
+                self._want(intent, chunk, reading)
+
+    def _stays_open(self, chunk: Chunk, current: Request | None) -> bool:
+        """Whether what seemed a complaint (it is public) is meant to be so (and should stay public)."""
+        if current is None or not (current.symptom and current.intent == "protect"):
+            return False
+        return chunk.keeps_open and not chunk.mentions and not chunk.exceptions and chunk.sentence == current.sentence
+
+    def finish(self) -> None:
+        """Give the requests without a target the one that they share with others."""
+        requests = self.folded.requests
+        for place, one in enumerate(requests[:-1]):
+            after = requests[place + 1]
+            joined = (
+                after.chunks
+                and after.chunks[0].joint in {"and", ",", "or", "+", "&"}
+                and after.chunks[0].sentence == one.sentence
+            )
+            if (
+                joined
+                and not one.targets
+                and not one.background
+                and one.intent not in WITHOUT_ARGUMENTS | {"undo", "prove"}
+            ):
+                one.background = list(after.targets[:1])
+        for place, one in enumerate(requests):
+            if one.targets or one.background or not place:
+                continue
+            before = requests[place - 1]
+            said = any(chunk.has_pronoun for chunk in one.chunks)
+            if said or (one.chunks[0].sentence == before.sentence and one.intent not in _LOOKS_BACK):
+                one.background = list(before.targets or before.background)
+                if any({"both", "them", "those", "these", "each"} & set(chunk.lemmas) for chunk in one.chunks):
+                    one.targets = _all_targets(requests[:place])
+        self.folded.loose = self._waiting
+
+    def _want(self, intent: str, chunk: Chunk, reading: Reading) -> None:
+        current = self.folded.requests[-1] if self.folded.requests else None
+        if current is not None and not self._waiting and self._is_more_of(current, intent, chunk, reading):
+            if current.symptom and reading.explicit:
+                current.intent, current.symptom = intent, False
+            current.chunks.append(chunk)
+            self._aim(current, chunk)
+            return
+        request = Request(intent, reading.symptom, [chunk], also=reading.also)
+        request.exceptions += chunk.exceptions
+        self._aim(request, chunk)
+        for waiting in self._waiting:
+            listed = is_list_item(waiting) or (chunk.joint in {"and", "or", ","} and _ends_in_mention(waiting))
+            self._backdrop(request, waiting, list_item=listed and waiting.sentence == chunk.sentence)
+        self._waiting = []
+        self.folded.requests.append(request)
+
+    def _is_more_of(self, current: Request, intent: str, chunk: Chunk, reading: Reading) -> bool:
+        """Whether the chunk says more about the request before it, and does not begin another."""
+        known = {mention.places for mention, _ in (*current.targets, *current.background)}
+        new = [one for one in chunk.mentions if one.places not in known]
+        if current.intent == intent:
+            says = chunk.sentence != current.sentence or bool(_SAYING & set(chunk.lemmas))
+            again = says and reading.explicit and not current.symptom and aimed_at(chunk, intent) is not None
+            return not known or (not new and not again) or (reading.symptom and not current.symptom)
+        if current.symptom and reading.explicit:
+            return (not new or not known) and intent not in WITHOUT_ARGUMENTS
+        return reading.symptom and not current.symptom and not new and chunk.sentence != current.sentence
+
+    def _aim(self, request: Request, chunk: Chunk) -> None:
+        request.exceptions += [one for one in chunk.exceptions if one not in request.exceptions]
+        if chunk.mentions and (aimed := aimed_at(chunk, request.intent)) is not None:
+            request.targets.append((aimed, chunk))
+
+    def _attach(self, chunk: Chunk, current: Request | None) -> None:
+        if current is None or chunk.joint == "->" or self._topic:
+            self._waiting.append(chunk)
+            return
+        if "same" in chunk.lemmas and any("already" in one.lemmas for one in current.chunks):
+            current.targets.clear()  # what is named there has it; the same is wanted for others
+        current.chunks.append(chunk)
+        current.exceptions += chunk.exceptions
+        if chunk.keeps_open:
+            current.open_chunks.append(chunk)
+        else:
+            self._backdrop(current, chunk, list_item=is_list_item(chunk) and _goes_on(current, chunk))
+
+    def _backdrop(self, request: Request, chunk: Chunk, *, list_item: bool) -> None:
+        request.exceptions += [one for one in chunk.exceptions if one not in request.exceptions]
+        if chunk not in request.chunks:
+            request.chunks.insert(0, chunk)
+        if chunk.keeps_open:
+            request.open_chunks.append(chunk)
+            if (aimed := aimed_at(chunk, request.intent)) is not None:
+                request.background.insert(0, (aimed, chunk))
+        elif (aimed := aimed_at(chunk, request.intent)) is not None:
+            (request.targets if list_item else request.background).append((aimed, chunk))
+
+    def _leave_alone(self, chunk: Chunk) -> None:
+        if self.folded.requests:
+            self.folded.requests[-1].exceptions += chunk.mentions + chunk.exceptions
+
+
+def _is_led(chunk: Chunk, mention: Mention) -> bool:
+    """Whether a mention comes right after `to`, `for` and the like."""
+    before = [lemma for lemma in chunk.lemmas[: mention.start - chunk.start] if lemma not in {"the", "our", "all"}]
+    return before[-1:] in (["to"], ["for"], ["of"], ["in"])
+
+
+def _all_targets(requests: Sequence[Request]) -> list[tuple[Mention, Chunk]]:
+    """Return what the last requests for one thing are about, together."""
+    found: list[tuple[Mention, Chunk]] = []
+    for request in reversed(requests):
+        if request.intent != requests[-1].intent:
+            break
+        found = [*request.targets, *found]
+    return found
+
+
+def _ends_in_mention(chunk: Chunk) -> bool:
+    """Whether a chunk is the short start of a list: `make items` before `and shelves …`."""
+    return len(chunk.words) <= 3 and any(one.end == chunk.end for one in chunk.mentions)
+
+
+def _goes_on(request: Request, chunk: Chunk) -> bool:
+    """Whether a chunk goes on with the list of what a request is about, and not with something said beside it."""
+    if not request.targets:
+        return True
+    target, said = request.targets[-1]
+    if chunk.sentence != said.sentence:
+        return chunk.joint == ":" or bool({"too", "also", "same"} & set(chunk.lemmas))
+    beside = [one for one in said.mentions if one.start > target.start]
+    return not beside and not (request.intent == "filtering" and {"by", "on"} & set(said.lemmas))
+
+
+def aimed_at(chunk: Chunk, intent: str) -> Mention | None:
+    """Return the mention that a chunk is about: a path before names, names before whom they are for, and before all."""
+    there = [one for one in chunk.mentions if intent in _OF_SIGN_IN or not one.places or not all(
+        place.signs_in for place in one.places)]  # fmt: skip
+    exact = [one for one in there if one.how == "path"]
+    if intent == "filtering":  # what comes after `by` are columns
+        by = next((at for at, lemma in enumerate(chunk.lemmas, chunk.start) if lemma in {"by", "on"}), chunk.end)
+        there = [one for one in there if one.start < by or _is_led(chunk, one)]
+        there = [one for one in there if _is_led(chunk, one)] or there
+    things = [one for one in there if not one.is_whole and not _acts(chunk, one)]
+    named = [one for one in things if one.how != "synonym"] or things
+    if not things and intent == "file-upload":  # patients upload what belongs to them
+        things = named = [one for one in there if not one.is_whole]
+    best = exact or named or [one for one in there if one.is_whole]
+    return best[0] if best else None
+
+
+def _acts(chunk: Chunk, mention: Mention) -> bool:
+    """Whether a mention is of people who do something, as in `customers complain`."""
+    place = mention.end - chunk.start
+    if (
+        mention.how == "path"
+        or mention.end - mention.start > 1
+        or place >= len(chunk.words)
+        or chunk.words[place - 1].lemma not in _PEOPLE
+    ):
+        return False
+    first = mention.start - chunk.start
+    if any(word.is_gerund or word.text.isupper() for word in chunk.words[max(0, first - 3) : first]):
+        return False  # something is done to them
+    after = [word.lemma for word in chunk.words[place : place + 5] if word.lemma not in {"only", "just", "also", "not"}]
+    if not after:
+        return False
+    if after[0] in _MODALS:
+        able = bool({"able", "allow"} & set(after[1:3]))
+        return able or not {"be", "require", "need", "have"} & set(after[1:2])
+    return after[0] in _DOINGS
+
+
+_OF_SIGN_IN = frozenset({"rate-limit", "explain", "tests", "optimize", "check", "idempotency", "background-tasks"})
+_PEOPLE = word_set(
+    """
+    user customer guest patient student driver member author teacher doctor seller person client employee staff
+    admin subscriber supplier visitor owner contact buyer tenant reader player passenger tutor borrower agent people
+    account shopper
+    """
+)
+_MODALS = frozenset({"may", "can", "could", "should", "must", "will", "would", "shall"})
+_DOINGS = word_set(
+    """
+    keep complain want need forget call pay see wait open click try get use say tell report ask never always often
+    create make upload search look hate buy order book send press submit leave give read find scroll who that
+    """
+)
+
+
+def _is_part_of_design(chunk: Chunk, reading: Reading) -> bool:
+    """Whether a chunk after `add a resource` still describes it."""
+    return chunk.joint in {",", "(", ")", ":", "or"} or (
+        chunk.joint in {"and", "."} and not (reading.explicit and _begins_anew(chunk))
+    )
+
+
+_VERBS = word_set(
+    """
+    add protect paginate pagination cache write limit ratelimit secure optimize introduce setup make show check run
+    restrict put undo only test
+    """
+)
+
+
+def _begins_anew(chunk: Chunk) -> bool:
+    return bool(_VERBS & set(chunk.lemmas[:2])) or chunk.joint in _OPENERS - {"and"}

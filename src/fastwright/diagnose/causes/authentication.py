@@ -1,0 +1,68 @@
+"""The caller is not known.
+
+The app wants credentials: there are none, or they are of another kind, or they do not hold. Dependencies come before
+validation, so a 401 hides what else is wrong with the request. Until FastAPI 0.122 missing credentials were a 403.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastwright.diagnose.causes._callers import Wanted, is_about_rights, wanted
+from fastwright.diagnose.model import Problem
+from fastwright.diagnose.request import Request
+from fastwright.diagnose.scene import Found, Mend, Scene
+
+RANK = 7
+
+
+def find(scene: Scene) -> Iterator[Found]:
+    if scene.answer.status not in (401, 403) or scene.refused:
+        return
+    need = wanted(scene)
+    if need is None or (
+        scene.answer.status == 403 and need.given and not need.is_wrong_kind and is_about_rights(scene)
+    ):
+        return
+    scene.claim_answer()
+    if need.loc == ("body",):
+        yield Found(_problem(scene, need))  # a login: no stand-in can be let in
+        return
+    if scene.admitted:
+        yield Found(
+            None, note="a stand-in for the caller was not let in here, so what comes after the guard was not seen"
+        )
+        return
+    if need.given and need.is_uncertain and not need.is_wrong_kind:
+        yield Found(
+            None,
+            admit=True,
+            note=f"whether the credentials hold cannot be told here: {need.guard} looks them up, and nobody is there",
+        )
+        return
+    yield Found(_problem(scene, need), _with_credentials(need), admit=True)
+
+
+def _problem(scene: Scene, need: Wanted) -> Problem:
+    reason = need.reason or ("no credentials were sent" if not need.given else "they do not hold")
+    return Problem(
+        loc=need.loc,
+        got=need.shown_given,
+        expected=need.expected,
+        why=f"{need.guard}{need.place} answers {scene.answer.status} before anything else is looked at: {reason}",
+        fix=f"send {need.expected}",
+        cause="",
+        file=need.file,
+        line=need.line,
+        code=need.code,
+    )
+
+
+def _with_credentials(need: Wanted) -> Mend | None:
+    if need.given and not need.is_wrong_kind:
+        return None
+
+    def change(request: Request) -> Request:
+        return request.set(need.loc, need.placeholder)
+
+    return change

@@ -1,0 +1,124 @@
+"""Find out why a request is refused: send it, read the answer, correct what is wrong, and send it again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from fastwright.diagnose import causes
+from fastwright.diagnose.answers import Answer, Loc, Operation, Route
+from fastwright.diagnose.conversation import Conversation
+from fastwright.diagnose.grouping import grouped
+from fastwright.diagnose.model import Problem, Verdict
+from fastwright.diagnose.naming import named_values
+from fastwright.diagnose.request import Request
+from fastwright.diagnose.scene import Found, Scene
+
+_ROUNDS = 12
+
+
+@dataclass
+class Trail:
+    """What was learned on the way from the request that was given to the one that is accepted."""
+
+    request: Request
+    original: Request
+    answers: list[Answer] = field(default_factory=list[Answer])
+    problems: list[Problem] = field(default_factory=list[Problem])
+    notes: list[str] = field(default_factory=list[str])
+    made: list[Loc] = field(default_factory=list[Loc])
+    attempts: dict[Loc, int] = field(default_factory=dict[Loc, int])
+    admitted: bool = False
+    with_rows: int = 0
+    without_rows: int | None = None
+    route: Route | None = None
+
+    @property
+    def answer(self) -> Answer:
+        return self.answers[-1]
+
+    @property
+    def verdict(self) -> Verdict:
+        sides = {problem.side for problem in self.problems}
+        return "both" if len(sides) == 2 else self.problems[0].side if self.problems else "accepted"
+
+    def add(self, found: Found) -> None:
+        """Keep a problem, unless it is about something that we put there ourselves, or is known already."""
+        self.admitted = self.admitted or found.admit
+        self.with_rows += found.rows
+        if found.note and found.note not in self.notes:
+            self.notes.append(found.note)
+        problem = found.problem
+        if problem is not None and not self._is_ours(problem) and not self._is_known(problem):
+            self.problems.append(problem)
+        if found.made is not None:
+            self.made.append(found.made)
+
+    def _is_ours(self, problem: Problem) -> bool:
+        if any(problem.loc[: len(made)] == made for made in self.made):
+            return True
+        mended = [one.loc for one in self.problems if 1 < len(one.loc) < len(problem.loc)]
+        is_below = any(problem.loc[: len(loc)] == loc for loc in mended)
+        return is_below and self.original.get(problem.loc, self.route) != problem.got
+
+    def _is_known(self, problem: Problem) -> bool:
+        return any(known.loc == problem.loc and len(known.loc) > 1 for known in self.problems) or any(
+            known.loc == problem.loc and known.cause == problem.cause for known in self.problems
+        )
+
+
+def investigate(talk: Conversation, request: Request) -> Trail:
+    """Return the trail from the request to one that is accepted, or as far as that could be followed."""
+    trail = Trail(request, request)
+    for _round in range(_ROUNDS):
+        answer = _send(talk, trail, trail.request)
+        if not trail.with_rows:
+            trail.without_rows = answer.status
+        trail.answers.append(answer)
+        if answer.accepted:
+            break
+        found = list(causes.find(_scene(talk, trail, answer)))
+        before = (trail.request, trail.admitted, trail.with_rows)
+        for one in found:
+            trail.add(one)
+            if one.mend is not None:
+                trail.request = one.mend(trail.request)
+        if before == (trail.request, trail.admitted, trail.with_rows):
+            break
+    return trail
+
+
+def _send(talk: Conversation, trail: Trail, request: Request) -> Answer:
+    route = match(talk.routes, request)
+    number = talk.routes.index(route) if route is not None else None
+    rows = {**named_values(request, route), "all": trail.with_rows > 1} if trail.with_rows else None
+    return talk.send(request, admit=trail.admitted, rows=rows, route=number)
+
+
+def _scene(talk: Conversation, trail: Trail, answer: Answer) -> Scene:
+    route = talk.routes[answer.route] if answer.route is not None else match(talk.routes, trail.request)
+    trail.route = route
+    operation = talk.describe(talk.routes.index(route)) if route is not None else Operation()
+    refused = grouped(answer.refused, trail.request, route)
+    for one in refused:
+        trail.attempts[one.loc] = trail.attempts.get(one.loc, 0) + 1
+    return Scene(
+        request=trail.request,
+        answer=answer,
+        route=route,
+        operation=operation,
+        routes=talk.routes,
+        has_tables=talk.has_tables,
+        admitted=trail.admitted,
+        with_rows=trail.with_rows,
+        without_rows=trail.without_rows,
+        refused=refused,
+        attempts={loc: count - 1 for loc, count in trail.attempts.items()},
+        trial=lambda request: _send(talk, trail, request),
+    )
+
+
+def match(routes: Sequence[Route], request: Request) -> Route | None:
+    """Return the route that would answer: the first whose path and method fit."""
+    method = "GET" if request.method == "HEAD" else request.method
+    return next((route for route in routes if route.fits(request.path) and route.method in (method, "ANY")), None)

@@ -1,0 +1,47 @@
+"""How a promise gets real credentials in an app: at its own registration, and its own sign-in."""
+
+from __future__ import annotations
+
+from fastwright.project.model import Endpoint
+from fastwright.proof.calls import Call
+from fastwright.proof.signed_in import Credentials
+from fastwright.recipes._accounts.samples import sample_body
+from fastwright.recipes._app import accounts
+from fastwright.recipes._recipe import Known
+
+_BEARER = frozenset({"OAuth2PasswordBearer", "HTTPBearer", "OAuth2"})
+
+
+def credentials(known: Known) -> Credentials | None:
+    """Return the requests, or nothing where the app lets nobody make an account, or it cannot be told how."""
+    registration, login = accounts.registration(known), accounts.sign_in(known)
+    guarded = next((one for one in known.project.endpoints if _is_guarded(one)), None)
+    body = sample_body(known, registration) if registration else None
+    if registration is None or login is None or guarded is None or body is None:
+        return None
+    call = _login(known, login, body)
+    if call is None:
+        return None
+    made = Call(method="POST", path=registration.path, json_body=body)
+    return Credentials(registration=made, login=call, guarded=guarded.path)
+
+
+def _login(known: Known, login: Endpoint, account: dict[str, object]) -> Call | None:
+    name = next((str(value) for key, value in account.items() if "mail" in key), None)
+    name = name or next((str(value) for key, value in account.items() if "name" in key or "login" in key), None)
+    password = next((str(value) for key, value in account.items() if "password" in key or key in ("pw", "pwd")), None)
+    if name is None or password is None:
+        return None
+    if login.request_model is None:
+        return Call(method="POST", path=login.path, form={"username": name, "password": password})
+    wanted = sample_body(known, login)
+    if wanted is None:
+        return None
+    return Call(method="POST", path=login.path, json_body={key: account.get(key, wanted[key]) for key in wanted})
+
+
+def _is_guarded(endpoint: Endpoint) -> bool:
+    """Tell an endpoint that shows something to every caller who is signed in."""
+    auth = endpoint.auth
+    is_plain = endpoint.method == "GET" and "{" not in endpoint.path and endpoint.kind == "operation"
+    return is_plain and auth.required and auth.refused_by == "guard" and not auth.roles

@@ -1,0 +1,65 @@
+"""The guard of an app that gives the user, and how a parameter for the user is written."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from fastwright.project.names import Symbol
+from fastwright.project.source import Function, called, last_name
+from fastwright.recipes._accounts.registering import Registering
+from fastwright.recipes._app.layout import Place
+from fastwright.recipes._app.surroundings import Surroundings
+from fastwright.recipes._recipe import Known
+
+
+@dataclass(frozen=True)
+class UserGuard:
+    """A dependency that returns the user; `alias` is the `Annotated` type with it, if the app has one."""
+
+    symbol: Symbol
+    alias: Symbol | None
+
+    @property
+    def place(self) -> Place:
+        """Where more of the kind goes: right behind it."""
+        last = self.alias if self.alias is not None and self.alias[0] == self.symbol[0] else self.symbol
+        return Place(last[0], after=last[1])
+
+    def parameter(self, name: str, model: str, *, is_annotated: bool) -> str:
+        if self.alias is not None:
+            return f"{name}: {self.alias[1]}"
+        if is_annotated:
+            return f"{name}: Annotated[{model}, Depends({self.symbol[1]})]"
+        return f"{name}: {model} = Depends({self.symbol[1]})"
+
+    @property
+    def symbols(self) -> dict[str, Symbol]:
+        return {one[1]: one for one in (self.symbol, self.alias) if one is not None}
+
+
+def user_guard(app: Surroundings, users: Registering) -> UserGuard | None:
+    """Return the dependency right above the security scheme that gives a row of the users."""
+    for place in app.known.project.conventions.current_user:
+        definition = app.known.names.definition((place.file, place.name)) if place.file else None
+        if place.file and isinstance(definition, Function) and users.model in _named(definition.returns):
+            symbol = (place.file, place.name)
+            return UserGuard(symbol, _alias(app.known, symbol))
+    return None
+
+
+def _named(node: ast.expr | None) -> set[str]:
+    return {last_name(inner) for inner in ast.walk(node)} if node is not None else set[str]()
+
+
+def _alias(known: Known, guard: Symbol) -> Symbol | None:
+    """Return the variable that is set to `Annotated[User, Depends(guard)]`."""
+    for file in known.source.own:
+        for name in file.assignments:
+            value = known.names.value((file.path, name))
+            if isinstance(value, ast.Subscript) and last_name(value.value) == "Annotated":
+                for node in ast.walk(value.slice):
+                    target = node.args[0] if isinstance(node, ast.Call) and node.args else None
+                    if called(node) == "Depends" and known.names.resolve(file.path, target) == guard:
+                        return file.path, name
+    return None

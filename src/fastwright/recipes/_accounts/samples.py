@@ -1,0 +1,61 @@
+"""Bodies that the endpoints of an app accept, told by the fields of their models."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from fastwright.project.model import Endpoint
+from fastwright.project.names import Symbol
+from fastwright.project.source import last_name
+from fastwright.recipes._recipe import Known
+
+PASSWORD = "violet-staircase-42"  # noqa: S105 - it is sent to a scratch copy only
+ADDRESS = "new-account@example.com"
+_SAMPLES: dict[str, object] = {"str": "AdaLovelace", "int": 1, "bool": True, "float": 1.5}
+
+
+def schema(known: Known, name: str | None) -> Symbol | None:
+    """Return where a model of answers is defined."""
+    if not name or not name.isidentifier():
+        return None
+    return next(((file.path, name) for file in known.source.own if name in file.definitions), None)
+
+
+def sample_body(known: Known, endpoint: Endpoint) -> dict[str, object] | None:
+    """Return a body that an endpoint of registration takes, or nothing if that cannot be told from the source."""
+    where = schema(known, endpoint.request_model)
+    fields = dict(_fields(known, where, 4)) if where else {}
+    found: dict[str, object] = {}
+    for name, (kind, has_default) in fields.items():
+        if re.search(r"e_?mail", name):
+            found[name] = ADDRESS
+        elif "password" in name or name in ("pw", "pwd"):
+            found[name] = PASSWORD
+        elif not has_default:
+            if kind not in _SAMPLES:
+                return None
+            found[name] = _SAMPLES[kind]
+    return found or None
+
+
+def _fields(known: Known, where: Symbol, depth: int) -> Iterator[tuple[str, tuple[str, bool]]]:
+    """Yield the fields of a model with their types, those of its bases first."""
+    definition = known.names.definition(where)
+    if not isinstance(definition, ast.ClassDef) or not depth:
+        return
+    for base in definition.bases:
+        above = known.names.resolve(where[0], base)
+        if above is not None and above != where:
+            yield from _fields(known, above, depth - 1)
+    for node in definition.body:
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            value = node.value
+            first = value.args[0] if isinstance(value, ast.Call) and value.args else None
+            required = value is None or (
+                isinstance(value, ast.Call)
+                and not {one.arg for one in value.keywords} & {"default", "default_factory"}
+                and (first is None or (isinstance(first, ast.Constant) and first.value is Ellipsis))
+            )
+            yield node.target.id, (last_name(node.annotation), not required)

@@ -1,0 +1,170 @@
+"""What an app knows of accounts: the model of its users, how it hashes their passwords, and how they come in."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fastwright.project.model import Column, Endpoint, Model
+from fastwright.project.names import Symbol
+from fastwright.project.source import Function
+from fastwright.recipes._app.tables import class_of
+from fastwright.recipes._recipe import Known
+
+_EMAIL = re.compile(r"^(e_?mail|email_address|mail)$", re.IGNORECASE)
+_PASSWORD = re.compile(
+    r"^(hashed_?password|password_?hash(ed)?|password_?digest|pw_?hash|pwd_?hash|hash(ed)?_?pw|hashed_pass|password)$",
+    re.IGNORECASE,
+)
+_USER = re.compile(r"^(user|account|member|person|customer|reader|author|employee|profile)s?$", re.IGNORECASE)
+_HASHING = re.compile(r"^(get_)?(hash(ed)?_?(password|pw|pwd)|password_hash|make_password)$")
+_VERIFYING = re.compile(r"^(verify|check|matches|validate|compare)(_?(password|pw|pwd|password_hash|hash))?$")
+_REGISTERING = re.compile(
+    r"^(register|registration|registrations|sign_?up|create_(user|account)|users|accounts|members)$"
+)
+_SIGNING_IN = re.compile(
+    r"^(log_?in|sign_?in|tokens?|access_token|sessions?)$|^(log_?in|sign_?in|issue_token|get_token)_"
+)
+_LOGIN_FORMS = frozenset({"OAuth2PasswordRequestForm", "OAuth2PasswordRequestFormStrict", "password_form"})
+
+
+@dataclass(frozen=True)
+class Users:
+    """The model of the users. `email` and `password` are attributes of it; `needed` are others without a default."""
+
+    model: Model
+    symbol: Symbol
+    email: Column | None
+    password: Column | None
+    key: Column
+    needed: tuple[Column, ...]
+
+
+def users(known: Known) -> Users | None:
+    """Return the model with passwords, or the one with addresses and a name that speaks of people."""
+    models = [model for model in known.project.models if model.file and model.columns]
+    with_password = [model for model in models if _named(model, _PASSWORD)]
+    with_address = [model for model in models if _named(model, _EMAIL) and _USER.match(model.name)]
+    found = sorted(with_password, key=lambda model: (_named(model, _EMAIL) is None, not _USER.match(model.name)))
+    model = next(iter([*found, *with_address]), None)
+    if model is None or model.file is None:
+        return None
+    key = next((column for column in model.columns if column.primary_key), model.columns[0])
+    return Users(
+        model=model,
+        symbol=(model.file, model.name),
+        email=_named(model, _EMAIL),
+        password=_named(model, _PASSWORD),
+        key=key,
+        needed=tuple(_needed(known, model)),
+    )
+
+
+def _named(model: Model, pattern: re.Pattern[str]) -> Column | None:
+    return next((column for column in model.columns if pattern.match(column.name)), None)
+
+
+def _needed(known: Known, model: Model) -> Iterator[Column]:
+    """Yield what a row cannot be without, and neither the database nor the model gives."""
+    node = class_of(known, model)
+    for column in model.columns:
+        is_known = _EMAIL.match(column.name) or _PASSWORD.match(column.name) or column.nullable
+        is_key = column.primary_key and column.type in ("INTEGER", "BIGINT") and not column.foreign_key
+        if not is_known and not is_key and node is not None and not _has_default(node, column.name):
+            yield column
+
+
+def _has_default(node: ast.ClassDef, name: str) -> bool:
+    """Tell whether a value is given where the column is written; what a mixin brings counts as given."""
+    for statement in node.body:
+        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+            target, value = statement.target.id, statement.value
+        elif isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+            target, value = statement.targets[0].id, statement.value
+        else:
+            continue
+        if target == name:
+            return _gives(value)
+    return True
+
+
+def _gives(value: ast.expr | None) -> bool:
+    if value is None:
+        return False
+    if not isinstance(value, ast.Call):
+        return True
+    given = {keyword.arg for keyword in value.keywords}
+    first = value.args[0] if value.args else None
+    is_field = isinstance(value.func, ast.Name) and value.func.id == "Field"
+    is_given = is_field and isinstance(first, ast.Constant) and first.value is not Ellipsis
+    return is_given or bool(given & {"default", "default_factory", "server_default", "insert_default"})
+
+
+def hashing(known: Known) -> Symbol | None:
+    """Return the app's function from a password to its hash."""
+    return _function(known, _HASHING, arguments=1)
+
+
+def verifying(known: Known) -> Symbol | None:
+    """Return the app's function that compares a password with a hash."""
+    return _function(known, _VERIFYING, arguments=2)
+
+
+def _function(known: Known, pattern: re.Pattern[str], arguments: int) -> Symbol | None:
+    for file in known.source.own:
+        for name, nodes in file.definitions.items():
+            node = nodes[-1]
+            if isinstance(node, ast.FunctionDef) and pattern.match(name) and _required(node) == arguments:
+                return file.path, name
+    return None
+
+
+def _required(function: Function) -> int:
+    return len(function.args.args) - len(function.args.defaults)
+
+
+def registration(known: Known) -> Endpoint | None:
+    """Return the endpoint at which strangers create their own account."""
+    for endpoint in known.project.endpoints:
+        if _is_open_post(endpoint) and (_speaks_of(endpoint, _REGISTERING)) and _takes_password(known, endpoint):
+            return endpoint
+    return None
+
+
+def sign_in(known: Known) -> Endpoint | None:
+    """Return the endpoint that gives credentials for a password."""
+    for endpoint in known.project.endpoints:
+        if not _is_open_post(endpoint):
+            continue
+        if _LOGIN_FORMS.intersection(endpoint.dependencies):
+            return endpoint
+        if _speaks_of(endpoint, _SIGNING_IN) and _takes_password(known, endpoint):
+            return endpoint
+    return None
+
+
+def _is_open_post(endpoint: Endpoint) -> bool:
+    return endpoint.method == "POST" and endpoint.kind == "operation" and not endpoint.auth.required
+
+
+def _speaks_of(endpoint: Endpoint, pattern: re.Pattern[str]) -> bool:
+    steps = [step for step in endpoint.path.lower().split("/") if step and not step.startswith("{")]
+    last = steps[-1].replace("-", "_") if steps else ""
+    return bool(pattern.match(last) or pattern.match(endpoint.name))
+
+
+def _takes_password(known: Known, endpoint: Endpoint) -> bool:
+    """Tell whether the body has a field for a password."""
+    name = endpoint.request_model or ""
+    for file in known.source.own:
+        for node in file.definitions.get(name, ()):
+            fields = {
+                inner.target.id
+                for inner in ast.walk(node)
+                if isinstance(inner, ast.AnnAssign) and isinstance(inner.target, ast.Name)
+            }
+            if any("password" in field or field in ("pw", "pwd", "passphrase") for field in fields):
+                return True
+    return False

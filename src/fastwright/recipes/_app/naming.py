@@ -1,0 +1,65 @@
+"""What an app calls the models of bodies and answers, and the parameters that take them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from fastwright.project.source import Function, last_name
+from fastwright.recipes._recipe import Known
+
+
+@dataclass(frozen=True)
+class SchemaNames:
+    """The ends of names: `CoffeeCreate` is taken, `CoffeeRead` is given, and `body` is the parameter for the first."""
+
+    create: str
+    read: str
+    update: str
+    body: str
+
+
+def schema_names(known: Known) -> SchemaNames:
+    """Return the names that most endpoints use, and common ones where that cannot be told."""
+    pairs: Counter[tuple[str, str]] = Counter()
+    for endpoint in known.project.endpoints:
+        taken, given = endpoint.request_model, endpoint.response_model
+        if endpoint.method == "POST" and taken and given and given.isidentifier():
+            start = next((name for name in _models(known) if taken.startswith(name) and given.startswith(name)), "")
+            if start and taken not in {given, start}:
+                pairs[taken.removeprefix(start), given.removeprefix(start)] += 1
+    create, read = pairs.most_common(1)[0][0] if pairs else ("Create", "Read")
+    if not create.isidentifier() or not read.isidentifier():
+        create, read = "Create", "Read"
+    return SchemaNames(create, read, _update(known, create), _body(known))
+
+
+def _models(known: Known) -> list[str]:
+    return sorted((model.name for model in known.project.models), key=len, reverse=True)
+
+
+def _update(known: Known, create: str) -> str:
+    """Return the end of the name of what changes a row."""
+    ends: Counter[str] = Counter()
+    for endpoint in known.project.endpoints:
+        taken = endpoint.request_model or ""
+        start = next((name for name in _models(known) if taken.startswith(name)), "")
+        if endpoint.method in ("PATCH", "PUT") and start:
+            ends[taken.removeprefix(start)] += 1
+    found = ends.most_common(1)[0][0] if ends else ""
+    if found.isidentifier() and found != create:
+        return found
+    return create.replace("Create", "Update") if "Create" in create else "Update"
+
+
+def _body(known: Known) -> str:
+    taken = {endpoint.request_model for endpoint in known.project.endpoints if endpoint.request_model}
+    names: Counter[str] = Counter()
+    for file in known.source.own:
+        for nodes in file.definitions.values():
+            for node in nodes:
+                if isinstance(node, Function) and node.decorator_list:
+                    arguments = [*node.args.args, *node.args.kwonlyargs]
+                    names.update(one.arg for one in arguments if last_name(one.annotation) in taken)
+    name, count = names.most_common(1)[0] if names else ("data", 0)
+    return name if count > 1 else "data"

@@ -1,0 +1,116 @@
+"""Everything about an app that decides what code with a table, endpoints and tests looks like in it."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+from fastwright.project.names import Symbol
+from fastwright.recipes._app.layout import Layout
+from fastwright.recipes._app.mounting import API_STEPS, Mounting, mounting
+from fastwright.recipes._app.packages import packages
+from fastwright.recipes._app.sessions import SessionUse, session_use
+from fastwright.recipes._app.tables import TableStyle, table_style
+from fastwright.recipes._app.testing import TestStyle, test_style
+from fastwright.recipes._code.formatting import Formatting
+from fastwright.recipes._recipe import Known, Refusal
+from fastwright.recipes._routes import Routes
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """An app with a database."""
+
+    known: Known
+    routes: Routes
+    layout: Layout
+    session: SessionUse
+    tables: TableStyle
+    mounting: Mounting
+
+    @cached_property
+    def formatting(self) -> Formatting:
+        return Formatting.of(self.known)
+
+    @cached_property
+    def tests(self) -> TestStyle | None:
+        return test_style(self.known)
+
+    @cached_property
+    def installed(self) -> frozenset[str]:
+        return packages(self.known)
+
+    @property
+    def is_async(self) -> bool:
+        return self.session.is_async
+
+    @property
+    def is_single(self) -> bool:
+        """Whether endpoints are put on the app itself, in its one file."""
+        return self.layout.is_single and self.mounting.is_app and self.mounting.file == self.layout.main
+
+    @property
+    def is_annotated(self) -> bool:
+        """Whether parameters have their dependency in the annotation: all of a function, or none."""
+        return self.session.alias is not None or self.session.is_annotated
+
+    @cached_property
+    def prefix(self) -> str:
+        """What the paths of the app begin with: that of the includes, and steps such as `/api` and `/v1`."""
+        steps = [_api_steps(endpoint.path) for endpoint in self.known.project.endpoints if endpoint.in_schema]
+        common, count = Counter(steps).most_common(1)[0] if steps else ("", 0)
+        shared = common if count * 2 > len(steps) else ""
+        return shared if shared.startswith(self.mounting.prefix) else self.mounting.prefix
+
+    @property
+    def given(self) -> str:
+        """What an include of a router has to add to the prefix that the router itself has."""
+        before = self.mounting.prefix + self.mounting.given
+        return self.mounting.given if self.prefix.startswith(before) else ""
+
+    def router_prefix(self, path: str) -> str:
+        """Return the prefix that a router at a path has by itself."""
+        return path.removeprefix(self.mounting.prefix + self.given)
+
+    def symbols(self) -> dict[str, Symbol]:
+        """Return what new code may use of the app, by the names that it does so."""
+        found: dict[str, Symbol] = {}
+        if self.tables.base[0]:
+            found[self.tables.base[1]] = self.tables.base
+        if self.session.alias is not None:
+            found[self.session.alias[1]] = self.session.alias
+        else:
+            root = self.session.dependency.split(".")[0]
+            found[root] = self.known.names.resolve(self.session.home, ast.Name(root)) or (self.session.home, root)
+        return found
+
+
+def surroundings(known: Known) -> Surroundings | Refusal:
+    """Return what is known of an app with a database, or why there is no place for what needs one."""
+    if known.project.conventions.orm == "none" or not known.project.models:
+        return Refusal(
+            reason="this app keeps nothing in a database that SQLAlchemy or SQLModel could reach",
+            hint="accounts and their sessions have to be stored: give it a database with one model first",
+        )
+    routes = Routes(known)
+    session, tables, place = session_use(known), table_style(known), mounting(known, routes)
+    if session is None:
+        return Refusal(
+            reason="no function of this app is given a database session as a dependency",
+            hint="write one (`def get_session()` that yields a session), and use it in an endpoint",
+        )
+    if tables is None:
+        return Refusal(
+            reason="the base class of the models is not in this project, so its style cannot be told",
+            hint="derive the models from a base class of the project's own",
+        )
+    if place is None:
+        return Refusal(reason="the app object is not made in this project", hint="name it: --app module:attribute")
+    return Surroundings(known, routes, Layout(known, routes), session, tables, place)
+
+
+def _api_steps(path: str) -> str:
+    found = API_STEPS.match(f"{path}/")
+    return found[0] if found and f"{path}/"[found.end() :].startswith("/") else ""

@@ -1,0 +1,121 @@
+"""How the tests of an app talk to it: by which fixture or variable, in which file, and with `await` or without."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from fastwright.project.source import Function, SourceFile, called, last_name
+from fastwright.recipes._recipe import Known
+
+_CLIENTS = frozenset({"TestClient", "AsyncClient", "Client"})
+
+
+@dataclass(frozen=True)
+class TestStyle:
+    """`client` is what requests are sent with, and `given` the fixture that a test takes for it, if it is one.
+
+    `file` is where that stands; asynchronous tests carry `mark`, if they need one here.
+    """
+
+    client: str
+    given: str
+    file: str
+    is_async: bool
+    mark: str
+    directory: str
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether a new file of tests has it, too."""
+        return bool(self.given) and PurePosixPath(self.file).name == "conftest.py"
+
+
+def test_style(known: Known) -> TestStyle | None:
+    """Return how tests are written, or nothing if none of them sends requests."""
+    tests = sorted(known.source.tests, key=lambda file: (not file.path.endswith("conftest.py"), len(file.path)))
+    for file in tests:
+        for node in file.tree.body:
+            if isinstance(node, Function) and _is_fixture(node) and (client := _client(node)):
+                return _style(known, file, client, node.name, is_async=_uses(node, "AsyncClient"))
+    for file in tests:
+        for name, line in file.assignments.items():
+            value = next((n for n in file.tree.body if isinstance(n, ast.Assign) and n.lineno == line), None)
+            if value is not None and called(value.value) == "TestClient":
+                return _style(known, file, name, "", is_async=False)
+    return None
+
+
+def _style(known: Known, file: SourceFile, client: str, given: str, *, is_async: bool) -> TestStyle:
+    files = [PurePosixPath(one.path) for one in known.source.tests]
+    tests = [path for path in files if path.name.startswith("test_")]
+    here = PurePosixPath(file.path).parent
+    directory = here if here in {path.parent for path in tests} or not tests else tests[0].parent
+    mark = _mark(known) if is_async else ""
+    return TestStyle(client, given, file.path, is_async, mark, str(directory))
+
+
+def _is_fixture(node: Function) -> bool:
+    return any("fixture" in (called(one), last_name(one)) for one in node.decorator_list)
+
+
+def _client(fixture: Function) -> str:
+    """Return how a test gets its client from a fixture: it is one, or makes one when it is called."""
+    if _gives_client(fixture):
+        return fixture.name
+    makers = [node for node in fixture.body if isinstance(node, Function) and _gives_client(node)]
+    given = {last_name(node.value) for node in _of(fixture) if isinstance(node, ast.Yield | ast.Return)}
+    return f"{fixture.name}()" if any(_is_simple(node) and node.name in given for node in makers) else ""
+
+
+def _is_simple(node: Function) -> bool:
+    """Tell whether it can be called without arguments, and without `await`."""
+    return isinstance(node, ast.FunctionDef) and len(node.args.args) == len(node.args.defaults)
+
+
+def _gives_client(node: Function) -> bool:
+    """Tell a function that makes a client, and gives it to the test."""
+    inside = list(_of(node))
+    given = [inner.value for inner in inside if isinstance(inner, ast.Yield | ast.Return)]
+    names = {
+        last_name(item.optional_vars)
+        for inner in inside
+        if isinstance(inner, ast.With | ast.AsyncWith)
+        for item in inner.items
+        if called(item.context_expr) in _CLIENTS
+    }
+    names |= {
+        last_name(inner.targets[0])
+        for inner in inside
+        if isinstance(inner, ast.Assign) and called(inner.value) in _CLIENTS
+    }
+    return any(value is not None and (called(value) in _CLIENTS or last_name(value) in names - {""}) for value in given)
+
+
+def _of(function: Function) -> Iterator[ast.AST]:
+    """Yield the nodes of a function, those of functions inside it left out."""
+    waiting: list[ast.AST] = list(function.body)
+    while waiting:
+        node = waiting.pop()
+        if not isinstance(node, Function):
+            yield node
+            waiting.extend(ast.iter_child_nodes(node))
+
+
+def _uses(node: ast.AST, name: str) -> bool:
+    return any(called(inner) == name for inner in ast.walk(node))
+
+
+def _mark(known: Known) -> str:
+    """Return the mark that asynchronous tests carry here, such as `pytest.mark.anyio`."""
+    for file in known.source.tests:
+        for node in ast.walk(file.tree):
+            if (
+                isinstance(node, ast.Attribute)
+                and node.attr in ("anyio", "asyncio")
+                and last_name(node.value) == "mark"
+            ):
+                return ast.unparse(node)
+    return ""

@@ -1,0 +1,133 @@
+"""From parts to operations: linked, included in the app, with a migration and with tests."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
+
+from fastwright.changes.add_code import AddCode
+from fastwright.changes.add_file import AddFile
+from fastwright.changes.add_import import AddImport
+from fastwright.changes.add_include_router import AddIncludeRouter
+from fastwright.changes.operation import Operation
+from fastwright.changes.wanted import Import
+from fastwright.project.names import Symbol
+from fastwright.project.source import last_name
+from fastwright.recipes._app.surroundings import Surroundings
+from fastwright.recipes._code.columns import Table
+from fastwright.recipes._code.parts import Linker, Part
+from fastwright.recipes._code.revisions import History, history
+from fastwright.recipes._code.templates import rendered
+from fastwright.recipes._recipe import Known, Refusal
+
+
+def linked(app: Surroundings, parts: Sequence[Part], symbols: Mapping[str, Symbol]) -> list[Operation]:
+    """Return the operations that bring the parts into the app."""
+    session = Import(module=app.session.module, name=app.session.kind)
+    libraries = {app.session.kind: session}
+    if app.tables.style == "sqlmodel":
+        libraries |= {name: Import(module="sqlmodel", name=name) for name in ("Field", "SQLModel")}
+    linker = Linker(app.known, app.layout, app.formatting, {**app.symbols(), **symbols}, libraries)
+    return linker.operations(parts)
+
+
+def included(app: Surroundings, file: str, name: str = "router") -> AddIncludeRouter:
+    """Return the operation that includes the router of a new file, as the app does with its others."""
+    place = app.mounting
+    stem = PurePosixPath(file).stem
+    if place.module and _folder(app, place.module, place.file) == PurePosixPath(file).parent:
+        expression, imported = f"{stem}.{name}", Import(module=place.module, name=stem)
+    else:
+        linker = Linker(app.known, app.layout, app.formatting, {})
+        alias = f"{stem}_{name}" if stem != name else f"{PurePosixPath(file).parent.name}_{name}"
+        expression, imported = alias, linker.imported(alias, (file, name), place.file)
+    return AddIncludeRouter(
+        file=place.file, target=place.target, router=expression, imports=(imported,), prefix=app.given
+    )
+
+
+def _folder(app: Surroundings, module: str, file: str) -> PurePosixPath:
+    """Return the directory of a package that `file` imports from."""
+    dots = len(module) - len(module.lstrip("."))
+    steps = [step for step in module.lstrip(".").split(".") if step]
+    if dots:
+        return PurePosixPath(*PurePosixPath(file).parts[:-dots], *steps)
+    base = len(PurePosixPath(app.layout.main).parts) - len(app.layout.module(app.layout.main).split("."))
+    return PurePosixPath(*PurePosixPath(app.layout.main).parts[:base], *steps)
+
+
+def tested(app: Surroundings, template: str, name: str, **values: object) -> list[Operation]:
+    """Return new tests: a file of their own where the client is a shared fixture, else beside what has it."""
+    style = app.tests
+    if style is None:
+        return []
+    code = rendered(template, tests=style, **values)
+    if style.is_shared:
+        path = PurePosixPath(style.directory) / f"test_{name}.py"
+        linker = Linker(app.known, app.layout, app.formatting, {})
+        if app.layout.is_there(str(path)):
+            return []
+        imports = "import pytest\n\n" if "pytest." in code else ""
+        return [AddFile(path=str(path), content=linker.formatting.formatted(f"{imports}{code}", whole=True))]
+    return [AddCode(file=style.file, code=app.formatting.formatted(code, whole=False))]
+
+
+def migration(app: Surroundings, summary: str, tables: Sequence[Table]) -> list[Operation] | Refusal:
+    """Return the revision that makes new tables, in an app that has Alembic."""
+    found = history(app.known)
+    if found is None or not tables:
+        return []
+    if isinstance(found, Refusal):
+        return found
+    upgrade = "\n".join(table.creation() for table in tables)
+    downgrade = "\n".join(table.removal() for table in reversed(tables))
+    return [found.next(summary, upgrade, downgrade, app.formatting)]
+
+
+def makes_tables(known: Known) -> bool:
+    """Tell whether the app itself makes the tables that are missing when it starts."""
+    return any(last_name(node) == "create_all" for file in known.source.own for node in file.nodes)
+
+
+def registered_models(app: Surroundings, file: str, model: str) -> list[Operation]:
+    """Return the import that makes a model in a new file known where the other models are: to migrations, above all."""
+    if app.layout.is_there(file):
+        return []
+    for home in (str(PurePosixPath(file).with_name("__init__.py")), *_environments(app.known)):
+        known = app.known.source.files.get(home)
+        for node in known.tree.body if known else ():
+            for alias in node.names if isinstance(node, ast.Import | ast.ImportFrom) else ():
+                found = _like(app, home, (node, alias), (file, model))
+                if found is not None:
+                    return [found]
+    return []
+
+
+def _like(app: Surroundings, home: str, known: tuple[ast.stmt, ast.alias], new: Symbol) -> AddImport | None:
+    """Return the import of a new model as the known one is written: of its class, or of its module."""
+    siblings = {one.file for one in app.known.project.models if one.file}
+    (node, alias), path = known, PurePosixPath(new[0])
+    if isinstance(node, ast.Import):
+        is_like = _file_of(app, alias.name) in siblings
+        return AddImport(file=home, module=app.layout.module(new[0])) if is_like else None
+    symbol = app.known.names.resolve(home, ast.Name(alias.asname or alias.name))
+    if symbol is not None and symbol[0] in siblings:
+        one = Linker(app.known, app.layout, app.formatting, {}).imported(new[1], new, home)
+        return AddImport(file=home, module=one.module, name=one.name)
+    package = node.module if isinstance(node, ast.ImportFrom) and not node.level else ""
+    if package and _file_of(app, f"{package}.{alias.name}") in siblings:
+        module = app.layout.module(str(path.parent / "__init__.py"))
+        return AddImport(file=home, module=module, name=path.stem, alias=path.parent.name)
+    return None
+
+
+def _file_of(app: Surroundings, module: str) -> str:
+    """Return the file of a module, or nothing if it is not of the project."""
+    return next((path for path in app.known.source.files if app.layout.module(path) == module), "")
+
+
+def _environments(known: Known) -> list[str]:
+    """Return the scripts in which Alembic learns of the models."""
+    found = history(known)
+    return [str(found.folder.parent / "env.py")] if isinstance(found, History) else []

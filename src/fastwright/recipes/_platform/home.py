@@ -1,0 +1,132 @@
+"""Where an app is made, and where a new module, a middleware or a test of it goes."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import PurePosixPath
+
+from fastwright.changes.add_app_call import AddAppCall
+from fastwright.changes.add_code import AddCode
+from fastwright.changes.add_file import AddFile
+from fastwright.changes.add_middleware import AddMiddleware
+from fastwright.changes.operation import Operation
+from fastwright.changes.wanted import Import
+from fastwright.project.names import Symbol
+from fastwright.project.source import Function, called
+from fastwright.recipes._app.layout import Layout
+from fastwright.recipes._app.testing import TestStyle, test_style
+from fastwright.recipes._code.formatting import Formatting
+from fastwright.recipes._code.parts import Linker
+from fastwright.recipes._code.templates import rendered
+from fastwright.recipes._recipe import Known, Refusal
+from fastwright.recipes._routes import Routes
+
+# Folders that hold what belongs to no subject, the best first.
+_FOLDERS = ("core", "common", "platform", "utils")
+
+
+@dataclass(frozen=True)
+class Home:
+    """An app: `file` is where it is made, and `target` what it is called there, or the function that makes it."""
+
+    known: Known
+    routes: Routes
+    layout: Layout
+    file: str
+    target: str
+
+    @cached_property
+    def formatting(self) -> Formatting:
+        return Formatting.of(self.known)
+
+    @cached_property
+    def tests(self) -> TestStyle | None:
+        return test_style(self.known)
+
+    @cached_property
+    def _linker(self) -> Linker:
+        return Linker(self.known, self.layout, self.formatting, {})
+
+    @property
+    def package(self) -> str:
+        """The package that the app is imported from, or its module where there is none."""
+        return self.layout.module(self.file).split(".", maxsplit=1)[0]
+
+    def place(self, name: str, folder: str = "") -> str | Refusal:
+        """Return the path of a new module: in a folder of its kind, in what is shared by all, or beside the app."""
+        root = PurePosixPath(self.file).parent
+        names = [one for one in (folder, f"{folder}s" if folder else "", *_FOLDERS) if one]
+        found = [root / one for one in names if self.layout.is_there(str(root / one / "__init__.py"))]
+        path = str((found or [root])[0] / f"{name}.py")
+        if any(file == path or file.startswith(f"{path[:-3]}/") for file in self.known.source.files):
+            hint = f"rename {path}, or write by hand what is asked for, then: fastwright prove"
+            return Refusal(reason=f"{path} is where it belongs, and holds something else already", hint=hint)
+        return path
+
+    def import_of(self, name: str, path: str, into: str = "") -> Import:
+        """Return the import by which a file, the app's unless told, gets a name of a new module."""
+        return self._linker.imported(name, (path, name), into or self.file)
+
+    def import_in_tests(self, name: str, path: str) -> Import:
+        """Return the import by which tests get a name of a new module: they are not part of the app's package."""
+        return Import(module=self.layout.module(path), name=name)
+
+    def module(self, path: str, template: str, **values: object) -> AddFile:
+        """Return the operation that writes a new module."""
+        code = rendered(template, **values)
+        return AddFile(path=path, content=self.formatting.formatted(code, whole=True))
+
+    def middleware(self, name: str, path: str, **options: str) -> AddMiddleware:
+        """Return the operation that adds a middleware of a new module, outside of those that are there."""
+        return AddMiddleware(
+            file=self.file, target=self.target, middleware=name, options=options, imports=(self.import_of(name, path),)
+        )
+
+    def call(self, function: str, path: str) -> AddAppCall:
+        """Return the operation that calls a function of a new module with the app."""
+        return AddAppCall(
+            file=self.file, target=self.target, function=function, imports=(self.import_of(function, path),)
+        )
+
+    def test(self, template: str, name: str, imports: tuple[Import, ...] = (), **values: object) -> list[Operation]:
+        """Return new tests: a file of their own where the client is a shared fixture, else beside what has it.
+
+        `imports` says what a file of tests has to import for them.
+        """
+        style = self.tests
+        if style is None:
+            return []
+        code = rendered(template, tests=style, **values)
+        if not style.is_shared:
+            return [AddCode(file=style.file, code=self.formatting.formatted(code, whole=False), imports=imports)]
+        path = str(PurePosixPath(style.directory) / f"test_{name}.py")
+        if self.layout.is_there(path):
+            return []
+        lines = ["import pytest"] if "pytest." in code else []
+        lines += [str(one) for one in imports]
+        head = "\n".join([*lines, "", "", ""]) if lines else ""
+        return [AddFile(path=path, content=self.formatting.formatted(f"{head}{code}", whole=True))]
+
+
+def home(known: Known) -> Home | Refusal:
+    """Return where the app is made, or why that cannot be told."""
+    app = known.project.app
+    _module, _colon, attribute = app.entry.partition(":")
+    name = attribute.removesuffix("()").split(".")[0]
+    if app.file is None or app.file not in known.source.files:
+        return Refusal(reason="the app object is not made in this project", hint="name it: --app module:attribute")
+    file, target = _factory(known, (app.file, name)) or (app.file, name)
+    routes = Routes(known)
+    return Home(known, routes, Layout(known, routes), file, target)
+
+
+def _factory(known: Known, app: Symbol) -> Symbol | None:
+    """Return the function of the project that makes the app, if one does, since tests may call it, too."""
+    value = known.names.value(app)
+    maker = known.names.resolve(app[0], value.func) if isinstance(value, ast.Call) else None
+    definition = known.names.definition(maker) if maker else None
+    if isinstance(definition, Function) and any(called(node) == "FastAPI" for node in ast.walk(definition)):
+        return maker
+    return None

@@ -1,0 +1,176 @@
+"""Where an endpoint reads its list: the statement that is executed, and the calls that lead there, from the source."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fastwright.project.names import Symbol
+from fastwright.project.source import Function, last_name
+from fastwright.recipes._recipe import Known
+
+_EXECUTING = frozenset({"scalars", "execute", "exec", "stream", "stream_scalars"})
+_ONE = frozenset(
+    {"first", "one", "one_or_none", "scalar", "scalar_one", "scalar_one_or_none", "count", "rowcount", "get"}
+)
+_DEPTH = 4
+
+
+@dataclass(frozen=True)
+class Step:
+    """A call in a function of a file: of the next function, or, at the end, of what executes the statement."""
+
+    file: str
+    function: str
+    node: ast.Call
+
+
+Path = tuple[Step, ...]
+
+
+def list_reads(known: Known, file: str, function: Function) -> list[Path]:
+    """Return each way from a function to where a list is read: the calls on it, the execution last."""
+    return list(_paths(known, file, function, None, 0))
+
+
+def _paths(known: Known, file: str, function: Function, owner: ast.ClassDef | None, depth: int) -> Iterator[Path]:
+    name = f"{owner.name}.{function.name}" if owner else function.name
+    found = [Step(file, name, node) for node in _executions(function)]
+    yield from ((step,) for step in found)
+    if found or depth == _DEPTH:
+        return
+    for node in _inside(function):
+        if isinstance(node, ast.Call):
+            target = _called(known, file, function, owner, node)
+            if target is not None:
+                where, inner, inner_owner = target
+                for path in _paths(known, where, inner, inner_owner, depth + 1):
+                    yield (Step(file, name, node), *path)
+
+
+def _executions(function: Function) -> list[ast.Call]:
+    """Return the calls that execute a statement for a list, those for one row or a number left out."""
+    above = {id(child): node for node in ast.walk(function) for child in ast.iter_child_nodes(node)}
+    found: list[ast.Call] = []
+    for node in _inside(function):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+        if node.func.attr in _EXECUTING and node.args:
+            if _ends(node, above).isdisjoint(_ONE) and not _counts(function, node.args[0]):
+                found.append(node)
+        elif node.func.attr == "all" and not node.args and _is_query(function, node.func.value):
+            found.append(node)
+    return found
+
+
+def _ends(node: ast.AST, above: dict[int, ast.AST]) -> set[str]:
+    """Return the names of the methods that are called on a result."""
+    names: set[str] = set()
+    while (parent := above.get(id(node))) is not None:
+        if isinstance(parent, ast.Attribute):
+            names.add(parent.attr)
+        elif not isinstance(parent, ast.Await | ast.Call) or (isinstance(parent, ast.Call) and parent.func is not node):
+            break
+        node = parent
+    return names
+
+
+def _counts(function: Function, statement: ast.expr) -> bool:
+    """Tell a statement that counts or changes rows, or one that is no statement of the ORM."""
+    texts = [ast.unparse(statement), *_assigned(function, statement)]
+    return any(word in text for text in texts for word in ("func.", "insert(", "update(", "delete(", "text("))
+
+
+def _is_query(function: Function, chain: ast.expr) -> bool:
+    texts = [ast.unparse(chain), *_assigned(function, _root(chain))]
+    return any(".query(" in text for text in texts)
+
+
+def _assigned(function: Function, node: ast.expr) -> list[str]:
+    """Return what is assigned to a name in a function."""
+    if not isinstance(node, ast.Name):
+        return []
+    return [
+        ast.unparse(one.value)
+        for one in ast.walk(function)
+        if isinstance(one, ast.Assign) and any(isinstance(t, ast.Name) and t.id == node.id for t in one.targets)
+    ]
+
+
+def _root(node: ast.expr) -> ast.expr:
+    while isinstance(node, ast.Call | ast.Attribute):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node
+
+
+Target = tuple[str, Function, ast.ClassDef | None]
+
+
+def _called(known: Known, file: str, function: Function, owner: ast.ClassDef | None, call: ast.Call) -> Target | None:
+    """Return the function of the project that is called, if that can be told: by its name, or by an annotated type."""
+    symbol = known.names.resolve(file, call.func)
+    definition = known.names.definition(symbol) if symbol else None
+    if symbol and isinstance(definition, Function):
+        return symbol[0], definition, None
+    if not isinstance(call.func, ast.Attribute):
+        return None
+    kind = _type(known, file, function, owner, call.func.value)
+    return _method(known, kind, call.func.attr) if kind else None
+
+
+def _type(known: Known, file: str, function: Function, owner: ast.ClassDef | None, node: ast.expr) -> Symbol | None:
+    """Return the class of an expression: an annotated parameter, or what `__init__` has put on `self`."""
+    if isinstance(node, ast.Name):
+        if node.id == "self" and owner is not None:
+            return file, owner.name
+        return _of_parameter(known, file, function, node.id)
+    if isinstance(node, ast.Attribute) and last_name(node.value) == "self" and owner is not None:
+        return _of_self(known, file, owner, node.attr)
+    return None
+
+
+def _of_self(known: Known, file: str, owner: ast.ClassDef, attribute: str) -> Symbol | None:
+    init = next((one for one in owner.body if isinstance(one, Function) and one.name == "__init__"), None)
+    if init is None:
+        return None
+    for one in ast.walk(init):
+        if isinstance(one, ast.Assign) and last_name(one.targets[0]) == attribute and isinstance(one.value, ast.Name):
+            return _of_parameter(known, file, init, one.value.id)
+    return None
+
+
+def _of_parameter(known: Known, file: str, function: Function, name: str) -> Symbol | None:
+    every = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
+    annotation = next((one.annotation for one in every if one.arg == name), None)
+    if isinstance(annotation, ast.Subscript) and last_name(annotation.value) == "Annotated":
+        annotation = annotation.slice.elts[0] if isinstance(annotation.slice, ast.Tuple) else None
+    symbol = known.names.resolve(file, annotation)
+    value = known.names.value(symbol) if symbol else None
+    if symbol and isinstance(value, ast.Subscript) and isinstance(value.slice, ast.Tuple):
+        return known.names.resolve(symbol[0], value.slice.elts[0])
+    return symbol
+
+
+def _method(known: Known, kind: Symbol, name: str) -> Target | None:
+    definition = known.names.definition(kind)
+    if not isinstance(definition, ast.ClassDef):
+        return None
+    for node in definition.body:
+        if isinstance(node, Function) and node.name == name:
+            return kind[0], node, definition
+    for base in definition.bases:
+        symbol = known.names.resolve(kind[0], base.value if isinstance(base, ast.Subscript) else base)
+        found = _method(known, symbol, name) if symbol else None
+        if found is not None:
+            return found
+    return None
+
+
+def _inside(function: Function) -> Iterator[ast.AST]:
+    """Yield what runs when the function does, functions in it left out."""
+    waiting: list[ast.AST] = [*function.body]
+    while waiting:
+        node = waiting.pop(0)
+        yield node
+        waiting += [one for one in ast.iter_child_nodes(node) if not isinstance(one, Function | ast.Lambda)]

@@ -1,0 +1,248 @@
+"""How often one address may call the endpoints under a path."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
+from typing import ClassVar
+
+import inflection
+from pydantic import Field, field_validator
+
+from fastwright.changes import Change, Operation
+from fastwright.changes.add_code import AddCode
+from fastwright.changes.add_endpoint_dependency import AddEndpointDependency
+from fastwright.changes.add_file import AddFile
+from fastwright.changes.add_include_dependency import AddIncludeDependency
+from fastwright.changes.add_router_dependency import AddRouterDependency
+from fastwright.changes.wanted import Import
+from fastwright.project.model import Endpoint
+from fastwright.project.source import Function, called
+from fastwright.recipes._code.templates import rendered
+from fastwright.recipes._paths import below, is_same
+from fastwright.recipes._places import AtEndpoint, AtInclude, AtRouter, Spot, places
+from fastwright.recipes._platform import finding
+from fastwright.recipes._platform.home import Home, home
+from fastwright.recipes._platform.limiting import Limit, LimitPromise, filled
+from fastwright.recipes._public import issues_credentials, tells_health
+from fastwright.recipes._recipe import Already, Answer, Known, Plan, Recipe, Refusal, Several, Wish
+from fastwright.recipes._routes import Routes
+
+_SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
+_LIMIT = re.compile(r"(\d+)\s*(?:/|per)\s*(second|minute|hour|day)s?")
+_MOST = 10_000
+# OWASP ASVS 5.0.0, 6.3.1: attempts to log in are limited more tightly than the rest.
+_FOR_CREDENTIALS, _FOR_ALL_ELSE = "5/minute", "60/minute"
+_NAME = "RateLimit"
+
+
+class RateLimiting(Wish):
+    """Which endpoints, and how often."""
+
+    positional: ClassVar[tuple[str, ...]] = ("path",)
+
+    path: str = Field(default="/", description="A path as the project writes it; it covers everything below.")
+    limit: str = Field(
+        default="", title="N/UNIT", description="How often, such as 5/minute; second, minute, hour, day."
+    )
+    exceptions: Several = Field(
+        default=(), alias="except", title="PATH", description="A path below that stays without; repeatable."
+    )
+
+    @field_validator("limit")
+    @classmethod
+    def _is_a_limit(cls, value: str) -> str:
+        found = _LIMIT.fullmatch(value.strip().lower())
+        if value and (found is None or not 0 < int(found[1]) <= _MOST):
+            raise ValueError(f"{value!r} is no limit up to {_MOST}: write it as 5/minute, 100/hour")
+        return f"{found[1]}/{found[2]}" if found else ""
+
+
+def plan(known: Known, wish: RateLimiting) -> Answer:
+    """Return the plan (OWASP ASVS 5.0.0: 6.3.1; OWASP API4:2023; RFC 6585, section 4). Raises `InputError`."""
+    every = [one for one in below(known.project.endpoints, wish.path, wish.exceptions) if one.kind == "operation"]
+    wanted = [one for one in every if not tells_health(one) or is_same(one.path, wish.path)]
+    limited = {f"{one.method} {one.path}": how for one in wanted if (how := _limited(known, one))}
+    if limited or not wanted:
+        return _there(wanted, limited)
+    place = home(known)
+    if isinstance(place, Refusal):
+        return place
+    routes = Routes(known)
+    spots = places(known, routes, wanted, known.project.endpoints, lambda one: one.kind != "operation")
+    if isinstance(spots, Refusal):
+        return spots
+    written = wish.limit or (_FOR_CREDENTIALS if any(map(issues_credentials, wanted)) else _FOR_ALL_ELSE)
+    amount, _slash, unit = written.partition("/")
+    limit = Limit(int(amount), _SECONDS[unit], f"{_subject(wish.path)}_limit")
+    file = _module(known, place)
+    if isinstance(file, Refusal):
+        return file
+    operations = [*_definition(place, file, limit), *(_attached(place, file, limit, spot) for spot in spots)]
+    operations += [*_fresh(place, file, limit), *_tests(place, file, limit, wanted)]
+    others = [one for one in known.project.endpoints if not any(one is other for other in every)]
+    return Plan(
+        change=Change(summary=f"at most {written} for each address at {wish.path}", operations=tuple(operations)),
+        promise=LimitPromise(limit, tuple(wanted), tuple(others)),
+        decisions=tuple(_decisions(wish, written, spots, every, wanted)),
+        risks=(
+            "It counts in the memory of one process: with several, each lets that many through, and a restart forgets.",
+            "Behind a proxy, tell uvicorn to trust it (--forwarded-allow-ips), or all callers share its address.",
+            "People behind one address, such as an office, share what it may do.",
+        ),
+        alternatives=(
+            "At the proxy or gateway, where there is one: it sees all processes, and refuses for less.",
+            "In Redis, once there are several processes that must share the count.",
+        ),
+    )
+
+
+def _there(wanted: Sequence[Endpoint], limited: dict[str, str]) -> Already | Refusal:
+    how = ", ".join(sorted(set(limited.values())))
+    if len(limited) == len(wanted) and wanted:
+        return Already(reason=f"{', '.join(limited)}: limited by {how}")
+    if not wanted:
+        return Refusal(reason="only WebSockets and health checks are below this path", hint="name one by its full path")
+    rest = [f"{one.method} {one.path}" for one in wanted if f"{one.method} {one.path}" not in limited]
+    return Refusal(
+        reason=f"some are limited already, by {how}, and two limits would contradict each other",
+        hint=" ".join(f"--except {name.partition(' ')[2]}" for name in dict.fromkeys(limited)) + f" limits {rest[0]}",
+        items=tuple(f"{name}: {by}" for name, by in limited.items()),
+    )
+
+
+def _limited(known: Known, endpoint: Endpoint) -> str:
+    """Return by what an endpoint is limited, or nothing."""
+    names = [name for name in endpoint.dependencies if re.search(r"rate_?limit|throttl|limiter", name.lower())]
+    middleware = finding.attached(known, "ratelimit", "rate_limit", "slowapi", "throttl")
+    return next((one for one in [middleware, *names, *_decorators(known, endpoint)] if one), "")
+
+
+def _decorators(known: Known, endpoint: Endpoint) -> Iterator[str]:
+    """Yield decorators such as `@limiter.limit("5/minute")`."""
+    file = known.source.files.get(endpoint.file or "")
+    for node in file.nodes if file else ():
+        if isinstance(node, Function) and node.lineno == endpoint.line:
+            yield from (ast.unparse(one) for one in node.decorator_list if called(one) in ("limit", "shared_limit"))
+
+
+def _subject(path: str) -> str:
+    steps = [step for step in path.split("/") if step and not step.startswith("{")]
+    return re.sub(r"\W+", "_", inflection.underscore(steps[-1])).strip("_") if steps else "every"
+
+
+def _module(known: Known, place: Home) -> str | Refusal:
+    """Return the module that has the class, from an earlier limit, or the path of a new one."""
+    for file in known.source.own:
+        if f"{_NAME}.forget" in file.definitions:
+            return file.path
+    return place.place("rate_limit")
+
+
+def _definition(place: Home, file: str, limit: Limit) -> list[Operation]:
+    line = rendered("platform/limit.py", limit=limit)
+    if place.layout.is_there(file):
+        return [AddCode(file=file, code=line)]
+    module = place.module(file, "platform/rate_limit.py")
+    return [module.model_copy(update={"content": f"{module.content}\n\n{line}"})]
+
+
+def _attached(place: Home, file: str, limit: Limit, spot: Spot) -> Operation:
+    """Return the operation for one place."""
+    where = _home(spot)
+    imports = (Import(module="fastapi", name="Depends"), place.import_of(limit.name, file, where))
+    dependency = f"Depends({limit.name})"
+    match spot:
+        case AtRouter(router=(_file, name), line=line):
+            return AddRouterDependency(file=where, line=line, name=name, dependency=dependency, imports=imports)
+        case AtInclude(include=include):
+            return AddIncludeDependency(file=where, line=include.line, dependency=dependency, imports=imports)
+        case AtEndpoint(registration=one):
+            return AddEndpointDependency(
+                file=where,
+                line=one.line,
+                function=one.function,
+                path=one.path or "",
+                method=one.methods[0] if len(one.methods) == 1 else "",
+                dependency=dependency,
+                imports=imports,
+            )
+
+
+def _home(spot: Spot) -> str:
+    match spot:
+        case AtRouter(router=(file, _name)):
+            return file
+        case AtInclude(include=include):
+            return include.file
+        case AtEndpoint(registration=one):
+            return one.file
+
+
+def _fresh(place: Home, file: str, limit: Limit) -> list[Operation]:
+    """Return a fixture for all tests of the project, without which they would share what one address may do."""
+    directories = sorted(place.known.project.conventions.tests.directories, key=lambda name: (name.count("/"), name))
+    if not directories:
+        return []
+    path = str(PurePosixPath(directories[0]) / "conftest.py")
+    code = place.formatting.formatted(rendered("platform/fresh_limit.py", limit=limit), whole=False)
+    imports = (Import(module="pytest"), place.import_in_tests(limit.name, file))
+    if place.layout.is_there(path) and place.known.source.files[path].tree.body:
+        return [AddCode(file=path, code=code, imports=imports)]
+    text = "\n".join([*map(str, imports), "", "", code])
+    return [AddFile(path=path, content=place.formatting.formatted(text, whole=True))]
+
+
+def _tests(place: Home, file: str, limit: Limit, wanted: Sequence[Endpoint]) -> list[Operation]:
+    """Return a test on an endpoint where nobody is refused before the limit is asked."""
+    for one in wanted:
+        if not one.auth.required:
+            return place.test(
+                "platform/test_limit.py",
+                limit.name,
+                (place.import_in_tests(limit.name, file),),
+                limit=limit,
+                method=one.method,
+                path=filled(one.path),
+            )
+    return []
+
+
+def _decisions(
+    wish: RateLimiting, written: str, spots: Sequence[Spot], every: Sequence[Endpoint], wanted: Sequence[Endpoint]
+) -> Iterator[str]:
+    for spot in spots:
+        yield f"{_told(spot)}."
+    if not wish.limit:
+        yield f"No limit was named: {written} is 5/minute where credentials are given out, else 60/minute."
+    if len(wanted) > 1:
+        yield "One count for all of them together: changing the endpoint does not let anybody call more often."
+    left = [f"{one.method} {one.path}" for one in every if not any(one is other for other in wanted)]
+    if left:
+        yield f"Without a limit, so that orchestrators are never refused: {', '.join(left)}."
+
+
+def _told(spot: Spot) -> str:
+    match spot:
+        case AtRouter(router=(file, name), line=line):
+            return f"At the router {name} of {file}:{line}: all {len(spot.covers)} endpoints of it are meant"
+        case AtInclude(include=include):
+            return f"Where a router is included ({include.file}:{include.line}): all {len(spot.covers)} of it are meant"
+        case AtEndpoint(registration=one):
+            return f"{one.function} ({one.file}:{one.line}) by itself"
+
+
+RECIPE = Recipe(
+    name="rate-limit",
+    summary="how often one address may call the endpoints under a path",
+    wish=RateLimiting,
+    plan=plan,
+    about=(
+        "A dependency at the narrowest place that covers just these endpoints; what is too much is answered with 429 "
+        "and Retry-After. Without --limit it is 5/minute where credentials are given out, else 60/minute. Proven on "
+        "every endpoint: as many as allowed are answered as before, one more is not, another address still is, and "
+        "so is the same one when the time is over."
+    ),
+)

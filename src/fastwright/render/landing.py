@@ -1,0 +1,58 @@
+"""What the results of all changes have in common for people: progress, refusals, failed steps, and sentences."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Generator, Sequence
+
+from rich.console import Console
+from rich.text import Text
+
+from fastwright.proof.model import Event, Progress, Proof
+from fastwright.recipes._recipe import Refusal
+from fastwright.render.progress import shown_progress
+
+
+@contextlib.contextmanager
+def late_progress(*, only_live: bool) -> Generator[Progress]:
+    """Yield a progress that takes the terminal with its first event, so that a question can be asked before."""
+    with contextlib.ExitStack() as stack:
+        shown: list[Progress] = []
+
+        def tell(event: Event) -> None:
+            if not shown:
+                shown.append(stack.enter_context(shown_progress(only_live=only_live)))
+            shown[0](event)
+
+        yield tell
+
+
+def failed(proof: Proof) -> str:
+    """Return which steps did not pass."""
+    names = ", ".join(step.title.lower() for step in proof.failures)
+    return f"{names} did not pass, and nothing was changed"
+
+
+def print_sentences(console: Console, sentences: Sequence[str]) -> None:
+    """Print a point for each."""
+    for sentence in sentences:
+        console.print(Text(f"  · {sentence}"), soft_wrap=True)
+
+
+def print_refusal(console: Console, refusal: Refusal) -> None:
+    """Print the reason, what stands in the way, and the next thing to try."""
+    console.print(Text.assemble(("✗ Refused", "bold red"), f": {refusal.reason}; nothing was changed."), soft_wrap=True)
+    for item in refusal.items:
+        console.print(Text(f"  {item}"), soft_wrap=True)
+    console.print(Text.assemble(("  hint", "cyan"), f": {refusal.hint}"), soft_wrap=True)
+
+
+def print_failures(console: Console, proof: Proof, advice: str) -> None:
+    """Print each step that failed with its evidence, and what to do about it."""
+    for step in proof.failures:
+        console.print(Text.assemble((f"✗ {step.title}", "bold red"), (f"  {step.command}", "dim")), soft_wrap=True)
+        for line in step.evidence.splitlines():
+            console.print(Text(f"  {line}"), soft_wrap=True)
+        console.print()
+    console.print(Text(f"Not proven: {failed(proof)}.", "bold red"), soft_wrap=True)
+    console.print(Text.assemble(("  hint", "cyan"), f": {advice}"), soft_wrap=True)

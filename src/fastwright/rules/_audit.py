@@ -1,0 +1,95 @@
+"""Run the rules over a project, and leave out what its people allow."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from fastwright.project.model import Project
+from fastwright.rules import Known, load
+from fastwright.rules._engine.finding import Finding, Found
+from fastwright.rules._engine.reading import Files, Problem
+from fastwright.rules._engine.view import View
+from fastwright.rules._suppressions import Suppression, read_suppressions
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What was found, with what the rules know of it, and what is allowed by comments."""
+
+    findings: tuple[Finding, ...]
+    found: tuple[tuple[Known, Found], ...]
+    allowed: int
+    suppressions: tuple[Suppression, ...]
+    problems: tuple[Problem, ...]
+    view: View
+
+
+def audit(files: Files, project: Project | None, names: Iterable[str]) -> Audit:
+    """Return what the named rules find."""
+    view = View(files, project)
+    problems: list[Problem] = list(files.problems)
+    suppressions = [one for path, content in files.contents.items() for one in read_suppressions(path, content)]
+    kept: list[tuple[Known, Found]] = []
+    allowed = 0
+    chosen = tuple(names)
+    for name in chosen:
+        known = load(name)
+        for found in _safely(known, view, problems):
+            matching = [one for one in suppressions if one.allows(name, found)]
+            for one in matching:
+                one.used.add(name)
+            allowed += bool(matching)
+            if not matching:
+                kept.append((known, found))
+    kept.sort(key=lambda one: (one[1].file, one[1].line, one[0].name))
+    unused = tuple(one for one in suppressions if one.is_unused(chosen))
+    findings = tuple(_finding(known, found, number) for (known, found), number in _numbered(kept))
+    return Audit(findings, tuple(kept), allowed, unused, tuple(problems), view)
+
+
+def _safely(known: Known, view: View, problems: list[Problem]) -> Iterator[Found]:
+    """Yield what a rule finds, once for each place; nesting that is too deep for us is told and not fatal."""
+    seen: set[tuple[str, int, str]] = set()
+    try:
+        for found in known.find(view):
+            key = (found.file, found.line, found.message)
+            if key not in seen:
+                seen.add(key)
+                yield found
+    except RecursionError:
+        problems.append(Problem("", 1, f"{known.name}: the code is nested too deeply"))
+
+
+def _numbered(kept: list[tuple[Known, Found]]) -> Iterator[tuple[tuple[Known, Found], int]]:
+    counts: dict[str, int] = {}
+    for known, found in kept:
+        key = _key(known, found)
+        yield (known, found), counts.setdefault(key, 0)
+        counts[key] += 1
+
+
+def _key(known: Known, found: Found) -> str:
+    endpoint = found.route.name if found.route else ""
+    return f"{known.name}\0{found.file}\0{found.symbol}\0{endpoint}\0{found.message}"
+
+
+def _finding(known: Known, found: Found, number: int) -> Finding:
+    """Return the finding; its fingerprint does not change when lines move."""
+    digest = hashlib.sha256(f"{_key(known, found)}\0{number}".encode()).hexdigest()
+    return Finding(
+        rule=known.name,
+        category=known.rule.category,
+        severity=found.severity or known.rule.severity,
+        file=found.file,
+        line=found.line,
+        symbol=found.symbol,
+        endpoint=found.route.name if found.route else None,
+        message=found.message,
+        why=known.page.why,
+        certainty="shown by a run" if found.shown else "read from the code",
+        fixable=known.fix is not None and found.fixable,
+        standards=known.rule.standards,
+        fingerprint=digest[:16],
+    )

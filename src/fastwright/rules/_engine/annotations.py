@@ -1,0 +1,178 @@
+"""What annotations and parameters say: `Annotated`, `Optional`, `list[…]`, `Depends`, and the results of queries."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from fastwright.rules._engine.functions import Function
+from fastwright.rules._engine.modules import Class
+from fastwright.rules._engine.values import Bound, External, Instance, Scope, Value
+from fastwright.rules._engine.variables import variable
+
+if TYPE_CHECKING:
+    from fastwright.rules._engine.evaluating import Evaluator
+
+_VAGUE = frozenset({"typing.Any", "builtins.object", "builtins.dict", "builtins.list"})
+_FIRST = frozenset({"Annotated", "Optional", "Final", "ClassVar", "Required", "NotRequired", "Mapped", "Union"})
+_ONE = frozenset({"one", "one_or_none", "first", "scalar_one", "scalar_one_or_none", "scalar", "get", "get_one"})
+_MAKING = frozenset({"model_validate", "parse_obj", "from_orm", "model_construct", "validate", "model_validate_json"})
+_MANY = frozenset({"all", "scalars", "unique", "fetchall", "scalar_all", "yield_per", "execute", "exec"})
+
+
+class Types:
+    """Reads types for an evaluator."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self._evaluator = evaluator
+        self._quoted: dict[tuple[str, int], ast.expr | None] = {}
+
+    def annotated(self, node: ast.expr | None, scope: Scope) -> Value | None:
+        """Return an object of the type that an annotation names; for `type[X]` the class itself."""
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            return self.annotated(self._unquoted(node), scope)
+        if isinstance(node, ast.BinOp):
+            return self.annotated(node.left, scope) or self.annotated(node.right, scope)
+        if isinstance(node, ast.Subscript):
+            return self._generic(node, scope)
+        return self._named(node, scope) if isinstance(node, ast.Name | ast.Attribute) else None
+
+    def _named(self, node: ast.Name | ast.Attribute, scope: Scope) -> Value | None:
+        alias, where = self.alias(node, scope)
+        if alias is not node:
+            return self.annotated(alias, where)
+        value = self._evaluator.evaluate(node, scope)
+        if isinstance(value, Class | External):
+            if isinstance(value, External) and value.last == "Self":
+                return scope.me
+            return Instance(value)
+        return value if isinstance(value, Instance) else None
+
+    def alias(self, node: ast.expr, scope: Scope) -> tuple[ast.expr, Scope]:
+        """Return what an alias such as `SessionDep = Annotated[…]` stands for, with where that is written."""
+        found = self._evaluator_alias(node, scope)
+        return found or (node, scope)
+
+    def is_vague(self, value: Value) -> bool:
+        """Tell a type that says nothing of what is in it."""
+        path = value.of.name if isinstance(value, Instance) and isinstance(value.of, External) else ""
+        return path.endswith(".Callable") or (path in _VAGUE and isinstance(value, Instance) and not value.items)
+
+    def parameter(self, function: Function, name: str, scope: Scope) -> Value | None:
+        """Return what a parameter is: what it is called with, what its type says, or what it depends on."""
+        own = scope.function is function
+        if own and name in scope.bound:
+            value = self._evaluator.evaluate(*scope.bound[name])
+            if value is not None:
+                return value
+        where = self._evaluator.scope(function) if not own else scope
+        typed = self.annotated(function.parameters[name].annotation, where)
+        if typed is not None and not self.is_vague(typed):
+            return typed
+        default = function.defaults.get(name)
+        if isinstance(default, ast.Call) and default.args and _last(default.func) in ("Depends", "Security"):
+            return self.given_by(default.args[0], where) or typed
+        return typed or self._evaluator.evaluate(default, where)
+
+    def given_by(self, dependency: ast.expr, scope: Scope) -> Value | None:
+        """Return what a dependency gives to those who depend on it."""
+        value = self._evaluator.evaluate(dependency, scope)
+        if isinstance(value, Class):
+            return Instance(value)
+        if isinstance(value, Instance) and isinstance(value.of, Class):
+            value = self._evaluator.member(value, "__call__")
+        if isinstance(value, Bound):
+            return self._evaluator.returned(value, self._evaluator.scope(value.function))
+        return None
+
+    def known_result(self, called: External, node: ast.Call, scope: Scope) -> Value | None:
+        """Return the rows that a query of SQLAlchemy gives, where it is known of which model they are."""
+        if not isinstance(node.func, ast.Attribute):
+            return None
+        made = self._made(called, node, node.func, scope)
+        if made is not None or called.last not in _ONE | _MANY:
+            return made
+        model = self._selected(node, scope)
+        if model is None:
+            return None
+        row = Instance(model)
+        if called.last in _ONE:
+            return row
+        return Instance(External(f"{called.name}()"), (node, scope), (row,))
+
+    def _made(self, called: External, node: ast.Call, func: ast.Attribute, scope: Scope) -> Instance | None:
+        """Return what `Schema.model_validate(…)` and `session.get(Model, …)` give."""
+        by_method = called.last in _MAKING
+        named = func.value if by_method else next(iter(node.args), None)
+        if not by_method and called.last not in ("get", "get_one"):
+            return None
+        made = self._evaluator.evaluate(named, scope)
+        return Instance(made, (node, scope)) if isinstance(made, Class) else None
+
+    def _selected(self, node: ast.Call, scope: Scope) -> Class | None:
+        """Return the model of the rows: of `query(Model)`, of the statement that is executed, or of what is before."""
+        before = [node.func.value] if isinstance(node.func, ast.Attribute) else []
+        for argument in [*node.args[:1], *before]:
+            value = self._evaluator.evaluate(argument, scope)
+            if isinstance(value, Instance) and isinstance(value.item, Instance) and isinstance(value.item.of, Class):
+                return value.item.of
+            if isinstance(value, Instance) and value.made is not None and not value.items:
+                model = self._built_for(*value.made)
+                if model is not None:
+                    return model
+        return None
+
+    def _built_for(self, node: ast.Call, scope: Scope, depth: int = 12) -> Class | None:
+        """Return the model that a statement or a query selects, through the calls that it was built with."""
+        name = _last(node.func)
+        if name in ("select", "query") and node.args:
+            value = self._evaluator.evaluate(node.args[0], scope)
+            return value if isinstance(value, Class) else None
+        if depth and isinstance(node.func, ast.Attribute):
+            before = self._evaluator.evaluate(node.func.value, scope)
+            if isinstance(before, Instance) and before.made is not None:
+                return self._built_for(*before.made, depth - 1)
+        return None
+
+    def _generic(self, node: ast.Subscript, scope: Scope) -> Value | None:
+        name = _last(node.value)
+        inner = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        if name in _FIRST:
+            return next(
+                (
+                    value
+                    for one in inner[: 1 if name == "Annotated" else None]
+                    if (value := self.annotated(one, scope)) is not None
+                ),
+                None,
+            )
+        if name in ("type", "Type"):
+            value = self.annotated(inner[0], scope)
+            return value.of if isinstance(value, Instance) else None
+        owner = self._evaluator.evaluate(node.value, scope)
+        if not isinstance(owner, Class | External):
+            return None
+        items = [value for one in inner if (value := self.annotated(one, scope)) is not None]
+        return Instance(owner, None, tuple(items))
+
+    def _evaluator_alias(self, node: ast.expr, scope: Scope) -> tuple[ast.expr, Scope] | None:
+        symbol = variable(self._evaluator.index, node, scope)
+        if symbol is None:
+            return None
+        module, name = symbol
+        first = module.values[name][0]
+        is_type = isinstance(first, ast.Subscript | ast.BinOp | ast.Name | ast.Attribute)
+        return (first, self._evaluator.scope(module)) if is_type else None
+
+    def _unquoted(self, node: ast.Constant) -> ast.expr | None:
+        key = (str(node.value), id(node))
+        if key not in self._quoted:
+            try:
+                self._quoted[key] = ast.parse(str(node.value).strip(), mode="eval").body
+            except SyntaxError:
+                self._quoted[key] = None
+        return self._quoted[key]
+
+
+def _last(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""

@@ -1,0 +1,290 @@
+"""Work out what an expression stands for; what cannot be followed is `None`, and never guessed.
+
+Names are followed through imports, attributes through annotations and `__init__`, calls through return types, and
+dependencies through `Depends`.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Callable
+from typing import Any
+
+from fastwright.rules._engine.annotations import Types
+from fastwright.rules._engine.classes import Classes
+from fastwright.rules._engine.facts import Binding
+from fastwright.rules._engine.functions import Function
+from fastwright.rules._engine.modules import Class, Index, Module
+from fastwright.rules._engine.values import Bound, External, Instance, Scope, Value
+
+_DEPTH = 60
+_BUILTINS = frozenset(dir(builtins))
+_TRANSPARENT = frozenset({"staticmethod", "classmethod", "lru_cache", "cache", "wraps"})
+_CONTEXTS = frozenset({"contextmanager", "asynccontextmanager"})
+
+
+class Evaluator:
+    """Answers what expressions stand for, and remembers the answers."""
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+        self.types = Types(self)
+        self.classes = Classes(self)
+        self._known: dict[tuple[int, int], Value | None] = {}
+        self._kept: list[tuple[ast.expr, Scope]] = []
+        # Scopes by what they were made of, which is kept, too, so that no identity is used twice.
+        self._bound: dict[tuple[int, int, int, int], tuple[Scope, ast.Call, Scope, Bound]] = {}
+        self._scopes: dict[int, Scope] = {}
+        self._depth = 0
+        self._looking: set[tuple[int, str]] = set()
+        self._special: dict[type[ast.expr], Callable[[Any, Scope], Value | None]] = {
+            ast.Subscript: self._subscript,
+            **dict.fromkeys((ast.BoolOp, ast.IfExp), self._either),
+            **dict.fromkeys((ast.List, ast.Tuple, ast.Set), self._listed),
+            **dict.fromkeys((ast.ListComp, ast.SetComp, ast.GeneratorExp), self._comprehended),
+            **dict.fromkeys((ast.Dict, ast.DictComp), lambda _node, _scope: Instance(External("builtins.dict"))),
+            ast.JoinedStr: lambda _node, _scope: Instance(External("builtins.str")),
+            ast.Constant: self._constant,
+        }
+
+    def scope(self, of: Module | Function | Class) -> Scope:
+        """Return the scope of a function that nobody is known to call, or of the top of a module."""
+        known = self._scopes.get(id(of))
+        if known is None:
+            known = self._made_scope(of)
+            self._scopes[id(of)] = known
+        return known
+
+    def evaluate(self, node: ast.expr | None, scope: Scope) -> Value | None:
+        """Return what an expression stands for where it is written, or nothing if that is not known."""
+        if node is None:
+            return None
+        key = (id(node), id(scope))
+        if key in self._known:
+            return self._known[key]
+        if self._depth > _DEPTH:
+            return None
+        self._known[key] = None  # what leads back to itself is not known
+        self._kept.append((node, scope))
+        self._depth += 1
+        try:
+            found = self._evaluate(node, scope)
+        finally:
+            self._depth -= 1
+        self._known[key] = found
+        return found
+
+    def member(self, owner: Value | None, name: str) -> Value | None:
+        """Return what `owner.name` stands for."""
+        if isinstance(owner, Module):
+            return self.global_name(owner, name) or self._submodule(owner, name)
+        if isinstance(owner, External):
+            return External(f"{owner.name}.{name}")
+        if isinstance(owner, Class):
+            return self.classes.member(owner, name, owner)
+        if isinstance(owner, Instance):
+            if isinstance(owner.of, External):
+                return External(f"{owner.of.name}.{name}")
+            return self.classes.member(owner.of, name, owner)
+        return None
+
+    def global_name(self, module: Module, name: str) -> Value | None:
+        """Return what a name stands for at the top of a module."""
+        key = (id(module), name)
+        if key in self._looking:
+            return None
+        self._looking.add(key)
+        try:
+            return self._global_name(module, name)
+        finally:
+            self._looking.discard(key)
+
+    def result(self, called: Value | None, node: ast.Call, scope: Scope) -> Value | None:
+        """Return what a call gives; awaiting it changes nothing."""
+        if isinstance(called, Class):
+            return Instance(called, (node, scope))
+        if isinstance(called, Bound):
+            return self.returned(called, self.bind(called, node, scope))
+        if isinstance(called, External):
+            return self._external_result(called, node, scope)
+        if isinstance(called, Instance):
+            if isinstance(called.of, External):
+                return Instance(External(f"{called.of.name}()"), (node, scope))
+            return self.result(self.classes.member(called.of, "__call__", called), node, scope)
+        return None
+
+    def bind(self, called: Bound, node: ast.Call, scope: Scope) -> Scope:
+        """Return the scope of a function when it is called there with these arguments."""
+        key = (id(called.function), id(called.me), id(node), id(scope))
+        known = self._bound.get(key)
+        if known is None:
+            known = self._bound[key] = (self._bind(called, node, scope), node, scope, called)
+        return known[0]
+
+    def _bind(self, called: Bound, node: ast.Call, scope: Scope) -> Scope:
+        names = list(called.function.parameters)
+        bound: dict[str, tuple[ast.expr, Scope]] = {}
+        for name, argument in zip(names, node.args, strict=False):
+            if isinstance(argument, ast.Starred):
+                break
+            bound[name] = (argument, scope)
+        for keyword in node.keywords:
+            if keyword.arg in names:
+                bound[str(keyword.arg)] = (keyword.value, scope)
+        return Scope(called.function.module, called.function, called.me or self.scope(called.function).me, bound)
+
+    def returned(self, called: Bound, scope: Scope) -> Value | None:
+        """Return what a function gives back: what its annotation says, or what it returns."""
+        function = called.function
+        given = self.types.annotated(function.node.returns, scope)
+        if isinstance(given, Instance) and (function.is_generator or function.decorators & _CONTEXTS):
+            given = next(iter(given.items), None)
+        if given is not None and not self.types.is_vague(given):
+            return given
+        for node in function.returned:
+            if (value := self.evaluate(node, scope)) is not None:
+                return value
+        return given
+
+    def _made_scope(self, of: Module | Function | Class) -> Scope:
+        if isinstance(of, Module):
+            return Scope(of)
+        if isinstance(of, Class):
+            return Scope(of.module, None, Instance(of))
+        owner = of.owner
+        me = None if owner is None else owner if "classmethod" in of.decorators else Instance(owner)
+        if me is None and of.outer is not None:
+            me = self.scope(of.outer).me
+        return Scope(of.module, of, me)
+
+    def _evaluate(self, node: ast.expr, scope: Scope) -> Value | None:
+        if isinstance(node, ast.Name):
+            return self.name(node.id, scope)
+        if isinstance(node, ast.Attribute):
+            return self.member(self.evaluate(node.value, scope), node.attr)
+        if isinstance(node, ast.Call):
+            if isinstance(node.func, ast.Name) and node.func.id == "super":
+                return self.classes.parent(scope)
+            return self.result(self.evaluate(node.func, scope), node, scope)
+        if isinstance(node, ast.Await | ast.NamedExpr | ast.Starred):
+            return self.evaluate(node.value, scope)
+        return self._compound(node, scope)
+
+    def _compound(self, node: ast.expr, scope: Scope) -> Value | None:
+        special = self._special.get(type(node))
+        return special(node, scope) if special else None
+
+    def _either(self, node: ast.BoolOp | ast.IfExp, scope: Scope) -> Value | None:
+        if isinstance(node, ast.IfExp):
+            holds = _truth(node.test, scope)
+            options = [node.body, node.orelse] if holds is None else [node.body if holds else node.orelse]
+        else:
+            options = node.values
+        return next((found for one in options if (found := self.evaluate(one, scope)) is not None), None)
+
+    def _listed(self, node: ast.List | ast.Tuple | ast.Set, scope: Scope) -> Value | None:
+        items = [self.evaluate(one, scope) for one in (node.elts if isinstance(node, ast.Tuple) else node.elts[:1])]
+        known = tuple(one for one in items if one is not None)
+        return Instance(
+            External(f"builtins.{type(node).__name__.lower()}"), None, known if len(known) == len(items) else ()
+        )
+
+    def _comprehended(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, scope: Scope) -> Value | None:
+        item = self.evaluate(node.elt, scope)
+        return Instance(External("builtins.list"), None, (item,) if item else ())
+
+    def _constant(self, node: ast.Constant, _scope: Scope) -> Value | None:
+        return Instance(External(f"builtins.{type(node.value).__name__}")) if node.value is not None else None
+
+    def name(self, name: str, scope: Scope) -> Value | None:
+        """Return what a name stands for: a variable, a parameter, or something of the module."""
+        function = scope.function
+        while function is not None:
+            if function.is_bound and scope.me is not None and name in _first(function):
+                return scope.me
+            for binding in function.facts.bindings.get(name, ()):
+                if (value := self.binding(binding, scope)) is not None:
+                    return value
+            if name in function.parameters:
+                return self.types.parameter(function, name, scope)
+            found = next((one for one in function.inner if one.name == name), None)
+            if found is not None:
+                return Bound(found, scope.me)
+            function = function.outer
+        return self.global_name(scope.module, name)
+
+    def binding(self, binding: Binding, scope: Scope) -> Value | None:
+        """Return what a variable is after it was set there."""
+        value = self.evaluate(binding.value, scope)
+        if binding.kind == "item" and isinstance(value, Instance):
+            return value.item
+        if binding.kind in ("value", "entered"):
+            return value
+        if binding.kind == "part" and isinstance(value, Instance) and binding.part is not None:
+            return value.items[binding.part] if binding.part < len(value.items) else None
+        return None
+
+    def _global_name(self, module: Module, name: str) -> Value | None:
+        top = module.top.get(name)
+        if top is not None:
+            return top if isinstance(top, Class) else Bound(top)
+        scope = self.scope(module)
+        for value in module.values.get(name, ()):
+            if (found := self.evaluate(value, scope)) is not None:
+                return found
+        if name in module.imports:
+            return self._imported(*module.imports[name])
+        for star in module.stars:
+            other = self.index.named(star)
+            if other is not None and (found := self.global_name(other, name)) is not None:
+                return found
+        if name in _BUILTINS and name not in module.values:
+            return External(f"builtins.{name}")
+        return None
+
+    def _imported(self, dotted: str, name: str) -> Value | None:
+        module = self.index.named(dotted)
+        if not name:
+            return module or External(dotted)
+        if module is not None and (found := self.global_name(module, name)) is not None:
+            return found
+        inner = self.index.named(f"{dotted}.{name}")
+        return inner or (External(f"{dotted}.{name}") if module is None else None)
+
+    def _submodule(self, module: Module, name: str) -> Module | None:
+        parts = module.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        return self.index.named(f"{parts}.{name}")
+
+    def _subscript(self, node: ast.Subscript, scope: Scope) -> Value | None:
+        value = self.evaluate(node.value, scope)
+        if isinstance(value, Class):
+            return value
+        if isinstance(value, Instance):
+            return value if isinstance(node.slice, ast.Slice) else value.item
+        return self.types.annotated(node, scope) if isinstance(value, External) else None
+
+    def _external_result(self, called: External, node: ast.Call, scope: Scope) -> Value | None:
+        last = called.last.removesuffix("()")
+        if called.name in ("builtins.list", "builtins.sorted", "builtins.tuple", "builtins.set") and node.args:
+            return self.evaluate(node.args[0], scope)
+        if called.name in ("typing.cast", "typing_extensions.cast") and node.args:
+            return self.types.annotated(node.args[0], scope)
+        known = self.types.known_result(called, node, scope)
+        if known is not None:
+            return known
+        is_class = last[:1].isupper() or called.package == "builtins"
+        return Instance(called if is_class else External(f"{called.name}()"), (node, scope))
+
+
+def _first(function: Function) -> tuple[str, ...]:
+    arguments = [*function.node.args.posonlyargs, *function.node.args.args]
+    return (arguments[0].arg,) if arguments else ()
+
+
+def _truth(test: ast.expr, scope: Scope) -> bool | None:
+    """Return whether a parameter that is tested was given as true, where that is written."""
+    if not isinstance(test, ast.Name) or scope.function is None:
+        return None
+    given = scope.bound[test.id][0] if test.id in scope.bound else scope.function.defaults.get(test.id)
+    return bool(given.value) if isinstance(given, ast.Constant) else None

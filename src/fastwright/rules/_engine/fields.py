@@ -1,0 +1,138 @@
+"""The fields of models and schemas, with those that they inherit, and what kind of class each is."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from fastwright.rules._engine.evaluating import Evaluator
+from fastwright.rules._engine.modules import Class
+from fastwright.rules._engine.values import Instance, Value
+
+_COLUMNS = frozenset({"Column", "mapped_column", "Field", "column_property"})
+_RELATIONS = frozenset({"relationship", "Relationship"})
+_DECLARATIVE = frozenset(
+    {"declarative_base", "DeclarativeBase", "DeclarativeBaseNoMeta", "MappedAsDataclass", "AsyncAttrs", "Model"}
+    | {"UUIDBase", "UUIDAuditBase", "BigIntBase", "BigIntAuditBase", "SQLAlchemyBaseUserTable"}
+    | {"SQLAlchemyBaseUserTableUUID", "registry", "automap_base"}
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Field:
+    """A field of a model or schema: where it is written, its annotation, and what it is set to there."""
+
+    name: str
+    owner: Class
+    annotation: ast.expr | None
+    value: ast.expr | None
+    line: int
+
+    @cached_property
+    def call(self) -> ast.Call | None:
+        """The `Field(…)`, `Column(…)` or `mapped_column(…)` that makes it, also inside `Annotated`."""
+        if isinstance(self.value, ast.Call):
+            return self.value
+        if self.annotation is None:
+            return None
+        calls = (node for node in ast.walk(self.annotation) if isinstance(node, ast.Call))
+        return next(calls, None)
+
+    def option(self, name: str) -> ast.expr | None:
+        """Return a keyword argument of that call."""
+        return next((one.value for one in self.call.keywords if one.arg == name), None) if self.call else None
+
+    @cached_property
+    def written_type(self) -> str:
+        """The annotation as text, or the type that a column is given."""
+        if self.annotation is not None:
+            return ast.unparse(self.annotation)
+        if self.call is not None:
+            return next((ast.unparse(one) for one in self.call.args if not isinstance(one, ast.Constant)), "")
+        return ""
+
+
+class Fields:
+    """Reads classes for an evaluator, and remembers what it read."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self._evaluator = evaluator
+        self._fields: dict[int, dict[str, Field]] = {}
+
+    def of(self, owner: Class) -> dict[str, Field]:
+        """Return the fields of a class by name, with those of its bases, except those that are no data."""
+        known = self._fields.get(id(owner))
+        if known is None:
+            known = dict[str, Field]()
+            for one in reversed([one for one in self._evaluator.classes.lineage(owner) if isinstance(one, Class)]):
+                known |= {field.name: field for field in _own_fields(one)}
+            self._fields[id(owner)] = known
+        return known
+
+    def is_model(self, value: Value | None) -> bool:
+        """Tell a class that is mapped to a table."""
+        owner = value.of if isinstance(value, Instance) else value
+        return isinstance(owner, Class) and (_is_table(owner) or self._inherits_table(owner))
+
+    def is_schema(self, value: Value | None) -> bool:
+        """Tell a Pydantic model (a SQLModel without a table is one)."""
+        owner = value.of if isinstance(value, Instance) else value
+        return (
+            isinstance(owner, Class)
+            and self._evaluator.classes.inherits(owner, _is_pydantic)
+            and not self.is_model(owner)
+        )
+
+    def columns(self, model: Class) -> dict[str, Field]:
+        """Return the columns of a model."""
+        return {name: field for name, field in self.of(model).items() if not is_relation(field)}
+
+    def relations(self, model: Class) -> dict[str, Field]:
+        return {name: field for name, field in self.of(model).items() if is_relation(field)}
+
+    def _inherits_table(self, owner: Class) -> bool:
+        inherited = [one for one in self._evaluator.classes.lineage(owner) if isinstance(one, Class)][1:]
+        if not any(_is_table(one) for one in inherited):
+            return False
+        return not self._evaluator.classes.inherits(owner, _is_pydantic)
+
+
+def is_relation(field: Field) -> bool:
+    return isinstance(field.value, ast.Call) and _last(field.value.func) in _RELATIONS
+
+
+def _is_table(owner: Class) -> bool:
+    if any(one.arg == "table" and getattr(one.value, "value", False) is True for one in owner.node.keywords):
+        return True
+    has_columns = any(
+        (isinstance(value, ast.Call) and _last(value.func) in ("Column", "mapped_column"))
+        or (isinstance(annotation, ast.Subscript) and _last(annotation.value) == "Mapped")
+        for annotation, value in owner.attributes.values()
+    )
+    return "__tablename__" in owner.attributes or (has_columns and "__abstract__" not in owner.attributes)
+
+
+def _is_pydantic(path: str) -> bool:
+    return path.partition(".")[0] in ("pydantic", "sqlmodel", "pydantic_settings") and path.rpartition(".")[2] in (
+        "BaseModel",
+        "SQLModel",
+        "RootModel",
+        "GenericModel",
+    )
+
+
+def _own_fields(owner: Class) -> Iterator[Field]:
+    for name, (annotation, value) in owner.attributes.items():
+        if name.startswith("__") or name in ("model_config", "Config"):
+            continue
+        if annotation is None and not (isinstance(value, ast.Call) and _last(value.func) in _COLUMNS | _RELATIONS):
+            continue
+        if annotation is not None and ast.unparse(annotation).startswith(("ClassVar", "typing.ClassVar")):
+            continue
+        yield Field(name, owner, annotation, value, owner.lines[name])
+
+
+def _last(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""

@@ -1,0 +1,164 @@
+"""What is called from an endpoint: its own body, its dependencies, and all of the project that these call."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from fastwright.rules._engine.evaluating import Evaluator
+from fastwright.rules._engine.facts import Site
+from fastwright.rules._engine.functions import Function
+from fastwright.rules._engine.modules import Class
+from fastwright.rules._engine.values import Bound, Instance, Scope, Value, library
+
+Root = Literal["endpoint", "dependency"]
+_DEPTH = 10
+_MOST = 600
+# Of a function that is called from many places, so many of them tell all that there is to know.
+_TIMES = 4
+# Runs what it is given in a thread, where blocking is no harm.
+_THREADS = frozenset({"run_in_threadpool", "to_thread", "run_in_executor", "run_sync", "submit", "asyncify"})
+_LATER = frozenset({"add_task"})
+_SESSION_SYNC = "run_sync"
+
+
+@dataclass(frozen=True, eq=False)
+class Reached:
+    """A function on the way from an endpoint, with the calls that lead to it, the first one first.
+
+    `loops` says that it is called once for each of something; `threaded` and `later` that it runs in a thread, and
+    after the response.
+    """
+
+    function: Function
+    scope: Scope
+    root: Root
+    way: tuple[Site, ...] = ()
+    threaded: bool = False
+    later: bool = False
+    looped: bool = False
+    caught: tuple[ast.Try, ...] = ()
+    is_async: bool = False
+
+    @property
+    def depth(self) -> int:
+        return len(self.way)
+
+
+@dataclass(frozen=True, eq=False)
+class Called:
+    """A call on the way from an endpoint. `path` is the dotted path of what a library calls it, or empty."""
+
+    site: Site
+    within: Reached
+    value: Value | None
+    path: str
+
+    @property
+    def node(self) -> ast.Call:
+        return self.site.node
+
+    @property
+    def name(self) -> str:
+        """The last name of what is called."""
+        func = self.node.func
+        return func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
+
+    @property
+    def scope(self) -> Scope:
+        return self.within.scope
+
+    @property
+    def looped(self) -> bool:
+        return self.within.looped or bool(self.site.around.loops)
+
+
+class Follower:
+    """Follows calls, and remembers what was reached from where."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self._evaluator = evaluator
+        self._calls: dict[int, list[Called]] = {}
+
+    def reached(self, starts: list[tuple[Function, Root, Value | None]]) -> list[Reached]:
+        """Return every function that is reached from these; one that is called from two places is there twice."""
+        waiting = [self._start(function, root, me) for function, root, me in starts]
+        found: list[Reached] = []
+        seen: set[tuple[int, int]] = set()
+        times: Counter[int] = Counter()
+        while waiting and len(found) < _MOST:
+            one = waiting.pop(0)
+            found.append(one)
+            for further in self._further(one):
+                key = (id(further.function), id(further.way[-1]))
+                if key not in seen and times[key[0]] < _TIMES:
+                    seen.add(key)
+                    times[key[0]] += 1
+                    waiting.append(further)
+        return found
+
+    def calls(self, within: Reached) -> list[Called]:
+        """Return the calls of a function, each with what it calls."""
+        known = self._calls.get(id(within))
+        if known is None:
+            known = [self._called(site, within) for site in within.function.calls]
+            self._calls[id(within)] = known
+        return known
+
+    def _start(self, function: Function, root: Root, me: Value | None) -> Reached:
+        scope = self._evaluator.scope(function)
+        if me is not None:
+            scope = Scope(scope.module, function, me)
+        return Reached(function, scope, root, is_async=function.is_async, threaded=not function.is_async)
+
+    def _called(self, site: Site, within: Reached) -> Called:
+        value = self._evaluator.evaluate(site.node.func, within.scope)
+        return Called(site, within, value, library(value))
+
+    def _further(self, within: Reached) -> Iterator[Reached]:
+        if within.depth >= _DEPTH:
+            return
+        for call in self.calls(within):
+            for target in self._targets(call):
+                scope = self._evaluator.bind(target, call.node, call.scope)
+                yield self._step(call, target, scope, threaded=within.threaded, later=within.later)
+            yield from self._handed_over(call)
+
+    def _handed_over(self, call: Called) -> Iterator[Reached]:
+        """Yield the functions that are given to something that runs them, in a thread or later."""
+        if call.name not in _THREADS | _LATER | {"partial"}:
+            return
+        for position, argument in enumerate(call.node.args):
+            value = self._evaluator.evaluate(argument, call.scope)
+            if isinstance(value, Bound):
+                handed = ast.Call(func=argument, args=call.node.args[position + 1 :], keywords=call.node.keywords)
+                scope = self._evaluator.bind(value, handed, call.scope)
+                threaded = call.within.threaded or call.name in _THREADS - {_SESSION_SYNC} or "thread" in call.path
+                yield self._step(call, value, scope, threaded=threaded, later=call.within.later or call.name in _LATER)
+                return
+
+    def _targets(self, call: Called) -> Iterator[Bound]:
+        value = call.value
+        if isinstance(value, Class):
+            value = self._evaluator.member(Instance(value, (call.node, call.scope)), "__init__")
+        elif isinstance(value, Instance):
+            value = self._evaluator.member(value, "__call__") if isinstance(value.of, Class) else None
+        if isinstance(value, Bound):
+            yield value
+
+    def _step(self, call: Called, target: Bound, scope: Scope, *, threaded: bool, later: bool) -> Reached:
+        within = call.within
+        return Reached(
+            target.function,
+            scope,
+            within.root,
+            (*within.way, call.site),
+            threaded=threaded,
+            later=later,
+            looped=call.looped,
+            caught=(*within.caught, *call.site.around.tries),
+            is_async=target.function.is_async,
+        )

@@ -1,0 +1,56 @@
+"""What in an endpoint's dependencies looks at who is calling."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from fastwright.rules._engine.endpoints import Dependency, Route
+from fastwright.rules._engine.functions import Function
+from fastwright.rules._engine.values import Instance
+
+_REFUSALS = ("401", "403", "UNAUTHORIZED", "FORBIDDEN", "Unauthorized", "Forbidden", "NotAuthenticated", "Credential")
+_CREDENTIALS = ("authorization", "token", "api_key", "apikey", "x_api_key", "session", "cookie", "bearer", "jwt")
+
+
+def scheme(one: Dependency) -> bool:
+    """Tell a security scheme of FastAPI."""
+    return one.path.startswith("fastapi.security") and "RequestForm" not in one.path
+
+
+def claims_auth(route: Route) -> bool:
+    """Tell whether the dependencies of an endpoint refuse a caller without credentials, as far as can be read."""
+    return any(is_guard(one) for one in route.dependencies)
+
+
+def is_guard(one: Dependency) -> bool:
+    """Tell a dependency that refuses by itself: a scheme that does, or a function that raises 401 or 403."""
+    if scheme(one):
+        made = one.value.made if isinstance(one.value, Instance) else None
+        return made is None or not any(
+            option.arg == "auto_error" and getattr(option.value, "value", True) is False for option in made[0].keywords
+        )
+    function = one.function
+    return function is not None and refuses(function)
+
+
+def refuses(function: Function) -> bool:
+    """Tell a function, or one that it makes, that raises what is 401 or 403."""
+    return any(_is_refusal(function, node) for node in function.nodes(ast.Raise)) or any(
+        refuses(inner) for inner in function.inner
+    )
+
+
+def _is_refusal(function: Function, node: ast.Raise) -> bool:
+    return any(any(word in text for word in _REFUSALS) for text in _raised(function, node))
+
+
+def _raised(function: Function, node: ast.Raise) -> Iterator[str]:
+    if node.exc is None:
+        return
+    yield ast.unparse(node.exc)
+    if isinstance(node.exc, ast.Name):
+        for binding in function.facts.bindings.get(node.exc.id, ()):
+            yield ast.unparse(binding.value)
+        for value in function.module.values.get(node.exc.id, ()):
+            yield ast.unparse(value)

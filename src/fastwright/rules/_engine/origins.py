@@ -1,0 +1,219 @@
+"""Where a value comes from: over variables, parameters, attributes and helpers, back to what a caller sent."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from fastwright.rules._engine.evaluating import Evaluator
+from fastwright.rules._engine.fields import Fields
+from fastwright.rules._engine.functions import Function
+from fastwright.rules._engine.modules import Class
+from fastwright.rules._engine.values import Bound, Instance, Scope
+
+_DEPTH = 24
+# How far what a call was given is followed, after the call itself.
+_PARENTS = 8
+_PLAIN = frozenset(
+    {"int", "str", "float", "abs", "max", "round", "list", "tuple", "set", "dict", "sorted", "cast", "UUID"}
+)
+_BOUNDING = frozenset({"min", "clamp"})
+
+Seen = set[tuple[int, int]]
+
+
+@dataclass(frozen=True, eq=False)
+class Origin:
+    """A source of a value.
+
+    parameter  of `function`, and nobody that we follow gives it
+    field      `name` of an object of the class `owner`, which came from `parents`
+    call       of something that is not followed
+    constant   a literal
+    """
+
+    kind: Literal["parameter", "field", "call", "constant"]
+    node: ast.expr | ast.arg
+    scope: Scope
+    name: str = ""
+    function: Function | None = None
+    owner: Class | None = None
+    parents: tuple[Origin, ...] = ()
+
+    @property
+    def roots(self) -> tuple[Origin, ...]:
+        """What the object came from of which this is a field; itself if it is none."""
+        return tuple(root for parent in self.parents for root in parent.roots) or (self,)
+
+
+class Origins:
+    """Traces values for the rules."""
+
+    def __init__(self, evaluator: Evaluator, fields: Fields) -> None:
+        self._evaluator = evaluator
+        self._fields = fields
+        self._known: dict[tuple[int, int], list[Origin]] = {}
+        self._kept: list[Scope] = []
+
+    def of(self, node: ast.expr | None, scope: Scope) -> list[Origin]:
+        """Return all sources of a value. What goes through `min(…)` has none: somebody bounds it."""
+        if node is None:
+            return []
+        key = (id(node), id(scope))
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = list(self._of(node, scope, set(), _DEPTH))
+            self._kept.append(scope)
+        return known
+
+    def _of(self, node: ast.expr, scope: Scope, seen: Seen, depth: int) -> Iterator[Origin]:
+        if depth == 0 or (id(node), id(scope)) in seen:
+            return
+        seen.add((id(node), id(scope)))
+        if isinstance(node, ast.Name):
+            yield from self._name(node, scope, seen, depth - 1)
+        elif isinstance(node, ast.Attribute):
+            yield from self._attribute(node, scope, seen, depth - 1)
+        elif isinstance(node, ast.Call):
+            yield from self._call(node, scope, seen, depth - 1)
+        elif isinstance(node, ast.Constant):
+            yield Origin("constant", node, scope)
+        elif isinstance(node, ast.Subscript):
+            key = node.slice.value if isinstance(node.slice, ast.Constant) else None
+            for value, where in self._element(node.value, key, scope):
+                yield from self._of(value, where, seen, depth)
+        else:
+            for inner in _carriers(node):
+                yield from self._of(inner, scope, seen, depth - 1)
+
+    def _name(self, node: ast.Name, scope: Scope, seen: Seen, depth: int) -> Iterator[Origin]:
+        function = scope.function
+        while function is not None:
+            bindings = function.facts.bindings.get(node.id, ())
+            for binding in bindings:
+                key = binding.part if binding.kind == "part" else None
+                for value, where in self._element(binding.value, key, scope):
+                    yield from self._of(value, where, seen, depth)
+            if node.id in function.parameters and not _is_reset(node.id, function):
+                yield from self._parameter(node.id, function, scope, seen, depth)
+                return
+            if bindings:
+                return
+            function = function.outer
+        for value in scope.module.values.get(node.id, ()):
+            yield from self._of(value, self._evaluator.scope(scope.module), seen, depth)
+
+    def _parameter(self, name: str, function: Function, scope: Scope, seen: Seen, depth: int) -> Iterator[Origin]:
+        if scope.function is function and name in scope.bound:
+            yield from self._of(*scope.bound[name], seen, depth)
+        else:
+            yield Origin("parameter", function.parameters[name], scope, name, function)
+
+    def _element(self, node: ast.expr, key: object, scope: Scope) -> list[tuple[ast.expr, Scope]]:
+        """Return what stands under a key or at a position of a literal, or of what a function or dependency returns."""
+        whole = [(node, scope)]
+        if key is None:
+            return whole
+        if isinstance(node, ast.Call) and isinstance(called := self._evaluator.evaluate(node.func, scope), Bound):
+            inner = self._evaluator.bind(called, node, scope)
+            return [one for returned in called.function.returned for one in _item(returned, key, inner)] or whole
+        if isinstance(node, ast.Name) and (function := self._dependency(node.id, scope)) is not None:
+            inner = self._evaluator.scope(function)
+            return [one for returned in function.returned for one in _item(returned, key, inner)] or whole
+        return _item(node, key, scope) or whole
+
+    def _dependency(self, name: str, scope: Scope) -> Function | None:
+        """Return the function on which a parameter depends."""
+        function = scope.function
+        if function is None or name not in function.parameters or name in scope.bound:
+            return None
+        candidates = [function.defaults.get(name), function.parameters[name].annotation]
+        annotation = candidates[1]
+        if annotation is not None:
+            candidates.append(self._evaluator.types.alias(annotation, scope)[0])
+        for candidate in candidates:
+            for node in ast.walk(candidate) if candidate is not None else ():
+                if isinstance(node, ast.Call) and node.args and _last(node.func) in ("Depends", "Security"):
+                    value = self._evaluator.evaluate(node.args[0], scope)
+                    return value.function if isinstance(value, Bound) else None
+        return None
+
+    def _attribute(self, node: ast.Attribute, scope: Scope, seen: Seen, depth: int) -> Iterator[Origin]:
+        owner = self._evaluator.evaluate(node.value, scope)
+        parents = tuple(self._of(node.value, scope, set(seen), depth))
+        if isinstance(owner, Instance) and isinstance(owner.of, Class):
+            assigned = list(self._set_in_methods(owner, node.attr))
+            if assigned:
+                for value, where in assigned:
+                    yield from self._of(value, where, seen, depth)
+                return
+            yield Origin("field", node, scope, node.attr, owner=owner.of, parents=parents)
+            return
+        yield Origin("field", node, scope, node.attr, parents=parents)
+
+    def _set_in_methods(self, owner: Instance, name: str) -> Iterator[tuple[ast.expr, Scope]]:
+        if not isinstance(owner.of, Class) or self._fields.is_model(owner):
+            return
+        for one in self._evaluator.classes.lineage(owner.of):
+            if isinstance(one, Class):
+                for method, value in one.set_in_methods.get(name, ()):
+                    bind = method.name == "__init__" and owner.made is not None
+                    bound = self._evaluator.bind(Bound(method, owner), *owner.made) if bind and owner.made else None
+                    yield value, bound or self._evaluator.scope(method)
+
+    def _call(self, node: ast.Call, scope: Scope, seen: Seen, depth: int) -> Iterator[Origin]:
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if name in _BOUNDING:
+            return
+        called = self._evaluator.evaluate(node.func, scope)
+        if isinstance(called, Bound):
+            inner = self._evaluator.bind(called, node, scope)
+            for returned in called.function.returned:
+                yield from self._of(returned, inner, seen, depth)
+            if called.function.returned:
+                return
+        elif name in _PLAIN:
+            for argument in node.args:
+                yield from self._of(argument, scope, seen, depth)
+            return
+        parents: list[Origin] = []
+        depth = min(depth, _PARENTS)
+        if isinstance(node.func, ast.Attribute):
+            parents += self._of(node.func.value, scope, set(seen), depth)
+        for argument in (*node.args, *(one.value for one in node.keywords)):
+            parents += self._of(argument, scope, set(seen), depth)
+        yield Origin("call", node, scope, name, parents=tuple(parents))
+
+
+def _is_reset(name: str, function: Function) -> bool:
+    """Tell a parameter that is set to something else in any case: by a statement under no condition."""
+    bindings = function.facts.bindings.get(name, ())
+    return any(
+        one.kind == "value" and not one.around.branches and not one.around.tries and not one.around.loops
+        for one in bindings
+    )
+
+
+def _carriers(node: ast.expr) -> list[ast.expr]:
+    """Return the parts of an expression that its value is made of; what it is decided by is none."""
+    if isinstance(node, ast.Compare | ast.Lambda):
+        return []
+    if isinstance(node, ast.IfExp):
+        return [node.body, node.orelse]
+    return [inner for inner in ast.iter_child_nodes(node) if isinstance(inner, ast.expr)]
+
+
+def _item(node: ast.expr, key: object, scope: Scope) -> list[tuple[ast.expr, Scope]]:
+    """Return what stands under a key of a dictionary, or at a position of a tuple, that is written out."""
+    if isinstance(node, ast.Dict):
+        pairs = zip(node.keys, node.values, strict=True)
+        return [(value, scope) for name, value in pairs if isinstance(name, ast.Constant) and name.value == key]
+    if isinstance(node, ast.Tuple | ast.List) and isinstance(key, int) and key < len(node.elts):
+        return [(node.elts[key], scope)]
+    return []
+
+
+def _last(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""

@@ -1,0 +1,152 @@
+"""A project as the rules see it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+
+from fastwright.project.model import Project
+from fastwright.rules._engine.constants import Constants
+from fastwright.rules._engine.copies import Copies
+from fastwright.rules._engine.endpoints import Depending, Route
+from fastwright.rules._engine.evaluating import Evaluator
+from fastwright.rules._engine.facts import Site
+from fastwright.rules._engine.fields import Fields
+from fastwright.rules._engine.following import Called, Follower, Reached, Root
+from fastwright.rules._engine.functions import Function
+from fastwright.rules._engine.keys import Keys
+from fastwright.rules._engine.modules import Index, Module
+from fastwright.rules._engine.origins import Origins
+from fastwright.rules._engine.parameters import Parameters
+from fastwright.rules._engine.reading import Files
+from fastwright.rules._engine.routing import find_routes
+from fastwright.rules._engine.statements import Statements
+from fastwright.rules._engine.values import Scope, Value, library
+
+
+class View:
+    """Everything that rules ask; the answers are worked out when they are wanted, and once.
+
+    `project` is the map: of the running app, or of the source alone (`project.app.static`), or missing if there is no
+    app to be found. `routes` are its endpoints, and those that are in the source and not in the map.
+    """
+
+    def __init__(self, files: Files, project: Project | None) -> None:
+        self.files = files
+        self.project = project
+        self.index = Index([Module(file, files.contents[path]) for path, file in files.source.files.items()])
+        self.evaluator = Evaluator(self.index)
+        self.fields = Fields(self.evaluator)
+        self.constants = Constants(self.evaluator)
+        self.statements = Statements(self.evaluator, self.fields)
+        self.keys = Keys(self.evaluator)
+        self.origins = Origins(self.evaluator, self.fields)
+        self.parameters = Parameters(self.evaluator, self.fields)
+        self.copies = Copies(self.evaluator, self.fields, self.constants, self.origins)
+        self._follower = Follower(self.evaluator)
+        self._reached: dict[int, list[Reached]] = {}
+
+    @property
+    def modules(self) -> list[Module]:
+        """The modules that are not tests."""
+        return self.index.own
+
+    @cached_property
+    def routes(self) -> list[Route]:
+        return find_routes(self.project, self.index, self.evaluator, self.depending)
+
+    @cached_property
+    def depending(self) -> Depending:
+        return Depending(self.evaluator, self.modules)
+
+    @cached_property
+    def functions(self) -> list[Function]:
+        """All functions and methods that are not tests."""
+        return [function for module in self.modules for function in module.functions]
+
+    def naming(self, *words: str) -> Iterator[Module]:
+        """Yield the modules in whose text one of the words is: a quick look before a long one."""
+        wanted = [word.encode() for word in words]
+        yield from (module for module in self.modules if any(word in module.content for word in wanted))
+
+    def scope(self, of: Module | Function) -> Scope:
+        return self.evaluator.scope(of)
+
+    def value(self, node: ast.expr | None, scope: Scope) -> Value | None:
+        """Return what an expression stands for."""
+        return self.evaluator.evaluate(node, scope)
+
+    def library(self, node: ast.expr | None, scope: Scope) -> str:
+        """Return the dotted path of what a library calls the value of an expression, or of its type, or nothing."""
+        return library(self.evaluator.evaluate(node, scope))
+
+    def reached(self, route: Route, root: Root | None = None) -> list[Reached]:
+        """Return the functions that run for an endpoint, its own first, with how each is reached."""
+        known = self._reached.get(id(route))
+        if known is None:
+            known = self._follower.reached(list(self._starts(route)))
+            self._reached[id(route)] = known
+        return known if root is None else [one for one in known if one.root == root]
+
+    def calls(self, route: Route, root: Root | None = None) -> Iterator[Called]:
+        """Yield the calls that are made for an endpoint, at any depth; only from a `root` if that is given."""
+        for one in self.reached(route, root):
+            yield from self._follower.calls(one)
+
+    def is_mapped(self, route: Route) -> bool:
+        """Tell whether an endpoint is in the map, so that its path is known as a whole."""
+        return (self.project is not None and route.endpoint in self.project.endpoints) or self.project is None
+
+    def status(self, route: Route) -> int:
+        """Return the status of a success, which is 200 unless something else is declared."""
+        declared = route.option("status_code")
+        if declared is None or route.function is None:
+            return route.endpoint.status_code or 200
+        return self.constants.status(declared, self.scope(route.function)) or route.endpoint.status_code or 200
+
+    def is_own_status(self, route: Route) -> bool:
+        """Tell whether the declared status is what is answered: nothing in the body sets another, or is a response."""
+        for reached in self.reached(route, "endpoint")[:1]:
+            function = reached.function
+            sets = any(
+                isinstance(target, ast.Attribute) and target.attr == "status_code"
+                for node in function.nodes(ast.Assign)
+                for target in node.targets
+            )
+            made = any(self.library(one, reached.scope).endswith("Response") for one in function.returned)
+            return not sets and not made
+        return True
+
+    def fills(self, route: Route, function: Function) -> bool:
+        """Tell whether the framework fills the parameters of a function: that of the endpoint or of a dependency."""
+        return function is route.function or any(one.function is function for one in route.dependencies)
+
+    def calls_within(self, reached: Reached) -> list[Called]:
+        return self._follower.calls(reached)
+
+    def sites(self, modules: Iterable[Module], test: Callable[[str], bool]) -> Iterator[tuple[Site, Scope]]:
+        """Yield every call in modules, wherever it is, whose last name passes the test, with its scope."""
+        for module in modules:
+            for site in module.facts.calls:
+                if test(_last(site.node.func)):
+                    yield site, self.scope(module)
+            for function in module.functions:
+                for site in function.calls:
+                    if test(_last(site.node.func)):
+                        yield site, self.scope(function)
+
+    def _starts(self, route: Route) -> Iterator[tuple[Function, Root, Value | None]]:
+        if route.function is None:
+            return
+        yield route.function, "endpoint", None
+        seen: set[int] = set()
+        for dependency in route.dependencies:
+            function = dependency.function
+            if function is not None and id(function) not in seen:
+                seen.add(id(function))
+                yield function, "dependency", getattr(dependency.value, "me", None)
+
+
+def _last(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""

@@ -1,0 +1,97 @@
+"""What names say: the words in them, and whether they are those of secrets, passwords or privileges."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from itertools import pairwise
+
+_PASSWORD = frozenset({"password", "passwd", "pwd", "passphrase", "passcode"})
+_SECRET = frozenset({"secret", "totp", "otp", "mfa", "salt", "cvv", "cvc", "ssn", "pin"}) | _PASSWORD
+_SECRET_PAIRS = (
+    ("private", "key"), ("signing", "key"), ("encryption", "key"), ("recovery", "code"), ("recovery", "codes"),
+    ("backup", "codes"), ("security", "answer"), ("card", "number"), ("token", "hash"), ("hashed", "token"),
+    ("key", "hash"), ("reset", "token"), ("verification", "token"), ("refresh", "hash"), ("hashed", "key"),
+    ("reset", "code"), ("activation", "token"), ("hashed", "pass"), ("pass", "hash"), ("pw", "hash"),
+)  # fmt: skip
+# What is said about a secret, rather than the secret itself.
+_ABOUT = frozenset(
+    {"at", "changed", "updated", "expires", "expiry", "expired", "has", "is", "min", "max", "length", "required"}
+    | {"enabled", "strength", "hint", "count", "age", "policy", "set", "valid", "verified", "name", "id", "url", "type"}
+    | {
+        "attempts",
+        "date",
+        "needs",
+        "must",
+        "reset_at",
+        "last",
+        "confirmed",
+        "public",
+        "expire",
+        "days",
+        "remaining",
+        "left",
+        "label",
+        "prefix",
+        "on",
+        "used",
+    }
+)
+
+
+@cache
+def words(name: str) -> tuple[str, ...]:
+    """Return the words of a name: `userID` and `user_id` are both `user` and `id`."""
+    parts = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", name)
+    return tuple(part.lower() for part in parts)
+
+
+def is_password(name: str) -> bool:
+    """Tell the name of a password, or of what is made of one."""
+    found = set(words(name))
+    return bool(found & _PASSWORD) and not found & _ABOUT
+
+
+def is_plain_password(name: str) -> bool:
+    """Tell the name of a password that is not hashed yet."""
+    return is_password(name) and not is_hash(name)
+
+
+def is_hash(name: str) -> bool:
+    """Tell the name of something hashed or encrypted."""
+    return bool(set(words(name)) & {"hash", "hashed", "digest", "encrypted", "crypted", "enc"})
+
+
+def is_secret(name: str) -> bool:
+    """Tell the name of what no response should have in it."""
+    parts = words(name)
+    if set(parts) & _ABOUT:
+        return False
+    pairs = set(pairwise(parts))
+    return bool(set(parts) & (_SECRET - {"pin", "otp", "mfa"}) or pairs & set(_SECRET_PAIRS)) or parts in (
+        ("pin",), ("otp",), ("pin", "code"), ("otp", "secret"), ("mfa", "secret"),
+    )  # fmt: skip
+
+
+def is_privilege(name: str) -> bool:
+    """Tell the name of what decides what somebody may do, or of what they own in money."""
+    parts = set(words(name))
+    flags = {"admin", "superuser", "superadmin", "staff", "moderator", "role", "roles", "permission", "permissions"}
+    rights = {"privileges", "scopes", "balance", "credits", "credit", "verified", "approved", "banned"}
+    return bool(parts & (flags | rights)) and not parts & {"at", "by", "date", "name", "description", "label"}
+
+
+_OWNERS = ("user", "owner", "customer", "account", "member", "client", "patient", "tenant", "buyer", "holder")
+_AUTHORS = ("author", "creator", "created", "poster", "uploader", "seller", "employee", "student")
+
+
+def is_owner(name: str) -> bool:
+    """Tell a column that says whose something is, such as `owner_id`, and not only who wrote it."""
+    parts = words(name)
+    return parts[-1:] in (("id",), ("uuid",), ("pk",)) and any(part in _OWNERS for part in parts[:-1])
+
+
+def is_author(name: str) -> bool:
+    """Tell a column that says who made something, such as `author_id` or `created_by`."""
+    parts = words(name)
+    return any(part in _AUTHORS for part in parts) and (parts[-1] in ("id", "by", "uuid"))

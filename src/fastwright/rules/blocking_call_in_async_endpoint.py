@@ -1,0 +1,121 @@
+"""A call that waits in a thread of its own nowhere, and so stops every request of the process.
+
+## What it does
+Finds calls that block (`time.sleep`, `requests`, a synchronous database session, `subprocess.run`, …) on the way of an
+`async def` endpoint or dependency, however many functions lie between.
+
+## Why it hurts
+While the call waits, the event loop waits with it: no other request of this process is answered, not even a health
+check. A plain `def` endpoint runs in a thread, where waiting harms nobody.
+
+## Bad
+```python
+import time
+
+import requests
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+def fetch_rate() -> str:
+    return requests.get("https://rates.example/eur", timeout=5).text  # <- found
+
+
+@app.get("/rate")
+async def read_rate() -> str:
+    time.sleep(0.1)  # <- found
+    return fetch_rate()
+```
+
+## Good
+```python
+import asyncio
+
+import requests
+from fastapi import FastAPI
+from fastapi.concurrency import run_in_threadpool
+
+app = FastAPI()
+
+
+def fetch_rate() -> str:
+    return requests.get("https://rates.example/eur", timeout=5).text
+
+
+@app.get("/rate")
+async def read_rate() -> str:
+    await asyncio.sleep(0.1)
+    return await run_in_threadpool(fetch_rate)
+
+
+@app.get("/rate-in-a-thread")
+def read_rate_in_a_thread() -> str:
+    return fetch_rate()
+```
+
+## Known limits
+Reading and writing small local files is not reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastwright.rules._rule import Called, Found, Rule, View, at
+
+RULE = Rule("data", "high", ("API4:2023", "CWE-400"))
+_CALLS = frozenset(
+    {"time.sleep", "os.system", "os.popen", "urllib.request.urlopen", "urllib.request.urlretrieve"}
+    | {f"subprocess.{name}" for name in ("run", "call", "check_call", "check_output", "getoutput")}
+    | {f"socket.{name}" for name in ("create_connection", "gethostbyname", "getaddrinfo")}
+    | {"psycopg2.connect", "pymysql.connect", "MySQLdb.connect", "psycopg.connect", "pika.BlockingConnection"}
+)
+_VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "request", "send", "stream"})
+# Clients that wait, by the path of what is called on them.
+_CLIENTS = (
+    "requests.",
+    "httpx.Client",
+    "urllib3.",
+    "smtplib.SMTP",
+    "boto3.",
+    "botocore.",
+    "redis.Redis",
+    "redis.Strict",
+)
+_CLIENTS_TOO = ("pymongo.MongoClient", "elasticsearch.Elasticsearch", "paramiko.", "ftplib.", "stripe.", "twilio.")
+_HARMLESS = frozenset(
+    {"Session", "Client", "Redis", "from_url", "close", "client", "resource", "mount", "update", "add"}
+)
+_DATABASE = frozenset(
+    {"execute", "scalar", "scalars", "get", "get_one", "exec", "commit", "flush", "refresh", "query", "rollback"}
+)
+
+
+def find(view: View) -> Iterator[Found]:
+    seen: set[int] = set()
+    for route in view.routes:
+        for call in view.calls(route):
+            if call.within.threaded or call.site.awaited or _is_deferred(call) or id(call.node) in seen:
+                continue
+            message = _blocking(view, call)
+            if message:
+                seen.add(id(call.node))
+                yield at(call.site.function or call.site.module, call.node, message, route=route)
+
+
+def _blocking(view: View, call: Called) -> str:
+    if call.path in _CALLS:
+        return f"`{call.path}` stops the event loop while it waits"
+    if call.path.startswith(("httpx.",)) and call.path.removeprefix("httpx.") in _VERBS:
+        return f"`{call.path}` stops the event loop while it waits"
+    if call.path.startswith(_CLIENTS + _CLIENTS_TOO) and call.name not in _HARMLESS and "asyncio" not in call.path:
+        return f"`{call.name}` of {call.path.partition('.')[0]} stops the event loop while it waits"
+    if call.name in _DATABASE and view.statements.on_session(call) == "sync":
+        return f"`{call.name}` on a synchronous session stops the event loop while the database works"
+    return ""
+
+
+def _is_deferred(call: Called) -> bool:
+    """Tell what is in a lambda, or is called from one: it runs where that is called, often in a thread."""
+    return any(site.around.deferred for site in (call.site, *call.within.way))

@@ -1,0 +1,73 @@
+"""CORS that lets every website act with the credentials of its visitors.
+
+## What it does
+Finds a CORS middleware with `allow_credentials=True` whose origins are `*`, or a pattern that matches everything.
+
+## Why it hurts
+Starlette answers such a request with the caller's own origin, so any website that a signed-in user visits can read and
+change their data through your API, with their cookies.
+
+## Bad
+```python
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+app = FastAPI()
+app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_credentials=True)  # <- found
+```
+
+## Good
+```python
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+app = FastAPI()
+app.add_middleware(CORSMiddleware, allow_origins=["https://shop.example"], allow_credentials=True)
+```
+
+## Known limits
+Origins that come from the environment without a default are not known, and not reported.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from fastwright.rules._rule import Found, Rule, Scope, View, at
+
+RULE = Rule("access", "high", ("ASVS 5.0.0 3.4.2", "API8:2023", "CWE-942"))
+_ANYTHING = frozenset({".*", "^.*$", ".+", "^.+$", "https?://.*", "^https?://.*$", "^https?://.*", "https?://.+"})
+
+
+def find(view: View) -> Iterator[Found]:
+    for site, scope in view.sites(view.naming("CORSMiddleware"), _may_add):
+        options = {one.arg: one.value for one in site.node.keywords if one.arg}
+        options |= _unpacked(view, site.node, scope)
+        named = any("CORSMiddleware" in ast.unparse(one) for one in (site.node.func, *site.node.args[:2]))
+        if not named or view.constants.of(options.get("allow_credentials"), scope) is not True:
+            continue
+        if _is_wildcard(view, options, scope):
+            message = "every website may call this with the credentials of its visitors"
+            yield at(site.function or site.module, site.node, message)
+
+
+def _may_add(name: str) -> bool:
+    return name in ("add_middleware", "Middleware", "CORSMiddleware")
+
+
+def _unpacked(view: View, node: ast.Call, scope: Scope) -> dict[str, ast.expr]:
+    """Return the options of a dictionary that is unpacked into the call."""
+    found: dict[str, ast.expr] = {}
+    for one in node.keywords:
+        written = view.constants.written(one.value, scope) if one.arg is None else None
+        if written and isinstance(written[0], ast.Dict):
+            pairs = zip(written[0].keys, written[0].values, strict=True)
+            found |= {str(key.value): value for key, value in pairs if isinstance(key, ast.Constant)}
+    return found
+
+
+def _is_wildcard(view: View, options: dict[str, ast.expr], scope: Scope) -> bool:
+    origins = view.constants.of(options.get("allow_origins"), scope)
+    pattern = view.constants.of(options.get("allow_origin_regex"), scope)
+    return origins == "*" or (isinstance(origins, list) and "*" in origins) or pattern in _ANYTHING

@@ -1,0 +1,148 @@
+"""An endpoint that anybody may call, among endpoints that nobody may call without credentials.
+
+## What it does
+Finds an endpoint that lets strangers in although those beside it, on the same resource, refuse them: a write where
+other endpoints of the resource are guarded, a read where the other reads are. Where the app can be run, each endpoint
+is called without credentials, and the finding says what it answered.
+
+## Why it hurts
+A guard that was forgotten on one endpoint is invisible in a review of the others, and is found by the first person who
+tries all of them.
+
+## Bad
+```python
+from fastapi import Depends, FastAPI
+from fastapi.security import OAuth2PasswordBearer
+
+from shop.orders import OrderIn, OrderOut, change, load, remove
+
+app = FastAPI()
+scheme = OAuth2PasswordBearer(tokenUrl="/token")
+
+
+@app.get("/orders/{order_id}", dependencies=[Depends(scheme)])
+def read_order(order_id: int) -> OrderOut:
+    return load(order_id)
+
+
+@app.put("/orders/{order_id}", dependencies=[Depends(scheme)])
+def change_order(order_id: int, body: OrderIn) -> OrderOut:
+    return change(order_id, body)
+
+
+@app.delete("/orders/{order_id}", status_code=204)
+def delete_order(order_id: int) -> None:  # <- found
+    remove(order_id)
+```
+
+## Good
+```python
+from fastapi import APIRouter, Depends, FastAPI, HTTPException
+from fastapi.security import OAuth2PasswordBearer
+
+from shop.orders import OrderOut, ProductOut, load, products, remove
+
+scheme = OAuth2PasswordBearer(tokenUrl="/token")
+orders = APIRouter(prefix="/orders", dependencies=[Depends(scheme)])
+app = FastAPI()
+
+
+@orders.get("/{order_id}")
+def read_order(order_id: int) -> OrderOut:
+    return load(order_id)
+
+
+@orders.delete("/{order_id}", status_code=204)
+def delete_order(order_id: int) -> None:
+    remove(order_id)
+
+
+app.include_router(orders)
+
+
+@app.get("/products/{product_id}")
+def read_product(product_id: int) -> ProductOut:
+    if product_id not in products:
+        raise HTTPException(404)
+    return products[product_id]
+```
+
+## Known limits
+An app that guards nothing at all is not reported: it may stand behind a gateway. Sign-in, sign-up, resets, callbacks
+and webhooks have to be open, and are told by their paths or by the signature that they check.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from fastwright.rules._accounts import is_login
+from fastwright.rules._routes import segments
+from fastwright.rules._rule import Found, Route, Rule, View, on
+
+RULE = Rule("access", "high", ("ASVS 5.0.0 8.2.1", "API5:2023", "CWE-306"))
+_WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_OPEN = re.compile(
+    r"log-?_?in|log-?_?out|sign-?_?in|sign-?_?up|sign-?_?out|register|registration|token|refresh|reset|forgot|recover"
+    r"|verify|verification|confirm|activate|callback|oauth|webhook|health|healthz|ping|ready|live|metrics|docs|openapi"
+    r"|subscribe|unsubscribe|contact|shared?|feedback|csrf|well-known|hooks?|session|sessions|authenticate|public|magic|2fa|otp|invite"
+)
+_VERSION = re.compile(r"^v\d+$|^api$")
+
+
+def find(view: View) -> Iterator[Found]:
+    operations = [route for route in view.routes if route.endpoint.kind in ("operation", "plain")]
+    guarded = [route for route in operations if route.endpoint.auth.required]
+    for route in operations if guarded else ():
+        if route.endpoint.auth.required or _has_to_be_open(view, route):
+            continue
+        beside = [one for one in operations if one is not route and _resource(one) == _resource(route)]
+        closed = [one for one in beside if one.endpoint.auth.required]
+        if closed and _is_odd(route, beside, closed):
+            auth = route.endpoint.auth
+            answered = (
+                f"answered {auth.status} to a caller without credentials" if auth.proven else "asks for no credentials"
+            )
+            severity = None if route.method in _WRITES else "medium"
+            message = f"{answered}, while {closed[0].name} refuses them"
+            yield on(route, message, shown=auth.proven, severity=severity)
+
+
+def _is_odd(route: Route, beside: list[Route], closed: list[Route]) -> bool:
+    """Tell an endpoint that is open where those like it are not."""
+    if route.method in _WRITES:
+        others = [one for one in beside if one.method in _WRITES]
+        return not others or any(one.endpoint.auth.required for one in others)
+    reads = [one for one in beside if one.method not in _WRITES]
+    open_reads = [one for one in reads if not one.endpoint.auth.required]
+    return len(closed) > 1 and bool(reads) and not open_reads
+
+
+def _has_to_be_open(view: View, route: Route) -> bool:
+    last = [step for step in segments(route.path) if step and not step.startswith("{")][-2:]
+    if any(_OPEN.search(step.lower()) for step in last) or is_login(view, route):
+        return True
+    if _is_user_creation(route):
+        return True
+    return any(call.name in ("compare_digest", "construct_event") for call in view.calls(route))
+
+
+def _is_user_creation(route: Route) -> bool:
+    """Tell the sign-up of most apps: `POST /users`."""
+    steps = segments(route.path.rstrip("/"))
+    return route.method == "POST" and steps[-1] in ("users", "user", "accounts", "customers", "members")
+
+
+def _resource(route: Route) -> tuple[str, ...]:
+    """Return the steps of a path down to the first that names a resource."""
+    found: list[str] = []
+    for step in segments(route.path.rstrip("/")):
+        if step.startswith("{"):
+            if found and not _VERSION.match(found[-1]):
+                break
+            continue
+        found.append(step)
+        if not _VERSION.match(step):
+            break
+    return tuple(found)

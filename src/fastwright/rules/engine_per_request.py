@@ -1,0 +1,90 @@
+"""An engine, and with it a pool of connections, for every request.
+
+## What it does
+Finds `create_engine` and `create_async_engine` on the way of an endpoint or of its dependencies.
+
+## Why it hurts
+Each engine opens connections of its own and throws them away. The database runs out of connections under load, and
+every request pays for a handshake.
+
+## Bad
+```python
+from fastapi import Depends, FastAPI
+from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session
+
+app = FastAPI()
+
+
+def get_session():
+    engine = create_engine("postgresql://db/shop")  # <- found
+    with Session(engine) as session:
+        yield session
+
+
+@app.get("/now")
+def read_now(session: Session = Depends(get_session)) -> str:
+    return str(session.scalar(text("SELECT now()")))
+```
+
+## Good
+```python
+from fastapi import Depends, FastAPI
+from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session
+
+app = FastAPI()
+engine = create_engine("postgresql://db/shop")
+
+
+def get_session():
+    with Session(engine) as session:
+        yield session
+
+
+@app.get("/now")
+def read_now(session: Session = Depends(get_session)) -> str:
+    return str(session.scalar(text("SELECT now()")))
+```
+
+## Known limits
+A function that keeps what it made is recognised by `lru_cache` and `cache`, or by a test for `None`.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from fastwright.rules._rule import Called, Found, Rule, View, at
+
+RULE = Rule("data", "high", ("API4:2023", "CWE-400"))
+_ENGINES = frozenset({"create_engine", "create_async_engine", "engine_from_config", "async_engine_from_config"})
+_ONCE = frozenset({"lru_cache", "cache", "cached_property", "alru_cache", "asynccontextmanager"})
+
+
+def find(view: View) -> Iterator[Found]:
+    seen: set[int] = set()
+    for route in view.routes:
+        for call in view.calls(route):
+            if call.name in _ENGINES and id(call.node) not in seen and not _is_kept(call):
+                seen.add(id(call.node))
+                message = f"`{call.name}` makes a pool of connections for every request"
+                yield at(call.site.function or call.site.module, call.node, message, route=route)
+
+
+def _is_kept(call: Called) -> bool:
+    """Tell whether it is made once: its function is cached, or it is made only where there is none."""
+    function = call.site.function
+    if function is not None and function.decorators & _ONCE:
+        return True
+    return any(_asks_for_none(test, holds=holds) for test, holds in call.site.around.branches)
+
+
+def _asks_for_none(test: ast.expr, *, holds: bool) -> bool:
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        return holds
+    is_compared = isinstance(test, ast.Compare) and any(
+        isinstance(one, ast.Constant) and one.value is None for one in test.comparators
+    )
+    return is_compared or (isinstance(test, ast.Compare) and any(isinstance(op, ast.NotIn) for op in test.ops))

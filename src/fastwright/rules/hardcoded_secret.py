@@ -1,0 +1,200 @@
+"""A secret that is written in the code.
+
+## What it does
+Finds a key that signs tokens, a password of a service or a key of an API that is a text in the code: as a variable, as
+the default of a setting, as an argument, or as the fallback of `os.getenv`.
+
+## Why it hurts
+Whoever can read the repository, now or in its history, can sign tokens as anybody. A default works in production, too:
+nobody notices that the variable is missing.
+
+## Bad
+```python
+import jwt
+
+SECRET_KEY = "f3a1c9e07b5d42d8a6"  # <- found
+
+
+def sign(claims: dict[str, object]) -> str:
+    return jwt.encode(claims, SECRET_KEY, algorithm="HS256")
+```
+
+## Good
+```python
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings
+
+
+class Settings(BaseSettings):
+    secret_key: SecretStr
+    token_url: str = "/token"
+
+
+settings = Settings()
+```
+
+## Known limits
+A text is told to be a secret by the name that it has, or by what it is given to. Tests, examples and empty texts are
+left alone.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from fastwright.rules._accounts import names_in
+from fastwright.rules._rule import Class, Found, Module, Rule, Scope, View, at
+from fastwright.rules._words import words
+
+RULE = Rule("access", "high", ("ASVS 5.0.0 13.3.1", "API8:2023", "CWE-798"))
+_NAMED = re.compile(
+    r"(?:^|_)(?:secret|secret_?key|jwt_?key|jwt_?secret|signing_?key|private_?key|encryption_?key|api_?key|apikey"
+    r"|password|passwd|auth_?token|access_?key|client_?secret|webhook_?secret|session_?key|pepper|bot_?token)$"
+)
+_SIGNERS = {"encode": 1, "decode": 1, "URLSafeTimedSerializer": 0, "URLSafeSerializer": 0, "SessionMiddleware": -1}
+_ABOUT = frozenset(
+    {"name", "url", "path", "header", "file", "field", "type", "scheme", "title", "prefix", "length", "id"}
+)
+_KNOWN = re.compile(
+    r"^(?:sk_live_|sk-[A-Za-z0-9]{20}|AKIA[0-9A-Z]{16}|ghp_[A-Za-z0-9]{30}|xox[bp]-|-----BEGIN [A-Z ]*PRIVATE KEY)"
+)
+_HARMLESS = re.compile(
+    r"^(?:|none|null|bearer|token|password|secret|api[_-]?key|x-[\w-]+|\*+|<.*>|\$?\{.*\}|/.*|https?://.*)$",
+    re.IGNORECASE,
+)
+_DATABASE = re.compile(r"^[a-z0-9+]+://[^/:@\s]+:([^@/\s]+)@([^/:@\s]+)")
+_LOCAL = frozenset({"localhost", "127.0.0.1", "db", "postgres", "mysql", "redis", "database", "rabbitmq", "host"})
+
+_FOR_PEOPLE = frozenset(
+    {
+        "examples",
+        "example",
+        "docs",
+        "fixtures",
+        "seed",
+        "seeds",
+        "demo",
+        "mock",
+        "mocks",
+        "factories",
+        "test",
+        "testing",
+    }
+)
+
+
+def find(view: View) -> Iterator[Found]:
+    for module in view.modules:
+        if not any(
+            word in module.content
+            for word in (b"ecret", b"ECRET", b"assw", b"ASSW", b"key", b"KEY", b"oken", b"OKEN", b"://")
+        ):
+            continue
+        if _is_for_people(module):
+            continue
+        seen: set[int] = set()
+        for node, name in _written(view, module):
+            if node.lineno not in seen:
+                seen.add(node.lineno)
+                yield at(module, node, f"`{name}` is written in the code")
+
+
+def _written(view: View, module: Module) -> Iterator[tuple[ast.expr, str]]:
+    for name, values in module.values.items():
+        texts = [text for value in values for text in _secret(name, value)]
+        if texts and not _is_refused(view, name):
+            yield from ((text, name) for text in texts)
+    for owner in module.classes:
+        if not _is_data(view, owner):
+            for name, (_annotation, value) in owner.attributes.items():
+                yield from ((text, name) for text in _secret(name, value))
+    for owner in (module, *module.functions):
+        scope = view.scope(owner)
+        for site in owner.facts.calls:
+            yield from _argument(view, site.node, scope)
+        if owner is not module:
+            for name, bindings in owner.facts.bindings.items():
+                yield from (
+                    (text, name) for one in bindings if one.kind == "value" for text in _secret(name, one.value)
+                )
+
+
+def _is_refused(view: View, name: str) -> bool:
+    """Tell a text that the app compares its secret with, to refuse to run with it."""
+    for module in view.naming(name):
+        for function in module.functions:
+            compared = (node for node in function.nodes(ast.Compare) if name in names_in(node))
+            if any(compared) and any(function.nodes(ast.Raise)):
+                return True
+    return False
+
+
+def _secret(name: str, value: ast.expr | None) -> Iterator[ast.expr]:
+    """Yield the text that a name is set to, if the name is that of a secret and the text could be one."""
+    parts = words(name)
+    is_named = bool(parts) and bool(_NAMED.search("_".join(parts))) and not set(parts) & _ABOUT
+    for node, text in _texts(value):
+        if _KNOWN.match(text) or _has_password(text) or (is_named and _could_be(text)):
+            yield node
+
+
+def _texts(value: ast.expr | None) -> Iterator[tuple[ast.Constant, str]]:
+    """Yield a text, and one that is given to `os.getenv`, `Field`, `SecretStr` or `or` as what holds by default."""
+    if isinstance(value, ast.Constant) and isinstance(value.value, str):
+        yield value, value.value
+    elif isinstance(value, ast.BoolOp):
+        yield from _texts(value.values[-1])
+    elif isinstance(value, ast.Call):
+        name = _last(value.func)
+        if name in ("getenv", "get", "config", "env", "str") and len(value.args) > 1:
+            yield from _texts(value.args[1])
+        if name in ("SecretStr", "SecretBytes", "Secret", "Field") and value.args:
+            yield from _texts(value.args[0])
+        for one in value.keywords:
+            if one.arg == "default":
+                yield from _texts(one.value)
+
+
+def _argument(view: View, node: ast.Call, scope: Scope) -> Iterator[tuple[ast.expr, str]]:
+    """Yield the key that a token is signed with, if it is a text right there."""
+    name = _last(node.func)
+    if name in _SIGNERS:
+        path = view.library(node.func, scope)
+        position = _SIGNERS[name]
+        if path.partition(".")[0] in ("jwt", "jose", "itsdangerous") and 0 <= position < len(node.args):
+            yield from ((one, "the key") for one, text in _texts(node.args[position]) if _could_be(text))
+    for one in node.keywords:
+        if one.arg and name not in ("Field", "getenv"):
+            is_key = one.arg == "key" and name in ("encode", "decode")
+            for text in _secret("secret_key" if is_key else one.arg, one.value):
+                if not isinstance(view.value(node.func, scope), Class) or name.endswith("Middleware"):
+                    yield text, one.arg
+
+
+def _could_be(text: str) -> bool:
+    return len(text) >= 4 and " " not in text.strip() and not _HARMLESS.match(text)
+
+
+def _has_password(text: str) -> bool:
+    """Tell a URL with a password in it, of a host that is not this machine."""
+    match = _DATABASE.match(text)
+    return bool(match) and match[2] not in _LOCAL and not re.match(r"[{<$%]", match[1])
+
+
+def _is_data(view: View, owner: Class) -> bool:
+    """Tell a schema, a model or an enum: a text in it is no setting."""
+    if view.evaluator.classes.inherits(owner, lambda path: path.startswith("enum.") or "Literal" in path):
+        return True
+    settings = view.evaluator.classes.inherits(owner, lambda path: path.endswith("BaseSettings"))
+    return not settings and (view.fields.is_model(owner) or view.fields.is_schema(owner))
+
+
+def _is_for_people(module: Module) -> bool:
+    """Tell a module that shows or fills something, and is not what is served."""
+    return bool(set(re.split(r"[/._]", module.path)) & _FOR_PEOPLE)
+
+
+def _last(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""

@@ -1,0 +1,76 @@
+"""A password that is hashed on the event loop.
+
+## What it does
+Finds argon2, bcrypt, scrypt and PBKDF2 (also through pwdlib and passlib) on the way of an `async def` endpoint or
+dependency, outside of a thread.
+
+## Why it hurts
+Such a hash is made to take a tenth of a second or more. On the event loop, all other requests of the process wait for
+every login, and a few logins at once are a denial of service.
+
+## Bad
+```python
+from fastapi import FastAPI
+from pwdlib import PasswordHash
+
+from shop.accounts import stored_hash
+
+app = FastAPI()
+hasher = PasswordHash.recommended()
+
+
+@app.post("/check", status_code=200)
+async def check_password(name: str, secret: str) -> bool:
+    return hasher.verify(secret, stored_hash(name))  # <- found
+```
+
+## Good
+```python
+from fastapi import FastAPI
+from fastapi.concurrency import run_in_threadpool
+from pwdlib import PasswordHash
+
+from shop.accounts import stored_hash
+
+app = FastAPI()
+hasher = PasswordHash.recommended()
+
+
+@app.post("/check", status_code=200)
+async def check_password(name: str, secret: str) -> bool:
+    return await run_in_threadpool(hasher.verify, secret, stored_hash(name))
+```
+
+## Known limits
+A hash behind an interface that is not followed, such as a plugin, is not seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastwright.rules._rule import Called, Found, Rule, View, at
+
+RULE = Rule("data", "medium", ("API4:2023", "CWE-400"))
+_HASHES = frozenset({"hash", "verify", "verify_and_update", "hashpw", "checkpw", "encrypt", "using"})
+_PACKAGES = ("pwdlib.", "passlib.", "argon2.", "bcrypt.")
+_FUNCTIONS = frozenset({"hashlib.pbkdf2_hmac", "hashlib.scrypt", "werkzeug.security.generate_password_hash"})
+_CHECKS = frozenset({"werkzeug.security.check_password_hash"})
+
+
+def find(view: View) -> Iterator[Found]:
+    seen: set[int] = set()
+    for route in view.routes:
+        for call in view.calls(route):
+            if call.within.threaded or _is_deferred(call) or id(call.node) in seen:
+                continue
+            hashes = call.path.startswith(_PACKAGES) and call.name in _HASHES - {"using"}
+            if hashes or call.path in _FUNCTIONS | _CHECKS:
+                seen.add(id(call.node))
+                message = f"`{call.name}` of {call.path.partition('.')[0]} works on the event loop"
+                yield at(call.site.function or call.site.module, call.node, message, route=route)
+
+
+def _is_deferred(call: Called) -> bool:
+    """Tell what is in a lambda, or is called from one: it runs where that is called, often in a thread."""
+    return any(site.around.deferred for site in (call.site, *call.within.way))

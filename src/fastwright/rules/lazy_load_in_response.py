@@ -1,0 +1,236 @@
+"""A relation that is loaded row by row while the answer is written.
+
+## What it does
+Finds an endpoint that returns rows of a model and whose answer has a relation of that model in it, by the response
+schema or by the code, where the statement does not say that the relation is to be loaded.
+
+## Why it hurts
+SQLAlchemy loads the relation when it is touched: one more statement for every row. With an asynchronous session that
+cannot even be done, and the endpoint answers 500 as soon as there are rows.
+
+## Bad
+```python
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
+
+from shop.database import get_session
+
+app = FastAPI()
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Author(Base):
+    __tablename__ = "authors"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+
+class Book(Base):
+    __tablename__ = "books"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("authors.id"), index=True)
+    author: Mapped[Author] = relationship()
+
+
+class AuthorOut(BaseModel):
+    name: str
+
+
+class BookOut(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+    id: int
+    author: AuthorOut
+
+
+@app.get("/books", response_model=list[BookOut])
+def list_books(session: Annotated[Session, Depends(get_session)]):
+    return session.scalars(select(Book).order_by(Book.id).limit(50)).all()  # <- found
+```
+
+## Good
+```python
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, joinedload, mapped_column, relationship
+
+from shop.database import get_session
+
+app = FastAPI()
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Author(Base):
+    __tablename__ = "authors"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+
+class Book(Base):
+    __tablename__ = "books"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("authors.id"), index=True)
+    author: Mapped[Author] = relationship()
+
+
+class AuthorOut(BaseModel):
+    name: str
+
+
+class BookOut(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+    id: int
+    author: AuthorOut
+
+
+@app.get("/books", response_model=list[BookOut])
+def list_books(session: Annotated[Session, Depends(get_session)]):
+    return session.scalars(select(Book).options(joinedload(Book.author)).order_by(Book.id).limit(50)).all()
+```
+
+## Known limits
+Relations of relations are looked at one level deep. `fastwright optimize` measures what this only reads.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from fastwright.rules._rule import Class, Field, Found, Instance, Reached, Route, Rule, Step, View, at, project_class
+
+RULE = Rule("data", "high", ("API4:2023", "CWE-1050"))
+_ROWS = frozenset({"all", "scalars", "scalar", "first", "one", "one_or_none", "get", "get_one", "exec", "execute"})
+_ROWS_TOO = frozenset({"scalar_one", "scalar_one_or_none", "stream_scalars", "unique"})
+_LOADERS = frozenset({"selectinload", "joinedload", "subqueryload", "contains_eager", "immediateload", "defaultload"})
+_EAGER = frozenset({"selectin", "joined", "subquery", "immediate", "raise", "raise_on_sql", "noload", "write_only"})
+_EAGER_TOO = frozenset({"dynamic", "False"})
+_MANY = frozenset({"all", "scalars", "stream_scalars", "exec", "execute", "unique"})
+
+
+def find(view: View) -> Iterator[Found]:
+    for route in view.routes:
+        if route.function is None or route.endpoint.kind != "operation":
+            continue
+        own = view.reached(route, "endpoint")[:1]
+        schema = _schema(view, route)
+        if own and schema is not None:
+            yield from _by_schema(view, route, own[0], schema)
+        if own:
+            yield from _by_code(view, route)
+
+
+def _by_schema(view: View, route: Route, own: Reached, schema: Class) -> Iterator[Found]:
+    """Yield the statement of which the rows are returned, where the schema wants what it does not load."""
+    wanted = view.fields.of(schema)
+    for returned in own.function.returned:
+        steps = view.statements.steps(returned, own.scope)
+        step = next((one for one in steps if one.name in _ROWS | _ROWS_TOO), None)
+        models = view.statements.models(returned, own.scope)
+        if step is None or len(models) != 1 or not _gives_rows(view, own, returned):
+            continue
+        if not any(one.name in _MANY for one in steps) and not _is_async(view, steps):
+            continue
+        missing = [
+            name
+            for name, field in view.fields.relations(models[0]).items()
+            if name in wanted and not _is_eager(field) and not _is_loaded(name, steps)
+        ]
+        if missing:
+            where = step.scope.function or step.scope.module
+            message = f"`{models[0].name}.{missing[0]}` is in the answer and is loaded row by row"
+            yield at(where, step.node, message, route=route)
+
+
+def _by_code(view: View, route: Route) -> Iterator[Found]:
+    """Yield where a loop over rows touches a relation that their statement does not load."""
+    for reached in view.reached(route):
+        for name, iterated, body in _loops(reached):
+            steps = view.statements.steps(iterated, reached.scope)
+            models = view.statements.models(iterated, reached.scope)
+            if len(models) != 1 or not any(one.name in _ROWS for one in steps):
+                continue
+            lazy = {
+                relation
+                for relation, field in view.fields.relations(models[0]).items()
+                if not _is_eager(field) and not _is_loaded(relation, steps)
+            }
+            touched = [node for node in _touched(body, name) if node.attr in lazy]
+            if touched:
+                message = f"`{models[0].name}.{touched[0].attr}` is loaded for each row of a loop"
+                yield at(reached.function, touched[0], message, route=route)
+
+
+def _loops(reached: Reached) -> Iterator[tuple[str, ast.expr, list[ast.AST]]]:
+    """Yield the loops and comprehensions of a function: the variable, what it runs over, and what is done with it."""
+    function = reached.function
+    for node in (*function.nodes(ast.For), *function.nodes(ast.AsyncFor)):
+        if isinstance(node.target, ast.Name):
+            yield node.target.id, node.iter, list(node.body)
+    for kind in (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp):
+        for node in function.nodes(kind):
+            first = node.generators[0]
+            if isinstance(first.target, ast.Name):
+                yield first.target.id, first.iter, [node]
+
+
+def _touched(body: list[ast.AST], name: str) -> Iterator[ast.Attribute]:
+    for part in body:
+        for node in ast.walk(part):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name:
+                yield node
+
+
+def _schema(view: View, route: Route) -> Class | None:
+    """Return the schema of the answer, or that of its items."""
+    function = route.function
+    if function is None:
+        return None
+    declared = route.option("response_model") or function.node.returns
+    value = view.evaluator.types.annotated(declared, view.scope(function)) if declared is not None else None
+    while isinstance(value, Instance) and value.item is not None:
+        value = value.item
+    found = project_class(value)
+    return found if found is not None and view.fields.is_schema(found) else None
+
+
+def _gives_rows(view: View, own: Reached, returned: ast.expr) -> bool:
+    """Tell rows that are returned as they are, and not made into something else by code."""
+    node, _scope = view.constants.written(returned, own.scope) or (returned, own.scope)
+    return not isinstance(node, ast.ListComp | ast.Dict | ast.List | ast.GeneratorExp)
+
+
+def _is_async(view: View, steps: list[Step]) -> bool:
+    return any(
+        isinstance(one.node.func, ast.Attribute) and view.statements.session(one.node.func.value, one.scope) == "async"
+        for one in steps
+    )
+
+
+def _is_eager(field: Field) -> bool:
+    lazy = field.option("lazy")
+    written = ast.unparse(lazy).strip("\"'") if lazy is not None else ""
+    options = ast.unparse(field.value) if field.value is not None else ""
+    return written in _EAGER | _EAGER_TOO or any(f"'lazy': '{one}'" in options for one in _EAGER)
+
+
+def _is_loaded(name: str, steps: list[Step]) -> bool:
+    """Tell whether a statement says that a relation is loaded, by an option or by naming it on a refresh."""
+    for step in steps:
+        if step.name in _LOADERS or step.name in ("refresh", "options", "joins"):
+            text = ast.unparse(step.node)
+            if f".{name}" in text or f"'{name}'" in text or "'*'" in text:
+                return True
+    return False

@@ -1,0 +1,154 @@
+"""What went wrong inside, told to whoever calls.
+
+## What it does
+Finds the text of an exception of any kind (or of the database), or a traceback, in an answer: in the `detail` of an
+`HTTPException`, in a response, or in what an endpoint returns.
+
+## Why it hurts
+Such texts name tables, files, hosts and values of other people. They help whoever attacks, and nobody else: a request
+id in the answer and the exception in the log help both sides.
+
+## Bad
+```python
+from fastapi import FastAPI, HTTPException
+
+from shop.payments import charge
+
+app = FastAPI()
+
+
+@app.post("/pay", status_code=202)
+def pay(order_id: int) -> None:
+    try:
+        charge(order_id)
+    except Exception as error:
+        raise HTTPException(status_code=500, detail=str(error))  # <- found
+```
+
+## Good
+```python
+import logging
+
+from fastapi import FastAPI, HTTPException
+
+from shop.payments import CardRefused, charge
+
+app = FastAPI()
+log = logging.getLogger(__name__)
+
+
+@app.post("/pay", status_code=202)
+def pay(order_id: int) -> None:
+    try:
+        charge(order_id)
+    except CardRefused as refusal:
+        raise HTTPException(status_code=402, detail=str(refusal)) from refusal
+    except Exception as error:
+        log.exception("a charge failed")
+        raise HTTPException(status_code=502, detail="the payment provider did not answer") from error
+```
+
+## Known limits
+Exceptions that the project itself defines, and `ValueError`, are taken to have texts that are meant for callers.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from fastwright.rules._rule import Found, Function, Rule, Scope, View, at
+
+RULE = Rule("errors", "medium", ("ASVS 5.0.0 16.5.1", "API8:2023", "CWE-209"))
+_BROAD = frozenset({"Exception", "BaseException", "RuntimeError", "OSError", "IOError", "ConnectionError"})
+_DATABASE = ("sqlalchemy.", "psycopg", "asyncpg.", "sqlite3.", "pymongo.", "redis.", "requests.", "httpx.", "botocore.")
+_ANSWERS = frozenset(
+    {"HTTPException", "JSONResponse", "Response", "PlainTextResponse", "HTMLResponse", "ORJSONResponse"}
+)
+_TRACES = frozenset({"traceback.format_exc", "traceback.format_exception", "sys.exc_info"})
+
+
+def find(view: View) -> Iterator[Found]:
+    for module in view.naming("except", "exception_handler"):
+        for function in module.functions:
+            scope = view.scope(function)
+            for name, body in (*_handlers(view, function, scope), *_exception_handlers(view, function)):
+                yield from _leaks(view, function, name, body)
+
+
+def _handlers(view: View, function: Function, scope: Scope) -> Iterator[tuple[str, list[ast.stmt]]]:
+    for node in function.nodes(ast.Try):
+        for handler in node.handlers:
+            if _is_foreign(view, handler.type, scope):
+                yield handler.name or "", handler.body
+
+
+def _exception_handlers(view: View, function: Function) -> Iterator[tuple[str, list[ast.stmt]]]:
+    """Yield the handlers that are registered for errors of any kind, with the name of the error in them."""
+    for decorator in function.node.decorator_list:
+        if isinstance(decorator, ast.Call) and decorator.args:
+            func = decorator.func
+            is_handler = isinstance(func, ast.Attribute) and func.attr == "exception_handler"
+            if is_handler and _is_foreign(view, decorator.args[0], view.scope(function.module)):
+                names = list(function.parameters)
+                yield names[1] if len(names) > 1 else "", list(function.node.body)
+
+
+def _is_foreign(view: View, node: ast.expr | None, scope: Scope) -> bool:
+    """Tell errors of which the text is not meant for callers: of any kind, and of libraries."""
+    if node is None:
+        return True
+    if isinstance(node, ast.Tuple):
+        return any(_is_foreign(view, one, scope) for one in node.elts)
+    name = node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
+    path = view.library(node, scope)
+    return name in _BROAD or path.startswith(_DATABASE) or name in ("SQLAlchemyError", "IntegrityError", "DBAPIError")
+
+
+def _leaks(view: View, function: Function, name: str, body: list[ast.stmt]) -> Iterator[Found]:
+    for statement in body:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Return) and node.value is not None and _tells(view, function, node.value, name):
+                yield at(function, node, "the text of the error is in the answer")
+                break
+            is_answer = isinstance(node, ast.Call) and _last(node.func) in _ANSWERS
+            if is_answer and _tells(view, function, node, name) and not any(_around(statement, node)):
+                yield at(function, node, "the text of the error is in the answer")
+
+
+def _around(statement: ast.stmt, node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the `return` that a call is in, which is reported by itself."""
+    for one in ast.walk(statement):
+        if isinstance(one, ast.Return) and any(inner is node for inner in ast.walk(one)):
+            yield one
+
+
+def _tells(view: View, function: Function, node: ast.AST, name: str, depth: int = 3) -> bool:
+    """Tell whether the text of an error is in an expression: `str(e)`, `f"{e}"`, `e.args`, a traceback."""
+    scope = view.scope(function)
+    for inner in ast.walk(node):
+        if _shows(inner, name) or (isinstance(inner, ast.Call) and view.library(inner.func, scope) in _TRACES):
+            return True
+        if isinstance(inner, ast.Name) and depth and inner.id != name:
+            bindings = function.facts.bindings.get(inner.id, ())
+            if any(_tells(view, function, one.value, name, 0) for one in bindings if one.kind == "value"):
+                return True
+    return False
+
+
+def _shows(node: ast.AST, name: str) -> bool:
+    if isinstance(node, ast.Call):
+        return _last(node.func) in ("str", "repr") and any(_is(one, name) for one in node.args)
+    if isinstance(node, ast.Attribute):
+        return _is(node.value, name) and node.attr in ("args", "orig", "message")
+    if isinstance(node, ast.FormattedValue):
+        return _is(node.value, name)
+    return isinstance(node, ast.keyword) and node.arg == "detail" and _is(node.value, name)
+
+
+def _is(node: ast.AST, name: str) -> bool:
+    return bool(name) and isinstance(node, ast.Name) and node.id == name
+
+
+def _last(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""

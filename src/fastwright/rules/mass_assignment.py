@@ -1,0 +1,201 @@
+"""A field that decides over rights, settable by those who have none.
+
+## What it does
+Finds fields of a request that are copied to a model all at once, or a role that is taken from the request, where one
+of them says what somebody may do: `is_admin`, `role`, `balance`.
+
+## Why it hurts
+`{"is_admin": true}` in the body of a sign-up is all that it takes to be an administrator.
+
+## Bad
+```python
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from fastapi.security import OAuth2PasswordBearer
+from pydantic import BaseModel
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+from shop.auth import load_user
+from shop.database import get_session
+
+app = FastAPI()
+scheme = OAuth2PasswordBearer(tokenUrl="/token")
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class User(Base):
+    __tablename__ = "users"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    is_admin: Mapped[bool] = mapped_column(default=False)
+
+
+class Order(Base):
+    __tablename__ = "orders"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    note: Mapped[str]
+
+
+class OrderOut(BaseModel):
+    id: int
+    note: str
+
+
+def current_user(token: Annotated[str, Depends(scheme)]) -> User:
+    return load_user(token)
+
+
+CurrentUser = Annotated[User, Depends(current_user)]
+SessionDep = Annotated[Session, Depends(get_session)]
+
+
+class UserIn(BaseModel):
+    name: str
+    is_admin: bool = False
+
+
+@app.post("/users", status_code=201)
+def create_user(body: UserIn, session: SessionDep) -> None:
+    session.add(User(**body.model_dump()))  # <- found
+    session.commit()
+```
+
+## Good
+```python
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from fastapi.security import OAuth2PasswordBearer
+from pydantic import BaseModel
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+from shop.auth import load_user
+from shop.database import get_session
+
+app = FastAPI()
+scheme = OAuth2PasswordBearer(tokenUrl="/token")
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class User(Base):
+    __tablename__ = "users"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    is_admin: Mapped[bool] = mapped_column(default=False)
+
+
+class Order(Base):
+    __tablename__ = "orders"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    note: Mapped[str]
+
+
+class OrderOut(BaseModel):
+    id: int
+    note: str
+
+
+def current_user(token: Annotated[str, Depends(scheme)]) -> User:
+    return load_user(token)
+
+
+CurrentUser = Annotated[User, Depends(current_user)]
+SessionDep = Annotated[Session, Depends(get_session)]
+
+
+class UserIn(BaseModel):
+    name: str
+
+
+@app.post("/users", status_code=201)
+def create_user(body: UserIn, session: SessionDep) -> None:
+    session.add(User(**body.model_dump()))
+    session.commit()
+```
+
+## Known limits
+What a field means is told by its name. Endpoints that ask for a role are not looked at: an administrator may make
+another.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from fastwright.rules._accounts import is_restricted
+from fastwright.rules._rule import Called, Class, Found, Origin, Route, Rule, View, at
+from fastwright.rules._words import is_privilege, words
+
+RULE = Rule("contract", "high", ("ASVS 5.0.0 15.3.3", "API3:2023", "CWE-915"))
+_STRONG = frozenset({"admin", "superuser", "superadmin", "staff", "role", "roles", "permissions", "balance", "credits"})
+
+
+def find(view: View) -> Iterator[Found]:
+    for route in view.routes:
+        if route.method == "GET" or is_restricted(view, route):
+            continue
+        for call in view.calls(route, "endpoint"):
+            yield from _copied(view, route, call)
+            yield from _named(view, route, call)
+            yield from _whole(view, route, call)
+
+
+def _copied(view: View, route: Route, call: Called) -> Iterator[Found]:
+    for copy in view.copies.of(call):
+        sent = any(_is_sent(view, route, root) for root in copy.copied.origins) or copy.copied.schema is None
+        names = sorted(name for name in copy.copied.names if is_privilege(name))
+        if sent and names:
+            yield at(
+                call.within.function,
+                call.node,
+                f"callers set `{copy.model.name}.{names[0]}` with the rest",
+                route=route,
+            )
+
+
+def _named(view: View, route: Route, call: Called) -> Iterator[Found]:
+    """Yield `User(role=body.role)`: one by one is no better."""
+    if not isinstance(call.value, Class) or not view.fields.is_model(call.value):
+        return
+    for one in call.node.keywords:
+        if one.arg and set(words(one.arg)) & _STRONG and one.arg in view.fields.columns(call.value):
+            origins = view.origins.of(one.value, call.scope)
+            if any(_is_sent(view, route, root) for origin in origins for root in origin.roots if origin.kind != "call"):
+                yield at(
+                    call.within.function,
+                    call.node,
+                    f"callers set `{call.value.name}.{one.arg}` themselves",
+                    route=route,
+                )
+
+
+def _whole(view: View, route: Route, call: Called) -> Iterator[Found]:
+    """Yield `session.add(body)`, where the body is the table itself."""
+    if call.name not in ("add", "merge") or not call.node.args or not view.statements.on_session(call):
+        return
+    origins = view.origins.of(call.node.args[0], call.scope)
+    value = view.value(call.node.args[0], call.scope)
+    model = getattr(value, "of", None)
+    if isinstance(model, Class) and any(one.kind == "parameter" and _is_sent(view, route, one) for one in origins):
+        names = sorted(name for name in view.fields.columns(model) if is_privilege(name))
+        if names:
+            yield at(
+                call.within.function, call.node, f"callers set `{model.name}.{names[0]}` with the rest", route=route
+            )
+
+
+def _is_sent(view: View, route: Route, root: Origin) -> bool:
+    if root.kind != "parameter" or root.function is None or not view.fills(route, root.function):
+        return False
+    sources = {one.name: one.source for one in view.parameters.own(route, root.function)}
+    return sources.get(root.name) in ("body", "form", "query") and not isinstance(root.node, ast.Constant)

@@ -1,0 +1,135 @@
+"""A table or column that no migration makes.
+
+## What it does
+Finds models whose table, and columns whose name, is in no revision of Alembic, in a project that has revisions.
+
+## Why it hurts
+It works on a fresh database, where `create_all` makes everything, and in the tests. In production, where only
+migrations run, the first statement fails.
+
+## Bad
+```python app/models.py
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Order(Base):
+    __tablename__ = "orders"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    note: Mapped[str]  # <- found
+```
+```python migrations/versions/0001_orders.py
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    op.create_table("orders", sa.Column("id", sa.Integer(), primary_key=True))
+
+
+def downgrade() -> None:
+    op.drop_table("orders")
+```
+
+## Good
+```python app/models.py
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Order(Base):
+    __tablename__ = "orders"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    note: Mapped[str]
+```
+```python migrations/versions/0001_orders.py
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "orders",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("note", sa.String(), nullable=False),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("orders")
+```
+
+## Known limits
+Names are compared, not types. `alembic check` on a database that the migrations built compares everything, and every
+proof of Fastwright runs it.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from fastwright.rules._rule import Class, Field, Found, Module, Rule, View, at
+
+RULE = Rule("data", "high", ("CWE-1109",))
+# Revisions that do not write down what they make.
+_WHOLESALE = (b"create_all", b"op.execute", b"from_metadata", b"read_text", b"metadata.tables")
+
+
+def find(view: View) -> Iterator[Found]:
+    revisions = [module for module in view.index.by_path.values() if _is_revision(module)]
+    if not revisions or any(word in module.content for module in revisions for word in _WHOLESALE):
+        return
+    texts = {text for module in revisions for text in _texts(module)}
+    for module in view.naming("__tablename__", "table=True"):
+        for model in module.classes:
+            if view.fields.is_model(model) and module not in revisions:
+                yield from _missing(view, model, texts)
+
+
+def _missing(view: View, model: Class, texts: set[str]) -> Iterator[Found]:
+    table = _table(model)
+    if table is None:
+        return
+    if table not in texts:
+        yield at(model.module, model.node, f"no migration makes the table `{table}`")
+        return
+    for field in view.fields.columns(model).values():
+        if field.owner is model and _column(field) not in texts:
+            yield at(model.module, field.line, f"no migration makes the column `{table}.{_column(field)}`")
+
+
+def _is_revision(module: Module) -> bool:
+    return "revision" in module.values and "down_revision" in module.values
+
+
+def _texts(module: Module) -> Iterator[str]:
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def _table(model: Class) -> str | None:
+    """Return the name of the table; a SQLModel without one is called like its class, in small letters."""
+    _annotation, value = model.attributes.get("__tablename__", (None, None))
+    if isinstance(value, ast.Constant) and isinstance(value.value, str):
+        return value.value
+    is_sqlmodel = any(one.arg == "table" for one in model.node.keywords)
+    return model.name.lower() if is_sqlmodel and value is None else None
+
+
+def _column(field: Field) -> str:
+    first = field.call.args[0] if field.call and field.call.args else None
+    return first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else field.name

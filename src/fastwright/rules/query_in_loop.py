@@ -1,0 +1,121 @@
+"""A query for each of something, instead of one for all.
+
+## What it does
+Finds a statement that is sent to the database in a loop on the way of an endpoint: in the endpoint itself, or in a
+service or repository that it calls for each item.
+
+## Why it hurts
+With ten rows it is eleven round trips, with a thousand it is a thousand and one. It is fast in the tests, where there
+are three rows, and slow in production.
+
+## Bad
+```python
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shop.database import get_session
+from shop.models import Order, User
+from shop.schemas import OrderOut
+
+app = FastAPI()
+SessionDep = Annotated[Session, Depends(get_session)]
+
+
+@app.get("/orders")
+def list_orders(session: SessionDep) -> list[OrderOut]:
+    orders = session.scalars(select(Order).limit(50)).all()
+    found = []
+    for order in orders:
+        buyer = session.get(User, order.user_id)  # <- found
+        found.append(OrderOut(id=order.id, buyer=buyer.name))
+    return found
+```
+
+## Good
+```python
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shop.database import get_session
+from shop.models import Order, User
+from shop.schemas import OrderOut
+
+app = FastAPI()
+SessionDep = Annotated[Session, Depends(get_session)]
+
+
+@app.get("/orders")
+def list_orders(session: SessionDep) -> list[OrderOut]:
+    rows = session.execute(select(Order.id, User.name).join(User).limit(50))
+    return [OrderOut(id=order_id, buyer=name) for order_id, name in rows]
+```
+
+## Known limits
+A loop over a handful of things that are written in the code is not reported; one over few rows is.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from fastwright.rules._rule import Called, Found, Rule, Scope, View, at
+
+RULE = Rule("data", "high", ("API4:2023", "CWE-1050"))
+_SENDS = frozenset({"execute", "scalar", "scalars", "get", "get_one", "exec", "stream", "stream_scalars", "refresh"})
+_QUERY = frozenset({"all", "first", "one", "one_or_none", "scalar", "count", "get", "exists"})
+# One statement for many at once: that is the remedy, and not the fault.
+_BATCHES = frozenset({"batched", "chunked", "chunks", "chunk", "partitions", "islice", "grouper", "in_batches"})
+
+
+def find(view: View) -> Iterator[Found]:
+    seen: set[int] = set()
+    for route in view.routes:
+        for call in view.calls(route):
+            if call.looped and id(call.node) not in seen and _sends(view, call) and not _is_batch(view, call):
+                seen.add(id(call.node))
+                where = call.site.function or call.site.module
+                yield at(where, call.node, "a statement is sent for each item of a loop", route=route)
+
+
+def _sends(view: View, call: Called) -> bool:
+    if call.name in _SENDS and view.statements.on_session(call) is not None:
+        return True
+    if call.name not in _QUERY or not isinstance(call.node.func, ast.Attribute):
+        return False
+    steps = view.statements.steps(call.node.func.value, call.scope)
+    return any(_is_legacy(view, one.node, one.scope) for one in steps if one.name == "query")
+
+
+def _is_legacy(view: View, node: ast.Call, scope: Scope) -> bool:
+    return isinstance(node.func, ast.Attribute) and view.statements.session(node.func.value, scope) is not None
+
+
+def _is_batch(view: View, call: Called) -> bool:
+    """Tell a loop over batches, over a literal, or that tries again: its length is not that of the data."""
+    loops = [*call.site.around.loops, *(one for site in call.within.way for one in site.around.loops)]
+    return bool(loops) and all(_is_short(view, loop, call.scope) for loop in loops)
+
+
+def _is_short(view: View, loop: ast.AST, scope: Scope) -> bool:
+    if isinstance(loop, ast.While):
+        return True
+    iterated = [loop.iter] if isinstance(loop, ast.For | ast.AsyncFor) else []
+    iterated += [one.iter for one in getattr(loop, "generators", ())]
+    return all(_is_literal(view, one, scope) for one in iterated)
+
+
+def _is_literal(view: View, node: ast.expr, scope: Scope) -> bool:
+    written = view.constants.written(node, scope)
+    if written is not None and isinstance(written[0], ast.List | ast.Tuple | ast.Set | ast.Dict):
+        return True
+    if not isinstance(node, ast.Call):
+        return False
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    return name in _BATCHES or (name == "range" and (len(node.args) == 3 or isinstance(node.args[-1], ast.Constant)))

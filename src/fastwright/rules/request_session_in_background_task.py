@@ -1,0 +1,105 @@
+"""The session of a request in work that is done after it.
+
+## What it does
+Finds `BackgroundTasks.add_task` and `asyncio.create_task` that are given a session which a dependency opened for the
+request, or rows of it.
+
+## Why it hurts
+The session is closed when the response is there, and belongs to the next request soon. The work fails with a closed or
+detached session, or writes into somebody else's transaction.
+
+## Bad
+```python
+from typing import Annotated
+
+from fastapi import BackgroundTasks, Depends, FastAPI
+from sqlalchemy.orm import Session
+
+from shop.database import get_session
+from shop.mail import send_receipt
+
+app = FastAPI()
+
+
+@app.post("/orders/{order_id}/receipt", status_code=202)
+def request_receipt(order_id: int, tasks: BackgroundTasks, session: Annotated[Session, Depends(get_session)]) -> None:
+    tasks.add_task(send_receipt, session, order_id)  # <- found
+```
+
+## Good
+```python
+from fastapi import BackgroundTasks, FastAPI
+
+from shop.mail import send_receipt
+
+app = FastAPI()
+
+
+@app.post("/orders/{order_id}/receipt", status_code=202)
+def request_receipt(order_id: int, tasks: BackgroundTasks) -> None:
+    tasks.add_task(send_receipt, order_id)
+```
+
+## Known limits
+A session that hides in an object which is handed over is seen only where the object is made in the endpoint.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from fastwright.rules._rule import Called, Found, Instance, Rule, View, at, project_class
+
+RULE = Rule("errors", "high", ("CWE-672", "CWE-416"))
+_LATER = frozenset({"add_task", "create_task", "ensure_future"})
+
+
+def find(view: View) -> Iterator[Found]:
+    seen: set[int] = set()
+    for route in view.routes:
+        for call in view.calls(route):
+            if call.name not in _LATER or id(call.node) in seen or call.within.root != "endpoint":
+                continue
+            if any(_is_of_request(view, call, one) for one in _handed_over(call)):
+                seen.add(id(call.node))
+                message = "the session of the request is closed when this runs"
+                yield at(call.site.function or call.site.module, call.node, message, route=route)
+
+
+def _handed_over(call: Called) -> Iterator[ast.expr]:
+    """Yield what the work is given: the arguments, or those of the coroutine that is started."""
+    given = call.node.args[1:] if call.name == "add_task" else call.node.args[:1]
+    for one in (*given, *(keyword.value for keyword in call.node.keywords)):
+        if isinstance(one, ast.Call) and call.name != "add_task":
+            yield from one.args
+            yield from (keyword.value for keyword in one.keywords)
+        else:
+            yield one
+    first = call.node.args[0] if call.node.args else None
+    if call.name == "add_task" and isinstance(first, ast.Attribute):
+        yield first.value
+
+
+def _is_of_request(view: View, call: Called, node: ast.expr) -> bool:
+    if not isinstance(node, ast.Name | ast.Attribute):
+        return False
+    if view.library(node, call.scope).endswith("maker()"):
+        return False  # a factory: the work opens a session of its own
+    if view.statements.session(node, call.scope) is not None:
+        return not _is_opened_here(call, node)
+    value = view.value(node, call.scope)
+    made = project_class(value)
+    if made is None or not isinstance(value, Instance) or view.fields.is_model(made):
+        return False
+    arguments = [*value.made[0].args, *(one.value for one in value.made[0].keywords)] if value.made else []
+    return value.made is not None and any(
+        isinstance(one, ast.Name) and view.statements.session(one, value.made[1]) is not None for one in arguments
+    )
+
+
+def _is_opened_here(call: Called, node: ast.expr) -> bool:
+    """Tell a session that the function has opened itself, and does not close before the work is done."""
+    function = call.site.function
+    bindings = function.facts.bindings.get(node.id, ()) if function and isinstance(node, ast.Name) else ()
+    return any(one.kind == "value" for one in bindings)

@@ -1,0 +1,182 @@
+"""A password, a token or a key in the log.
+
+## What it does
+Finds calls of a logger (and `print`) that are given a value with the name of a secret, the headers of a request, or the
+whole body of an endpoint whose schema has a secret in it.
+
+## Why it hurts
+Logs are copied to many places, kept for years, and read by many people. A password in a log is a password on a note at
+the screen.
+
+## Bad
+```python
+import logging
+
+from fastapi import FastAPI
+from pydantic import BaseModel
+
+from shop.accounts import invite
+
+app = FastAPI()
+log = logging.getLogger(__name__)
+
+
+class Invitation(BaseModel):
+    email: str
+    password: str
+
+
+@app.post("/invitations", status_code=202)
+def send_invitation(invitation: Invitation) -> None:
+    log.info("invited %s with %s", invitation.email, invitation.password)  # <- found
+    log.debug("body: %s", invitation)  # <- found
+    invite(invitation.email, invitation.password)
+```
+
+## Good
+```python
+import logging
+
+from fastapi import FastAPI
+from pydantic import BaseModel, SecretStr
+
+from shop.accounts import invite
+
+app = FastAPI()
+log = logging.getLogger(__name__)
+
+
+class Invitation(BaseModel):
+    email: str
+    password: SecretStr
+
+
+@app.post("/invitations", status_code=202)
+def send_invitation(invitation: Invitation) -> None:
+    log.info("invited %s", invitation.email)
+    log.debug("body: %s", invitation)
+    invite(invitation.email, invitation.password.get_secret_value())
+```
+
+## Known limits
+What a value is, is told by its name. A filter of the logging configuration that masks secrets is not known.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from fastwright.rules._rule import Found, Instance, Rule, Scope, Site, View, at
+from fastwright.rules._words import is_hash, is_secret, words
+
+RULE = Rule("errors", "high", ("ASVS 5.0.0 16.2.5", "CWE-532"))
+_LEVELS = frozenset(
+    {"debug", "info", "warning", "warn", "error", "critical", "exception", "log", "msg", "success", "trace", "print"}
+)
+_LOGGERS = ("logging.", "structlog.", "loguru.")
+_NAMES = frozenset({"log", "logger", "logging", "_log", "_logger", "LOG", "LOGGER"})
+_TOKENS = (("token",), ("access", "token"), ("refresh", "token"), ("api", "key"), ("secret", "key"), ("jwt",))
+_TOKENS_TOO = (("auth", "token"), ("bearer", "token"), ("id", "token"), ("authorization",), ("session", "token"))
+# What is done with a secret that leaves nothing of it.
+_MASKS = frozenset({"len", "bool", "hash", "mask", "redact", "type", "masked", "redacted", "sha256", "fingerprint"})
+
+# Methods of a text that leave the secret in it.
+_KEEPING = frozenset({"get_secret_value", "format", "strip", "decode", "join"})
+
+
+def find(view: View) -> Iterator[Found]:
+    for site, scope in view.sites(view.naming("log", "print"), lambda name: name in _LEVELS):
+        if not _is_logger(view, site, scope):
+            continue
+        name = next((name for one in _logged(site) for name in _secrets(view, one, scope)), "")
+        if name:
+            yield at(site.function or site.module, site.node, f"`{name}` is written to the log")
+
+
+def _is_logger(view: View, site: Site, scope: Scope) -> bool:
+    func = site.node.func
+    if isinstance(func, ast.Name):
+        return func.id == "print" and site.function is not None
+    if not isinstance(func, ast.Attribute):
+        return False
+    if view.library(func, scope).startswith(_LOGGERS):
+        return True
+    last = func.value.attr if isinstance(func.value, ast.Attribute) else getattr(func.value, "id", "")
+    return last in _NAMES
+
+
+def _logged(site: Site) -> Iterator[ast.expr]:
+    yield from site.node.args
+    yield from (one.value for one in site.node.keywords if one.arg != "exc_info")
+
+
+def _secrets(view: View, node: ast.expr, scope: Scope) -> Iterator[str]:
+    """Yield the names of secrets in what is logged."""
+    if isinstance(node, ast.Call):
+        yield from _of_call(view, node, scope)
+    elif isinstance(node, ast.Name | ast.Attribute):
+        yield from _of_name(view, node, scope)
+    elif isinstance(node, ast.Subscript):
+        key = node.slice.value if isinstance(node.slice, ast.Constant) else ""
+        if isinstance(key, str) and _is_named_secret(key):
+            yield key
+    elif not isinstance(node, ast.Compare | ast.Constant | ast.Lambda):
+        for one in ast.iter_child_nodes(node):
+            if isinstance(one, ast.expr):
+                yield from _secrets(view, one, scope)
+
+
+def _of_call(view: View, node: ast.Call, scope: Scope) -> Iterator[str]:
+    """Yield the secrets that a call gives back; what is measured or masked is none any more."""
+    owner = node.func.value if isinstance(node.func, ast.Attribute) else None
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    if any(word in _MASKS for word in (name, *words(name))):
+        return
+    if owner is not None and name in ("model_dump", "dict", "model_dump_json", "json"):
+        yield from _of_schema(view, owner, scope)
+        return
+    for one in (*node.args, *(keyword.value for keyword in node.keywords)):
+        yield from _secrets(view, one, scope)
+    if owner is not None and name in _KEEPING:
+        yield from _secrets(view, owner, scope)
+
+
+def _of_name(view: View, node: ast.Name | ast.Attribute, scope: Scope) -> Iterator[str]:
+    name = node.attr if isinstance(node, ast.Attribute) else node.id
+    if _is_named_secret(name):
+        value = view.value(node, scope)
+        if not (isinstance(value, Instance) and "Secret" in view.library(node, scope)) and not _is_masked(
+            view, node, scope
+        ):
+            yield name
+    elif isinstance(node, ast.Attribute) and name in ("headers", "cookies"):
+        if view.library(node.value, scope).startswith(("fastapi.", "starlette.")):
+            yield name
+    else:
+        yield from _of_schema(view, node, scope)
+
+
+def _is_masked(view: View, node: ast.expr, scope: Scope) -> bool:
+    """Tell a value of a type that shows itself masked."""
+    if not isinstance(node, ast.Attribute):
+        return False
+    owner = view.value(node.value, scope)
+    of = owner.of if isinstance(owner, Instance) else None
+    fields = view.fields.of(of) if of is not None and hasattr(of, "attributes") else {}  # pyright: ignore[reportArgumentType]
+    return node.attr in fields and "Secret" in fields[node.attr].written_type
+
+
+def _of_schema(view: View, node: ast.expr, scope: Scope) -> Iterator[str]:
+    """Yield a secret that a schema shows when the whole of it is logged."""
+    value = view.value(node, scope)
+    if isinstance(value, Instance) and view.fields.is_schema(value):
+        for field in view.fields.of(value.of).values():  # pyright: ignore[reportArgumentType] - a schema is a class
+            if _is_named_secret(field.name) and "Secret" not in field.written_type:
+                yield field.name
+                return
+
+
+def _is_named_secret(name: str) -> bool:
+    parts = words(name)
+    return (is_secret(name) and not is_hash(name)) or parts in _TOKENS + _TOKENS_TOO

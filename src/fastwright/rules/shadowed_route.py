@@ -1,0 +1,112 @@
+"""An endpoint that is never reached, because one before it takes its path.
+
+## What it does
+Finds a path that matches a path with a parameter that was registered before it, for the same method: `/users/me` below
+`/users/{user_id}`.
+
+## Why it hurts
+The first one that matches answers: `/users/me` becomes a user whose id is `me`, which is a 422 or a 404, and the code
+of the second endpoint never runs.
+
+## Bad
+```python
+from fastapi import FastAPI
+
+from shop.users import UserOut, load_user
+
+app = FastAPI()
+
+
+@app.get("/users/{user_id}")
+def read_user(user_id: str) -> UserOut:
+    return load_user(user_id)
+
+
+@app.get("/users/me")
+def read_me() -> UserOut:  # <- found
+    return load_user("me")
+```
+
+## Good
+```python
+from fastapi import FastAPI
+
+from shop.users import UserOut, load_user
+
+app = FastAPI()
+
+
+@app.get("/users/me")
+def read_me() -> UserOut:
+    return load_user("me")
+
+
+@app.get("/users/{user_id}")
+def read_user(user_id: str) -> UserOut:
+    return load_user(user_id)
+```
+
+## Known limits
+Without the running app, the order of endpoints that are registered in different files is not compared.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from fastwright.rules._routes import is_first, segments
+from fastwright.rules._rule import Found, Route, Rule, View, on
+
+RULE = Rule("contract", "high", ("CWE-561",))
+_CONVERTERS = {"int": r"\d+", "float": r"\d+(\.\d+)?", "uuid": r"[0-9a-fA-F-]{36}", "path": r".*"}
+_PARAMETER = re.compile(r"^\{\w+(?::(\w+))?\}$")
+
+
+def find(view: View) -> Iterator[Found]:
+    routes = [route for route in view.routes if route.endpoint.kind == "operation"]
+    for number, route in enumerate(routes):
+        before = next((one for one in routes[:number] + routes[number + 1 :] if _shadows(view, one, route)), None)
+        if before is not None:
+            yield on(route, f"`{before.path}` is registered before it and answers instead")
+
+
+def _shadows(view: View, one: Route, other: Route) -> bool:
+    if one.method != other.method or one.path == other.path or not is_first(view, one, other):
+        return False
+    mine, theirs = segments(one.path), segments(other.path)
+    if mine and "path" in (_kind(mine[-1]) or ""):
+        return len(theirs) >= len(mine) and _covers(mine[:-1], theirs)
+    return (
+        len(mine) == len(theirs)
+        and _covers(mine, theirs)
+        and any(not _PARAMETER.match(step) for step in theirs)
+        and (_wider(mine, theirs))
+    )
+
+
+def _covers(mine: list[str], theirs: list[str]) -> bool:
+    return all(_matches(step, given) for step, given in zip(mine, theirs, strict=False))
+
+
+def _wider(mine: list[str], theirs: list[str]) -> bool:
+    """Tell whether a parameter stands where the other has a text."""
+    return any(_PARAMETER.match(step) and not _PARAMETER.match(given) for step, given in zip(mine, theirs, strict=True))
+
+
+def _matches(step: str, given: str) -> bool:
+    """Tell whether everything that the other's step matches is matched by this one."""
+    kind = _kind(step)
+    if kind is None:
+        return "{" not in step and step == given
+    if not given and kind != "path":
+        return False
+    if _PARAMETER.match(given):
+        return kind == "" or kind == _kind(given)
+    return "{" not in given and (kind == "" or bool(re.fullmatch(_CONVERTERS.get(kind, r"[^/]+"), given)))
+
+
+def _kind(step: str) -> str | None:
+    """Return the converter of a parameter, an empty one if it has none, and nothing for a text."""
+    match = _PARAMETER.match(step)
+    return (match[1] or "") if match else None

@@ -1,0 +1,87 @@
+"""One database session for all requests.
+
+## What it does
+Finds a session that is made when its module is imported, or kept on an object that lives as long as the application.
+
+## Why it hurts
+Sessions are not made for several threads or tasks. One request commits or rolls back what another has half done, rows
+of one user turn up in the identity map of another, and after one failed statement every request fails.
+
+## Bad
+```python
+from fastapi import FastAPI
+from sqlalchemy import create_engine, text
+from sqlalchemy.orm import sessionmaker
+
+engine = create_engine("sqlite:///shop.db")
+SessionLocal = sessionmaker(engine)
+session = SessionLocal()  # <- found
+app = FastAPI()
+
+
+@app.get("/now")
+def read_now() -> str:
+    return str(session.scalar(text("SELECT 1")))
+```
+
+## Good
+```python
+from fastapi import Depends, FastAPI
+from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session, sessionmaker
+
+engine = create_engine("sqlite:///shop.db")
+SessionLocal = sessionmaker(engine)
+app = FastAPI()
+
+
+def get_session():
+    with SessionLocal() as session:
+        yield session
+
+
+@app.get("/now")
+def read_now(session: Session = Depends(get_session)) -> str:
+    return str(session.scalar(text("SELECT 1")))
+```
+
+## Known limits
+A `scoped_session` gives each thread its own and is not reported, though in async code all tasks share a thread.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from fastwright.rules._rule import Found, Module, Rule, View, at
+
+RULE = Rule("data", "high", ("CWE-362", "CWE-488"))
+_MADE = ("Session", "AsyncSession", "sessionmaker()", "async_sessionmaker()")
+_SCRIPTS = ("migrations/", "alembic/", "scripts/")
+
+
+def find(view: View) -> Iterator[Found]:
+    for module in view.naming("ession"):
+        if not module.path.startswith(_SCRIPTS) and "/versions/" not in module.path:
+            yield from _at_import(view, module)
+
+
+def _at_import(view: View, module: Module) -> Iterator[Found]:
+    scope = view.scope(module)
+    for name, values in module.values.items():
+        for value in values:
+            if isinstance(value, ast.Call) and _makes(view.library(value.func, scope)) and not _is_main(module, value):
+                yield at(module, value, f"all requests share the session `{name}`")
+
+
+def _makes(path: str) -> bool:
+    return path.startswith(("sqlalchemy.", "sqlmodel.")) and path.endswith(_MADE)
+
+
+def _is_main(module: Module, value: ast.Call) -> bool:
+    """Tell what only runs where the module is a script."""
+    return any(
+        isinstance(node, ast.If) and "__name__" in ast.unparse(node.test) and node.lineno <= value.lineno
+        for node in module.tree.body
+    )

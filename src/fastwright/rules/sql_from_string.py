@@ -1,0 +1,150 @@
+"""A statement that is put together from text and values.
+
+## What it does
+Finds SQL with a value inside its text (an f-string, `%`, `.format`, `+`) that is handed to `text()` or to `execute`.
+
+## Why it hurts
+Whoever chooses the value writes a part of the statement: they read other people's rows, or drop the table. Parameters
+are sent beside the statement and are never read as SQL.
+
+## Bad
+```python
+from fastapi import Depends, FastAPI
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from shop.database import get_session
+
+app = FastAPI()
+
+
+@app.get("/search")
+def count_matches(term: str, session: Session = Depends(get_session)) -> int:
+    statement = f"SELECT count(*) FROM products WHERE name = '{term}'"
+    return session.scalar(text(statement)) or 0  # <- found
+```
+
+## Good
+```python
+from fastapi import Depends, FastAPI
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from shop.database import get_session
+
+app = FastAPI()
+
+
+@app.get("/search")
+def count_matches(term: str, session: Session = Depends(get_session)) -> int:
+    statement = text("SELECT count(*) FROM products WHERE name = :term")
+    return session.scalar(statement, {"term": term}) or 0
+```
+
+## Known limits
+Names of tables and columns cannot be parameters; take them from a fixed list, and what is taken from there is silent.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from fastwright.rules._engine.constants import MISSING
+from fastwright.rules._rule import Found, Rule, Scope, Site, View, at
+
+RULE = Rule("data", "high", ("ASVS 5.0.0 1.2.4", "CWE-89"))
+_EXECUTE = frozenset({"execute", "executemany", "exec_driver_sql", "executescript", "fetch", "fetchrow", "fetchval"})
+_TEXTS = frozenset({"text", "literal_column", "DDL"}) | _EXECUTE
+_NUMBERS = frozenset({"int", "float", "bool", "len", "range"})
+
+
+def find(view: View) -> Iterator[Found]:
+    for site, scope in view.sites(
+        view.naming("sqlalchemy", "sqlmodel", "sqlite3", "psycopg", "asyncpg", "databases", "execute"),
+        lambda name: name in _TEXTS,
+    ):
+        if site.node.args and _is_sql(view, site, scope) and _is_made(view, site.node.args[0], scope):
+            message = "a value is written into the text of a statement"
+            yield at(site.function or site.module, site.node, message)
+
+
+def _is_sql(view: View, site: Site, scope: Scope) -> bool:
+    """Tell a call that takes SQL: SQLAlchemy's `text`, or a method that executes what begins like a statement."""
+    path = view.library(site.node.func, scope)
+    name = path.rpartition(".")[2]
+    if path.startswith(("sqlalchemy.", "sqlmodel.")) and name in _TEXTS - _EXECUTE:
+        return True
+    if not isinstance(site.node.func, ast.Attribute) or site.node.func.attr not in _EXECUTE:
+        return False
+    return _begins(view, site.node.args[0], scope).lstrip(" (\n\t").upper().startswith(_STATEMENTS)
+
+
+_STATEMENTS = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "DROP", "ALTER", "CREATE", "TRUNCATE", "CALL", "EXEC")
+
+
+def _begins(view: View, node: ast.expr, scope: Scope) -> str:
+    """Return the text that a value begins with, as far as it is written in the code."""
+    node, scope = view.constants.written(node, scope) or (node, scope)
+    if isinstance(node, ast.Name) and scope.function is not None:
+        values = [one.value for one in scope.function.facts.bindings.get(node.id, ()) if one.kind == "value"]
+        return _begins(view, values[0], scope) if values and not isinstance(values[0], ast.Name) else ""
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    if isinstance(node, ast.JoinedStr) and node.values:
+        return _begins(view, node.values[0], scope)
+    if isinstance(node, ast.BinOp):
+        return _begins(view, node.left, scope)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
+        return _begins(view, node.func.value, scope)
+    return ""
+
+
+def _is_made(view: View, node: ast.expr, scope: Scope, depth: int = 6) -> bool:
+    """Tell a text with a value in it that is not written in the code."""
+    if depth == 0:
+        return False
+    if any(_is_made(view, one, scope, depth - 1) or _is_open(view, one, scope) for one in _added(node, scope)):
+        return True
+    node, scope = view.constants.written(node, scope) or (node, scope)
+    if isinstance(node, ast.JoinedStr):
+        inserted = [one.value for one in node.values if isinstance(one, ast.FormattedValue)]
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
+        inserted = [node.right]
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        parts = (node.left, node.right)
+        return any(_is_made(view, one, scope, depth - 1) for one in parts) or any(
+            not isinstance(one, ast.Constant | ast.JoinedStr | ast.BinOp) and _is_open(view, one, scope)
+            for one in parts
+        )
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
+        inserted = [*node.args, *(one.value for one in node.keywords)]
+    else:
+        return False
+    return any(_is_open(view, one, scope) for one in inserted)
+
+
+def _added(node: ast.expr, scope: Scope) -> list[ast.expr]:
+    """Return what is put at the end of a variable by `+=`; literals are harmless."""
+    if not isinstance(node, ast.Name) or scope.function is None:
+        return []
+    found = [one.value for one in scope.function.facts.bindings.get(node.id, ()) if one.kind == "added"]
+    return [one for one in found if not isinstance(one, ast.Constant)]
+
+
+def _is_open(view: View, node: ast.expr, scope: Scope) -> bool:
+    """Tell a value that comes from outside, or of which that is not known; numbers are harmless."""
+    if isinstance(node, ast.Tuple | ast.List):
+        return any(_is_open(view, one, scope) for one in node.elts)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _NUMBERS:
+        return False
+    if view.constants.of(node, scope) is not MISSING:
+        return False
+    if isinstance(node, ast.Subscript) and view.constants.written(node.value, scope) is not None:
+        written = view.constants.written(node.value, scope)
+        if written is not None and isinstance(written[0], ast.Dict):
+            return False
+    if isinstance(node, ast.Attribute) and node.attr in ("__tablename__", "name", "table"):
+        return False
+    origins = view.origins.of(node, scope)
+    return any(one.kind in ("parameter", "field") for one in origins)

@@ -1,0 +1,104 @@
+"""An error of any kind that nobody hears of.
+
+## What it does
+Finds `except Exception`, `except BaseException` and a bare `except` that neither raise nor log nor use the exception.
+
+## Why it hurts
+A typo, a full disk and a lost connection look alike: like success. The caller reads 200, the data is not there, and the
+log is empty.
+
+## Bad
+```python
+from fastapi import FastAPI
+
+from shop.mail import send
+
+app = FastAPI()
+
+
+@app.post("/subscribe", status_code=202)
+def subscribe(email: str) -> None:
+    try:
+        send(email, "Welcome")
+    except Exception:  # <- found
+        pass
+```
+
+## Good
+```python
+import logging
+
+from fastapi import FastAPI
+
+from shop.mail import MailError, send
+
+app = FastAPI()
+log = logging.getLogger(__name__)
+
+
+@app.post("/subscribe", status_code=202)
+def subscribe(email: str) -> None:
+    try:
+        send(email, "Welcome")
+    except MailError:
+        log.exception("welcome mail was not sent")
+```
+
+## Known limits
+Errors that are swallowed while something is closed or rolled back are meant, and not reported.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from fastwright.rules._rule import Found, Function, Module, Rule, View, at
+
+RULE = Rule("errors", "medium", ("ASVS 5.0.0 16.5.3", "CWE-390", "CWE-391"))
+_BROAD = frozenset({"Exception", "BaseException"})
+_CLEANING = frozenset({"close", "aclose", "rollback", "disconnect", "unlink", "dispose", "shutdown", "terminate"})
+# What an optional feature is found out by.
+_PROBING = frozenset({"import_module", "find_spec", "getattr"})
+
+
+def find(view: View) -> Iterator[Found]:
+    for module in view.naming("except"):
+        for where in (module, *module.functions):
+            tries = where.facts.nodes.get(ast.Try, ())
+            for node in tries:
+                if isinstance(node, ast.Try) and not _is_cleaning(node):
+                    yield from _swallowing(where, node)
+
+
+def _swallowing(where: Module | Function, node: ast.Try) -> Iterator[Found]:
+    for handler in node.handlers:
+        if _is_broad(handler.type) and _is_silent(handler):
+            yield at(where, handler, "any error ends here, and nobody hears of it")
+
+
+def _is_broad(node: ast.expr | None) -> bool:
+    if node is None:
+        return True
+    if isinstance(node, ast.Tuple):
+        return any(_is_broad(one) for one in node.elts)
+    return (node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")) in _BROAD
+
+
+def _is_silent(handler: ast.ExceptHandler) -> bool:
+    """Tell a handler that does nothing with the error: no call, no raise, no use of the name."""
+    for statement in handler.body:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Raise | ast.Call | ast.Assert):
+                return False
+            if isinstance(node, ast.Name) and node.id == handler.name:
+                return False
+    return True
+
+
+def _is_cleaning(node: ast.Try) -> bool:
+    """Tell a block that only closes something, or tries an import."""
+    imports = [one for one in node.body if isinstance(one, ast.Import | ast.ImportFrom)]
+    calls = [one for statement in node.body for one in ast.walk(statement) if isinstance(one, ast.Call)]
+    names = {one.func.attr if isinstance(one.func, ast.Attribute) else getattr(one.func, "id", "") for one in calls}
+    return bool(imports) or (len(node.body) == 1 and bool(names & (_CLEANING | _PROBING)))

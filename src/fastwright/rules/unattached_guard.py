@@ -1,0 +1,236 @@
+"""A guard that guards nothing.
+
+## What it does
+Finds a guard that is never asked: named in `Annotated` or as a default without `Depends`, a factory that is handed to
+`Depends` without being called, and a guard, middleware or limiter that is defined and used nowhere.
+
+## Why it hurts
+The code reads as if it were protected. FastAPI takes a guard without `Depends` for documentation, and a factory that is
+not called returns its inner function, which nobody calls.
+
+## Bad
+```python
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, HTTPException, Request
+
+from shop.reports import ReportOut, load_report
+
+app = FastAPI()
+
+
+def require_staff(request: Request) -> str:
+    if "x-staff" not in request.headers:
+        raise HTTPException(403)
+    return request.headers["x-staff"]
+
+
+def require_role(role: str):
+    def check(request: Request) -> None:
+        if request.headers.get("x-role") != role:
+            raise HTTPException(403)
+
+    return check
+
+
+@app.get("/reports/{report_id}")
+def read_report(report_id: int, staff: Annotated[str, require_staff]) -> ReportOut:  # <- found
+    return load_report(report_id)
+
+
+@app.get("/summaries/{report_id}", dependencies=[Depends(require_role)])  # <- found
+def read_summary(report_id: int) -> ReportOut:
+    return load_report(report_id)
+```
+
+## Good
+```python
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, HTTPException, Request
+
+from shop.reports import ReportOut, load_report
+
+app = FastAPI()
+
+
+def require_staff(request: Request) -> str:
+    if "x-staff" not in request.headers:
+        raise HTTPException(403)
+    return request.headers["x-staff"]
+
+
+def require_role(role: str):
+    def check(request: Request) -> None:
+        if request.headers.get("x-role") != role:
+            raise HTTPException(403)
+
+    return check
+
+
+@app.get("/reports/{report_id}")
+def read_report(report_id: int, staff: Annotated[str, Depends(require_staff)]) -> ReportOut:
+    return load_report(report_id)
+
+
+@app.get("/summaries/{report_id}", dependencies=[Depends(require_role("staff"))])
+def read_summary(report_id: int) -> ReportOut:
+    return load_report(report_id)
+```
+
+## Known limits
+A guard that is only used by other projects, as in a library, looks unused here.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from fastwright.rules._engine.endpoints import METHODS
+from fastwright.rules._engine.guards import refuses
+from fastwright.rules._rule import Bound, Class, Found, Function, Instance, Module, Route, Rule, Value, View, at
+
+RULE = Rule("access", "high", ("ASVS 5.0.0 8.3.1", "API5:2023", "CWE-862"))
+_LIMITERS = frozenset({"Limiter", "RateLimiter"})
+
+
+def find(view: View) -> Iterator[Found]:
+    filled = {id(function): function for route in view.routes for function in _filled(route)}
+    for function in filled.values():
+        yield from _without_depends(view, function)
+    yield from _not_called(view)
+    yield from _unused(view)
+
+
+def _filled(route: Route) -> Iterator[Function]:
+    """Yield the functions whose parameters are filled for an endpoint."""
+    found = [route.function, *(one.function for one in route.dependencies)]
+    yield from (one for one in found if one is not None)
+
+
+def _without_depends(view: View, function: Function) -> Iterator[Found]:
+    scope = view.scope(function)
+    for name, parameter in function.parameters.items():
+        annotation, where = (
+            view.evaluator.types.alias(parameter.annotation, scope) if parameter.annotation else (None, scope)
+        )
+        if isinstance(annotation, ast.Subscript) and isinstance(annotation.slice, ast.Tuple):
+            for part in annotation.slice.elts[1:]:
+                guard = _guard(view, view.value(part, where))
+                if guard is not None:
+                    message = f"`{guard.name}` is named for `{name}` without `Depends`, so nobody asks it"
+                    yield at(function, parameter, message)
+        guard = _guard(view, view.value(function.defaults.get(name), scope))
+        if guard is not None:
+            yield at(
+                function, parameter, f"`{guard.name}` is the default of `{name}` without `Depends`, so nobody asks it"
+            )
+
+
+def _not_called(view: View) -> Iterator[Found]:
+    """Yield `Depends(factory)`, where the guard is what the factory returns."""
+    for module in view.naming("Depends", "Security"):
+        owners: list[Module | Function] = [module, *module.functions]
+        for owner in owners:
+            for call in _depends(owner):
+                target = view.value(
+                    call.args[0], view.scope(owner if isinstance(owner, Module) else owner.outer or module)
+                )
+                if isinstance(target, Bound) and _is_factory(target.function):
+                    yield at(
+                        owner,
+                        call,
+                        f"`{target.function.name}` makes a guard and has to be called: as it is, nobody asks it",
+                    )
+
+
+def _depends(owner: Module | Function) -> Iterator[ast.Call]:
+    """Yield the `Depends(…)` in the signature and the decorators of a function, or at the top of a module."""
+    if isinstance(owner, Module):
+        places: list[ast.AST] = [site.node for site in owner.facts.calls]
+        seen = (one for one in places if isinstance(one, ast.Call))
+    else:
+        seen = (one for one in ast.walk(owner.node.args) if isinstance(one, ast.Call))
+    for call in seen:
+        if _last(call.func) in ("Depends", "Security") and call.args:
+            yield call
+
+
+def _is_factory(function: Function) -> bool:
+    """Tell a function that returns a guard that it defines, and refuses nobody by itself."""
+    inner = {one.name for one in function.inner if refuses(one)}
+    returned = {node.id for node in function.returned if isinstance(node, ast.Name)}
+    return bool(inner & returned) and not any(function.nodes(ast.Raise))
+
+
+def _guard(view: View, value: Value | None) -> Function | None:
+    """Return the guard that a value is: a function that refuses or depends on something, or an object that refuses."""
+    if isinstance(value, Bound):
+        depends = any(view.depending.signature(value.function, view.scope(value.function)))
+        return value.function if refuses(value.function) or depends else None
+    if isinstance(value, Instance) and isinstance(value.of, Class):
+        call = value.of.methods.get("__call__")
+        return call if call is not None and refuses(call) else None
+    return None
+
+
+def _unused(view: View) -> Iterator[Found]:
+    """Yield guards, middlewares and limiters that are named nowhere but where they are defined."""
+    if not view.routes:
+        return
+    for module in view.modules:
+        for name, one in module.top.items():
+            if isinstance(one, Function):
+                looks = refuses(one) and _asks_caller(view, one)
+                if looks and not _is_endpoint(one) and not _is_named(view, name):
+                    yield at(module, one.node.lineno, f"`{name}` refuses callers, and is used nowhere")
+            elif _is_middleware(view, one) and not _is_named(view, name):
+                yield at(module, one.node.lineno, f"the middleware `{name}` is never added to the app")
+        for name, values in module.values.items():
+            made = [value for value in values if isinstance(value, ast.Call) and _last(value.func) in _LIMITERS]
+            if made and not _is_named(view, name, "state"):
+                yield at(module, made[0], f"the limiter `{name}` limits nothing")
+
+
+def _asks_caller(view: View, function: Function) -> bool:
+    """Tell a function that is given something of the request: it depends on something, or reads it."""
+    del view
+    text = ast.unparse(function.node.args)
+    return any(word in text for word in ("Depends(", "Request", "Header(", "Cookie(", "Security(", "Credentials"))
+
+
+def _is_endpoint(function: Function) -> bool:
+    return bool(function.decorators & METHODS) or bool(function.node.decorator_list)
+
+
+def _is_middleware(view: View, one: Class) -> bool:
+    if view.evaluator.classes.inherits(one, lambda path: path.endswith("BaseHTTPMiddleware")):
+        return True
+    call = one.methods.get("__call__")
+    return (
+        call is not None
+        and list(call.parameters)[:3] == ["scope", "receive", "send"]
+        and one.name.endswith("Middleware")
+    )
+
+
+def _is_named(view: View, name: str, *besides: str) -> bool:
+    """Tell whether a name is used anywhere, apart from where it is defined and from what is beside the point."""
+    word = name.encode()
+    for module in view.index.by_path.values():
+        if word in module.content:
+            for node in ast.walk(module.tree):
+                if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
+                    line = module.lines[node.lineno - 1]
+                    if not any(f".{one}." in line for one in besides):
+                        return True
+                if isinstance(node, ast.Attribute) and node.attr == name and isinstance(node.ctx, ast.Load):
+                    return True
+                if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.endswith(name):
+                    return True
+    return False
+
+
+def _last(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""

@@ -1,0 +1,188 @@
+"""A page size that callers choose, with no upper bound.
+
+## What it does
+Finds a number from the query (a parameter of the endpoint, of a dependency or of a query model) that becomes the
+`limit` of a statement and may be as large as the caller wants.
+
+## Why it hurts
+One request with `?limit=100000000` loads the whole table into memory; a few of them stop the service.
+
+## Bad
+```python
+from fastapi import Depends, FastAPI
+from pydantic import BaseModel
+from sqlalchemy import select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Item(Base):
+    __tablename__ = "items"
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class ItemOut(BaseModel):
+    id: int
+
+
+SessionLocal = sessionmaker()
+app = FastAPI()
+
+
+def get_session():
+    with SessionLocal() as session:
+        yield session
+
+
+@app.get("/items", response_model=list[ItemOut])
+def list_items(limit: int = 50, session: Session = Depends(get_session)):  # <- found
+    return session.scalars(select(Item).order_by(Item.id).limit(limit)).all()
+```
+
+## Good
+```python
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, Query
+from pydantic import BaseModel
+from sqlalchemy import select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Item(Base):
+    __tablename__ = "items"
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class ItemOut(BaseModel):
+    id: int
+
+
+SessionLocal = sessionmaker()
+app = FastAPI()
+
+
+def get_session():
+    with SessionLocal() as session:
+        yield session
+
+
+@app.get("/items", response_model=list[ItemOut])
+def list_items(limit: Annotated[int, Query(ge=1, le=100)] = 50, session: Session = Depends(get_session)):
+    return session.scalars(select(Item).order_by(Item.id).limit(limit)).all()
+```
+
+## Known limits
+A bound that is checked far from the endpoint, in a function that raises for it, is seen only if it compares the same
+variable.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from fastwright.rules._rule import Found, Origin, Parameter, Route, Rule, Site, View, at
+
+RULE = Rule("contract", "medium", ("API4:2023", "CWE-770"))
+_LIMITS = frozenset({"limit", "fetch"})
+_NAMES = frozenset({"limit", "page_size", "per_page", "pagesize", "max_results", "page_limit", "take"})
+
+
+def find(view: View) -> Iterator[Found]:
+    for route in view.routes:
+        for call in view.calls(route):
+            if call.name in _LIMITS and isinstance(call.node.func, ast.Attribute) and call.node.args:
+                for origin in view.origins.of(call.node.args[0], call.scope):
+                    yield from _unbounded(view, route, origin)
+        yield from _named(view, route)
+
+
+def _unbounded(view: View, route: Route, origin: Origin) -> Iterator[Found]:
+    """Yield the parameter or the field of a query model that a size came from, unless it is bounded."""
+    if origin.kind == "parameter" and origin.function is not None and view.fills(route, origin.function):
+        for one in view.parameters.own(route, origin.function):
+            if one.name == origin.name and _is_open(view, one):
+                yield _found(route, one)
+    elif origin.kind == "field" and origin.owner is not None:
+        field = view.fields.of(origin.owner).get(origin.name)
+        if field is None or not any(_is_asked(view, route, root) for root in origin.roots):
+            return
+        checked = any(
+            field.name in ast.unparse(one) for one in field.owner.node.body if isinstance(one, ast.FunctionDef)
+        )
+        if not checked and not view.parameters.field_bounded(field, view.scope(field.owner.module)):
+            message = f"`{field.name}` may be as large as the caller wants"
+            yield at(field.owner.module, field.line, message, route=route)
+
+
+def _named(view: View, route: Route) -> Iterator[Found]:
+    """Yield a parameter that is called a limit and is handed to something that cannot be followed."""
+    if route.function is None:
+        return
+    for one in view.parameters.own(route, route.function):
+        if (
+            one.name in _NAMES
+            and _is_open(view, one)
+            and any(_hands_over(view, call, one) for call in route.function.calls)
+        ):
+            yield _found(route, one)
+
+
+def _found(route: Route, one: Parameter) -> Found:
+    return at(one.function, one.node, f"`{one.name}` may be as large as the caller wants", route=route)
+
+
+def _is_open(view: View, one: Parameter) -> bool:
+    is_number = one.type is None or "int" in ast.unparse(one.type)
+    return one.source == "query" and is_number and not view.parameters.bounded(one) and not _is_compared(one)
+
+
+def _is_compared(one: Parameter) -> bool:
+    """Tell whether the function looks at how large the value is, or takes the smaller of it and another."""
+    compared = (node for node in one.function.nodes(ast.Compare) if _names(node, one.name))
+    smaller = (site for site in one.function.calls if _last(site) == "min" and _names(site.node, one.name))
+    sized = any(
+        isinstance(op, ast.Gt | ast.GtE | ast.Lt | ast.LtE) and not _is_low(node)
+        for node in compared
+        for op in node.ops
+    )
+    return sized or any(smaller)
+
+
+def _is_low(node: ast.Compare) -> bool:
+    """Tell a comparison with 0 or 1, which is a lower bound."""
+    return (
+        any(isinstance(one, ast.Constant) and one.value in (0, 1) for one in (node.left, *node.comparators))
+        and len(node.ops) == 1
+    )
+
+
+def _is_asked(view: View, route: Route, root: Origin) -> bool:
+    """Tell whether an object is filled from the query."""
+    if root.kind != "parameter" or root.function is None or not view.fills(route, root.function):
+        return False
+    sources = {one.name: one.source for one in view.parameters.own(route, root.function)}
+    return sources.get(root.name) in ("query", "dependency")
+
+
+def _hands_over(view: View, call: Site, one: Parameter) -> bool:
+    given = [*call.node.args, *(keyword.value for keyword in call.node.keywords)]
+    function = call.function
+    known = function is not None and view.value(call.node.func, view.scope(function)) is not None
+    return not known and any(isinstance(node, ast.Name) and node.id == one.name for node in given)
+
+
+def _names(node: ast.AST, name: str) -> bool:
+    return any(isinstance(inner, ast.Name) and inner.id == name for inner in ast.walk(node))
+
+
+def _last(site: Site) -> str:
+    return site.node.func.id if isinstance(site.node.func, ast.Name) else ""

@@ -1,0 +1,137 @@
+"""A foreign key without an index.
+
+## What it does
+Finds a column that refers to another table and that no index begins with: neither its own, nor one of the table, nor a
+unique constraint or the primary key.
+
+## Why it hurts
+PostgreSQL and SQLite make no index for a foreign key. Every join over it, every list of the rows that belong to a
+parent, and every delete of a parent reads the whole table.
+
+## Bad
+```python
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Order(Base):
+    __tablename__ = "orders"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))  # <- found
+```
+
+## Good
+```python
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Order(Base):
+    __tablename__ = "orders"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+```
+
+## Known limits
+An index that only a migration makes is not seen; write it in the model, too, or Alembic will want to drop it.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from fastwright.changes import Change
+from fastwright.changes.add_index import AddIndex
+from fastwright.rules._rule import Class, Field, Found, Rule, View, at
+
+RULE = Rule("data", "medium", ("CWE-1067",))
+_INDEXED = ("index", "unique", "primary_key")
+_LISTS = frozenset({"Index", "UniqueConstraint", "PrimaryKeyConstraint"})
+
+
+def find(view: View) -> Iterator[Found]:
+    for module in view.naming("ForeignKey", "foreign_key"):
+        for model in module.classes:
+            if view.fields.is_model(model):
+                yield from _of_model(view, model)
+
+
+def fix(view: View, found: Found) -> Change | None:
+    """Return the change that adds the index, and the migration for it."""
+    model, field = found.facts["model"], found.facts["field"]
+    table = _table(model)
+    if table is None or field.owner is not model:
+        return None
+    alembic = (view.project.conventions.alembic if view.project else None) or ""
+    operation = AddIndex(
+        file=model.module.path,
+        line=model.node.lineno,
+        model=model.name,
+        table=table,
+        attributes=(field.name,),
+        columns=(_column(field),),
+        alembic=alembic,
+    )
+    return Change(summary=f"index {table}.{_column(field)}", operations=(operation,))
+
+
+def _of_model(view: View, model: Class) -> Iterator[Found]:
+    leading = _leading(model)
+    for field in view.fields.columns(model).values():
+        if field.owner is not model or not _refers(field) or field.name in leading or _column(field) in leading:
+            continue
+        if not any(view.constants.of(field.option(name), view.scope(model.module)) for name in _INDEXED):
+            message = f"no index begins with `{field.name}`, which refers to another table"
+            yield at(model.module, field.line, message, model=model, field=field)
+
+
+def _refers(field: Field) -> bool:
+    if field.call is None:
+        return False
+    if field.option("foreign_key") is not None:
+        return True
+    given = [*field.call.args, *(ast.walk(field.annotation) if field.annotation is not None else ())]
+    return any(isinstance(one, ast.Call) and _last(one.func) == "ForeignKey" for one in given)
+
+
+def _leading(model: Class) -> set[str]:
+    """Return the columns with which an index, a unique constraint or the primary key begins."""
+    _annotation, arguments = model.attributes.get("__table_args__", (None, None))
+    found: set[str] = set()
+    calls = (node for node in ast.walk(arguments) if isinstance(node, ast.Call)) if arguments is not None else ()
+    for call in calls:
+        if _last(call.func) in _LISTS:
+            names = call.args[1:] if _last(call.func) == "Index" else call.args
+            found |= {_named(names[0])} if names else set()
+    for _name, value in model.attributes.values():
+        if isinstance(value, ast.Call) and _last(value.func) == "Index" and len(value.args) > 1:
+            found.add(_named(value.args[1]))
+    return found
+
+
+def _named(node: ast.expr) -> str:
+    return str(node.value) if isinstance(node, ast.Constant) else _last(node)
+
+
+def _column(field: Field) -> str:
+    """Return the name of a column in the table."""
+    first = field.call.args[0] if field.call and field.call.args else None
+    return first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else field.name
+
+
+def _table(model: Class) -> str | None:
+    _annotation, value = model.attributes.get("__tablename__", (None, None))
+    return value.value if isinstance(value, ast.Constant) and isinstance(value.value, str) else None
+
+
+def _last(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""

@@ -1,0 +1,200 @@
+"""A list that returns all rows that there are.
+
+## What it does
+Finds a GET endpoint that returns the rows of a table without a limit anywhere on the way. It weighs less where the
+rows are those of one parent or of one user.
+
+## Why it hurts
+It is fast on the day it is written. With a hundred thousand rows each call loads all of them, and a few calls at once
+take the memory of the process.
+
+## Bad
+```python
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from fastapi.security import OAuth2PasswordBearer
+from pydantic import BaseModel
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+from shop.auth import load_user
+from shop.database import get_session
+
+app = FastAPI()
+scheme = OAuth2PasswordBearer(tokenUrl="/token")
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class User(Base):
+    __tablename__ = "users"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    is_admin: Mapped[bool] = mapped_column(default=False)
+
+
+class Order(Base):
+    __tablename__ = "orders"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    note: Mapped[str]
+
+
+class OrderOut(BaseModel):
+    id: int
+    note: str
+
+
+def current_user(token: Annotated[str, Depends(scheme)]) -> User:
+    return load_user(token)
+
+
+CurrentUser = Annotated[User, Depends(current_user)]
+SessionDep = Annotated[Session, Depends(get_session)]
+
+
+@app.get("/orders")
+def list_orders(session: SessionDep) -> list[OrderOut]:
+    return session.scalars(select(Order).order_by(Order.id)).all()  # <- found
+```
+
+## Good
+```python
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from fastapi.security import OAuth2PasswordBearer
+from pydantic import BaseModel
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+from shop.auth import load_user
+from shop.database import get_session
+
+app = FastAPI()
+scheme = OAuth2PasswordBearer(tokenUrl="/token")
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class User(Base):
+    __tablename__ = "users"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    is_admin: Mapped[bool] = mapped_column(default=False)
+
+
+class Order(Base):
+    __tablename__ = "orders"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    note: Mapped[str]
+
+
+class OrderOut(BaseModel):
+    id: int
+    note: str
+
+
+def current_user(token: Annotated[str, Depends(scheme)]) -> User:
+    return load_user(token)
+
+
+CurrentUser = Annotated[User, Depends(current_user)]
+SessionDep = Annotated[Session, Depends(get_session)]
+
+
+@app.get("/orders")
+def list_orders(session: SessionDep, after: int = 0) -> list[OrderOut]:
+    return session.scalars(select(Order).where(Order.id > after).order_by(Order.id).limit(50)).all()
+```
+
+## Known limits
+Tables that never grow, such as countries, look like all others: allow them, with that reason.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from fastwright.rules._rule import Bound, Found, Instance, Reached, Route, Rule, Step, View, at
+
+RULE = Rule("contract", "medium", ("API4:2023", "CWE-770"))
+_ALL = frozenset({"all", "fetchall", "to_list", "scalars", "execute", "exec", "stream_scalars"})
+_BOUNDS = frozenset(
+    {
+        "limit",
+        "fetch",
+        "slice",
+        "paginate",
+        "first",
+        "one",
+        "one_or_none",
+        "scalar",
+        "scalar_one",
+        "get",
+        "get_one",
+        "top",
+    }
+    | {"scalar_one_or_none", "group_by", "count", "in_", "apaginate", "fetchmany", "fetchone", "page", "islice", "head"}
+    | {"insert", "update", "delete", "text", "scalar_subquery", "partitions", "paginated"}
+)
+_FILTERS = frozenset({"where", "filter", "filter_by"})
+
+
+def find(view: View) -> Iterator[Found]:
+    for route in view.routes:
+        if route.method != "GET" or route.function is None or route.endpoint.kind != "operation":
+            continue
+        own = view.reached(route, "endpoint")[0]
+        if any(route.function.nodes(ast.Slice)) or _is_single(view, route):
+            continue
+        for step in _unbounded(view, own):
+            yield _found(view, route, step)
+
+
+def _is_single(view: View, route: Route) -> bool:
+    """Tell an endpoint that answers with one thing: its path ends in an id, and what it declares is no list."""
+    declared = route.option("response_model") or (route.function.node.returns if route.function else None)
+    value = view.evaluator.types.annotated(declared, view.scope(route.function)) if route.function else None
+    is_many = isinstance(value, Instance) and bool(value.items)
+    return route.path.rstrip("/").endswith("}") and not is_many
+
+
+def _unbounded(view: View, own: Reached) -> Iterator[Step]:
+    """Yield the calls that give all rows of what the endpoint returns; of a chain, the last one."""
+    seen: set[int] = set()
+    for returned in own.function.returned:
+        for step in view.statements.steps(returned, own.scope):
+            own_method = isinstance(view.value(step.node.func, step.scope), Bound)
+            if step.name not in _ALL or id(step.node) in seen or own_method:
+                continue
+            chain = view.statements.steps(step.node, step.scope)
+            seen |= {id(one.node) for one in chain}
+            names = {one.name for one in chain}
+            function = step.scope.function
+            sliced = function is not None and any(function.nodes(ast.Slice))
+            if not names & _BOUNDS and not sliced and view.statements.models(step.node, step.scope):
+                yield step
+
+
+def _found(view: View, route: Route, step: Step) -> Found:
+    models = view.statements.models(step.node, step.scope)
+    chain = view.statements.steps(step.node, step.scope)
+    filtered = any(one.name in _FILTERS and not _is_conditional(one) for one in chain)
+    where = step.scope.function or step.scope.module
+    message = f"every row of `{models[0].name}` is returned, however many there are"
+    if filtered:
+        message = f"every row of `{models[0].name}` that matches is returned, however many there are"
+    return at(where, step.node, message, route=route, severity="low" if filtered else None)
+
+
+def _is_conditional(step: Step) -> bool:
+    """Tell a filter that only some requests ask for."""
+    function = step.scope.function
+    sites = (site for site in function.calls if site.node is step.node) if function else ()
+    return any(site.around.branches for site in sites)

@@ -1,0 +1,246 @@
+"""Somebody's data, loaded for anybody who is signed in.
+
+## What it does
+Finds an endpoint that knows who is calling and loads a row of somebody by its id, without the caller being part of
+the query and without a check of whose the row is. A row is somebody's if it refers to a user.
+
+## Why it hurts
+Ids can be counted: whoever is signed in reads, changes or deletes the orders of everybody else by trying the next
+number. It is the first of the OWASP API Top 10.
+
+## Bad
+```python
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from fastapi.security import OAuth2PasswordBearer
+from pydantic import BaseModel
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+from shop.auth import load_user
+from shop.database import get_session
+
+app = FastAPI()
+scheme = OAuth2PasswordBearer(tokenUrl="/token")
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class User(Base):
+    __tablename__ = "users"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    is_admin: Mapped[bool] = mapped_column(default=False)
+
+
+class Order(Base):
+    __tablename__ = "orders"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    note: Mapped[str]
+
+
+class OrderOut(BaseModel):
+    id: int
+    note: str
+
+
+def current_user(token: Annotated[str, Depends(scheme)]) -> User:
+    return load_user(token)
+
+
+CurrentUser = Annotated[User, Depends(current_user)]
+SessionDep = Annotated[Session, Depends(get_session)]
+
+
+@app.get("/orders/{order_id}")
+def read_order(order_id: int, user: CurrentUser, session: SessionDep) -> OrderOut:
+    return session.get(Order, order_id)  # <- found
+```
+
+## Good
+```python
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from fastapi.security import OAuth2PasswordBearer
+from pydantic import BaseModel
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+from shop.auth import load_user
+from shop.database import get_session
+
+app = FastAPI()
+scheme = OAuth2PasswordBearer(tokenUrl="/token")
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class User(Base):
+    __tablename__ = "users"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    is_admin: Mapped[bool] = mapped_column(default=False)
+
+
+class Order(Base):
+    __tablename__ = "orders"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    note: Mapped[str]
+
+
+class OrderOut(BaseModel):
+    id: int
+    note: str
+
+
+def current_user(token: Annotated[str, Depends(scheme)]) -> User:
+    return load_user(token)
+
+
+CurrentUser = Annotated[User, Depends(current_user)]
+SessionDep = Annotated[Session, Depends(get_session)]
+
+
+@app.get("/orders/{order_id}")
+def read_order(order_id: int, user: CurrentUser, session: SessionDep) -> OrderOut | None:
+    return session.scalar(select(Order).where(Order.id == order_id, Order.user_id == user.id))
+```
+
+## Known limits
+Reads of what has only an author, such as articles, are taken to be for everybody; changes of it are not. An endpoint
+that asks for a role is not looked at.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from fastwright.rules._accounts import callers, is_caller, is_restricted, names_in, owner_columns, user_models
+from fastwright.rules._rule import Called, Class, Found, Instance, Origin, Route, Rule, Scope, Site, View, at
+from fastwright.rules._words import is_author
+
+RULE = Rule("access", "high", ("ASVS 5.0.0 8.2.2", "API1:2023", "CWE-639"))
+_LOADS = frozenset({"get", "get_one"})
+_FILTERS = frozenset({"where", "filter", "filter_by"})
+_READS = frozenset({"GET", "HEAD"})
+
+
+def find(view: View) -> Iterator[Found]:
+    for route in view.routes:
+        if not callers(view, route) or is_restricted(view, route):
+            continue
+        users = user_models(view, route)
+        for call, model in _loads(view, route):
+            owners = owner_columns(view, model, users)
+            if route.method in _READS or (route.method == "POST" and "{" not in route.path):
+                owners = {name for name in owners if not is_author(name)}
+            if owners and model not in users and not _is_scoped(view, route, model, owners):
+                message = f"`{model.name}` is somebody's (`{min(owners)}`), and is loaded for any caller"
+                yield at(call.within.function, call.node, message, route=route)
+                break
+
+
+def _loads(view: View, route: Route) -> Iterator[tuple[Called, Class]]:
+    """Yield the calls that load one row by an id that the caller chose."""
+    for call in view.calls(route, "endpoint"):
+        if call.name in _LOADS and len(call.node.args) > 1 and view.statements.on_session(call):
+            model = view.value(call.node.args[0], call.scope)
+            if isinstance(model, Class) and _is_chosen(view, route, call.node.args[1], call):
+                yield call, model
+        elif call.name in _FILTERS and isinstance(call.node.func, ast.Attribute):
+            for model in view.statements.models(call.node.func.value, call.scope):
+                if _filters_by_id(view, route, call, model):
+                    yield call, model
+
+
+def _filters_by_id(view: View, route: Route, call: Called, model: Class) -> bool:
+    """Tell `where(Model.id == order_id)` and `filter_by(id=order_id)`."""
+    keys = _keys(view, model)
+    for one in call.node.keywords:
+        if one.arg in keys and _is_chosen(view, route, one.value, call):
+            return True
+    for argument in call.node.args:
+        for node in ast.walk(argument):
+            if isinstance(node, ast.Compare) and len(node.comparators) == 1 and isinstance(node.ops[0], ast.Eq):
+                for side, other in ((node.left, node.comparators[0]), (node.comparators[0], node.left)):
+                    is_key = isinstance(side, ast.Attribute) and side.attr in keys
+                    if is_key and _names_model(view, side, call, model) and _is_chosen(view, route, other, call):
+                        return True
+    return False
+
+
+def _names_model(view: View, side: ast.expr, call: Called, model: Class) -> bool:
+    owner = view.value(side.value, call.scope) if isinstance(side, ast.Attribute) else None
+    return owner is model or owner is None
+
+
+def _keys(view: View, model: Class) -> set[str]:
+    found = {
+        name
+        for name, field in view.fields.columns(model).items()
+        if getattr(field.option("primary_key"), "value", False)
+    }
+    return found | {"id", "uuid", "slug", "public_id"} & set(view.fields.columns(model)) or {"id"}
+
+
+def _is_chosen(view: View, route: Route, node: ast.expr, call: Called) -> bool:
+    """Tell a value that the caller sent, and not one that is theirs."""
+    origins = view.origins.of(node, call.scope)
+    chosen = [one for one in origins for root in one.roots if _is_sent(view, route, root)]
+    return bool(chosen) and not any(is_caller(view, route, one) for one in origins)
+
+
+def _is_sent(view: View, route: Route, root: Origin) -> bool:
+    if root.kind != "parameter" or root.function is None or not view.fills(route, root.function):
+        return False
+    sources = {one.name: one.source for one in view.parameters.own(route, root.function)}
+    return sources.get(root.name) in ("path", "query", "body", "form")
+
+
+def _is_scoped(view: View, route: Route, model: Class, owners: set[str]) -> bool:
+    """Tell whether anything that runs for the endpoint looks at whose the row is."""
+    relations = {name.removesuffix("_id") for name in owners} & set(view.fields.of(model))
+    wanted = owners | relations
+    for reached in view.reached(route):
+        function = reached.function
+        compared = any(wanted.intersection(_attributes(node)) for node in function.nodes(ast.Compare))
+        if compared or any(one.arg in wanted for site in function.calls for one in _filters(site)):
+            return True
+        for node in function.nodes(ast.Attribute):
+            if _is_through_caller(view, route, node, reached.scope, model):
+                return True
+    return _is_checked_by_call(view, route)
+
+
+def _attributes(node: ast.Compare) -> set[str]:
+    """Return the attributes and keys that a comparison looks at; `owner` alone is a variable, and says nothing."""
+    names = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+    attributes = {one.attr for one in ast.walk(node) if isinstance(one, ast.Attribute)}
+    return attributes | (set(names_in(node)) - names)
+
+
+def _filters(site: Site) -> list[ast.keyword]:
+    """Return the arguments of `filter_by(…)`; those of a model set a column, and compare nothing."""
+    func = site.node.func
+    return site.node.keywords if isinstance(func, ast.Attribute) and func.attr == "filter_by" else []
+
+
+def _is_through_caller(view: View, route: Route, node: ast.Attribute, scope: Scope, model: Class) -> bool:
+    """Tell `user.orders`: the rows are those of the caller to begin with."""
+    owner = view.value(node.value, scope)
+    if not isinstance(owner, Instance) or not isinstance(owner.of, Class) or owner.of not in user_models(view, route):
+        return False
+    field = view.fields.relations(owner.of).get(node.attr)
+    return field is not None and model.name in (field.written_type + ast.unparse(field.value or ast.Constant("")))
+
+
+def _is_checked_by_call(view: View, route: Route) -> bool:
+    """Tell whether the row and the caller are handed to something that cannot be followed: a policy of a library."""
+    return any("permi" in call.name or "authori" in call.name or "polic" in call.path for call in view.calls(route))

@@ -1,0 +1,153 @@
+"""A sign-in that can be tried without end.
+
+## What it does
+Finds an endpoint that checks a password and is behind no limit: none among its dependencies, decorators and calls, no
+count of failed attempts, and no middleware of the app that limits.
+
+## Why it hurts
+Lists of leaked passwords are tried against every sign-in there is, thousands a minute. A handful of attempts for each
+address and account is enough for people.
+
+## Bad
+```python
+from fastapi import Depends, FastAPI, HTTPException
+from pwdlib import PasswordHash
+from pydantic import BaseModel
+from sqlalchemy import select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+from shop.auth import make_token, read_token
+from shop.database import get_session
+from shop.limits import limit_by_address
+
+app = FastAPI()
+hasher = PasswordHash.recommended()
+DECOY = hasher.hash("decoy")
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class User(Base):
+    __tablename__ = "users"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(unique=True)
+    password_hash: Mapped[str]
+    reset_token: Mapped[str | None]
+
+
+class Token(BaseModel):
+    access_token: str
+
+
+class SignIn(BaseModel):
+    email: str
+    password: str
+
+
+@app.post("/login")
+def login(body: SignIn, session: Session = Depends(get_session)) -> Token:  # <- found
+    user = session.scalar(select(User).where(User.email == body.email))
+    if not hasher.verify(body.password, user.password_hash if user else DECOY) or user is None:
+        raise HTTPException(401, "wrong email or password")
+    return Token(access_token=make_token(user.id))
+```
+
+## Good
+```python
+from fastapi import Depends, FastAPI, HTTPException
+from pwdlib import PasswordHash
+from pydantic import BaseModel
+from sqlalchemy import select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+from shop.auth import make_token, read_token
+from shop.database import get_session
+from shop.limits import limit_by_address
+
+app = FastAPI()
+hasher = PasswordHash.recommended()
+DECOY = hasher.hash("decoy")
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class User(Base):
+    __tablename__ = "users"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(unique=True)
+    password_hash: Mapped[str]
+    reset_token: Mapped[str | None]
+
+
+class Token(BaseModel):
+    access_token: str
+
+
+class SignIn(BaseModel):
+    email: str
+    password: str
+
+
+@app.post("/login", dependencies=[Depends(limit_by_address)])
+def login(body: SignIn, session: Session = Depends(get_session)) -> Token:
+    user = session.scalar(select(User).where(User.email == body.email))
+    if not hasher.verify(body.password, user.password_hash if user else DECOY) or user is None:
+        raise HTTPException(401, "wrong email or password")
+    return Token(access_token=make_token(user.id))
+```
+
+## Known limits
+A limit in a proxy or a gateway is not seen: allow the finding, and name it there.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from fastwright.rules._accounts import is_login, names_in
+from fastwright.rules._rule import Found, Route, Rule, View, on
+from fastwright.rules._words import words
+
+RULE = Rule("access", "medium", ("ASVS 5.0.0 6.3.1", "API2:2023", "CWE-307"))
+_LIMITS = frozenset(
+    {"limit", "limits", "limiter", "limited", "throttle", "throttled", "throttler", "ratelimit", "ratelimiter", "rate"}
+    | {"lockout", "locked", "lock", "attempts", "attempt", "backoff", "slowapi", "failures", "bruteforce", "captcha"}
+)
+
+
+def find(view: View) -> Iterator[Found]:
+    if _limits_all(view):
+        return
+    for route in view.routes:
+        if is_login(view, route) and not _is_limited(view, route):
+            yield on(route, "passwords can be tried here as often as one likes")
+
+
+def _limits_all(view: View) -> bool:
+    """Tell whether a middleware or a dependency of the app limits everything."""
+    for site, _scope in view.sites(view.naming("iddleware"), lambda name: name in ("add_middleware", "Middleware")):
+        if any(_speaks_of_limits(name) for one in site.node.args[:1] for name in names_in(one)):
+            return True
+    return False
+
+
+def _is_limited(view: View, route: Route) -> bool:
+    function = route.function
+    decorators = function.node.decorator_list if function else []
+    named = [name for one in decorators for name in names_in(one.func if isinstance(one, ast.Call) else one)]
+    named += [name for one in route.dependencies if one.target is not None for name in names_in(one.target)]
+    named += [one.path for one in route.dependencies]
+    for reached in view.reached(route):
+        named += [reached.function.name]
+        named += [node.attr for node in reached.function.nodes(ast.Attribute)]
+        named += [node.id for node in reached.function.nodes(ast.Name)]
+    return any(_speaks_of_limits(name) for name in named)
+
+
+def _speaks_of_limits(name: str) -> bool:
+    return bool(set(words(name)) & _LIMITS) or "slowapi" in name.lower() or "ratelimit" in name.lower()

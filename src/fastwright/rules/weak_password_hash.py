@@ -1,0 +1,132 @@
+"""A password that is hashed too fast.
+
+## What it does
+Finds a password that goes through a plain hash (MD5, the SHA family), a scheme of passlib that is no better, or a slow
+hash with too few rounds.
+
+## Why it hurts
+A graphics card tries billions of SHA-256 in a second; a leaked table of such hashes is a table of passwords. Argon2,
+scrypt and bcrypt are made to be slow.
+
+## Bad
+```python
+import hashlib
+
+
+def hash_password(password: str) -> str:
+    return hashlib.sha256(password.encode()).hexdigest()  # <- found
+```
+
+## Good
+```python
+from pwdlib import PasswordHash
+
+hasher = PasswordHash.recommended()
+
+
+def hash_password(password: str) -> str:
+    return hasher.hash(password)
+
+
+def fingerprint(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+```
+
+## Known limits
+What is hashed is told to be a password by its name, or by that of the function it is in.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import Any
+
+from fastwright.rules._rule import Found, Rule, Scope, Site, View, at
+from fastwright.rules._words import is_password, words
+
+RULE = Rule("access", "high", ("ASVS 5.0.0 11.4.2", "API2:2023", "CWE-916"))
+_FAST = frozenset(
+    {"md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha3_256", "sha3_512", "blake2b", "blake2s", "new"}
+)
+_WEAK_SCHEMES = (
+    frozenset({"md5_crypt", "sha1_crypt", "plaintext", "des_crypt", "hex_md5", "hex_sha1", "hex_sha256", "hex_sha512"})
+    | frozenset({"ldap_md5", "ldap_sha1", "ldap_salted_sha1", "ldap_plaintext", "nthash", "lmhash", "unix_disabled"})
+    | frozenset({"apr_md5_crypt", "mysql323", "django_salted_md5", "django_salted_sha1", "django_plaintext"})
+)
+_PBKDF2_ROUNDS = 100_000
+_BCRYPT_ROUNDS = 10
+
+
+def find(view: View) -> Iterator[Found]:
+    modules = list(view.naming("hashlib", "passlib", "bcrypt", "werkzeug", "cryptography", "Crypto"))
+    for site, scope in view.sites(modules, lambda _name: True):
+        path = view.library(site.node.func, scope)
+        message = _weakness(view, site, scope, path) if path else ""
+        if message:
+            yield at(site.function or site.module, site.node, message)
+
+
+def _weakness(view: View, site: Site, scope: Scope, path: str) -> str:
+    package, last = path.partition(".")[0], path.rpartition(".")[2]
+    if package == "hashlib":
+        if last == "pbkdf2_hmac":
+            rounds = view.constants.of(_argument(site.node, 3, "iterations"), scope)
+            return f"{rounds} rounds of PBKDF2 are too few" if _below(rounds, _PBKDF2_ROUNDS) else ""
+        return (
+            f"a password is hashed by {last}, which is fast to guess"
+            if last in _FAST and _of_password(view, site, scope)
+            else ""
+        )
+    if package == "bcrypt" and last == "gensalt":
+        rounds = view.constants.of(_argument(site.node, 0, "rounds"), scope)
+        return f"bcrypt with {rounds} rounds is fast to guess" if _below(rounds, _BCRYPT_ROUNDS) else ""
+    if package == "passlib":
+        return _passlib(view, site, scope, path)
+    return ""
+
+
+def _passlib(view: View, site: Site, scope: Scope, path: str) -> str:
+    steps = path.split(".")
+    if steps[-1] == "CryptContext":
+        schemes = view.constants.texts(_argument(site.node, 0, "schemes"), scope)
+        default = view.constants.texts(_argument(site.node, 9, "default"), scope)
+        first = next(iter((*default, *schemes)), "")
+        return f"the scheme {first} is fast to guess" if first in _WEAK_SCHEMES else ""
+    weak = next((step for step in steps if step in _WEAK_SCHEMES), "")
+    return f"the scheme {weak} is fast to guess" if weak and steps[-1] in ("hash", "encrypt") else ""
+
+
+def _of_password(view: View, site: Site, scope: Scope) -> bool:
+    """Tell whether what is hashed is a password: by its own name, or by that of the function around."""
+    given = [*site.node.args, *(one.value for one in site.node.keywords)]
+    if any(is_password(name) for one in given for name in _names(one)):
+        return True
+    if any(is_password(origin.name) for one in given for origin in view.origins.of(one, scope)):
+        return True
+    function = site.function
+    return function is not None and bool(given) and _hashes_passwords(function.name) and function.name != "__init__"
+
+
+def _hashes_passwords(name: str) -> bool:
+    found = set(words(name))
+    return bool(found & {"password", "passwd", "pwd"}) and bool(
+        found & {"hash", "verify", "check", "get", "encrypt", "make"}
+    )
+
+
+def _names(node: ast.AST) -> Iterator[str]:
+    for one in ast.walk(node):
+        if isinstance(one, ast.Name):
+            yield one.id
+        elif isinstance(one, ast.Attribute):
+            yield one.attr
+
+
+def _argument(node: ast.Call, position: int, name: str) -> ast.expr | None:
+    named = next((one.value for one in node.keywords if one.arg == name), None)
+    return named or (node.args[position] if len(node.args) > position else None)
+
+
+def _below(value: Any, least: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value < least

@@ -1,0 +1,195 @@
+"""A GET that changes something.
+
+## What it does
+Finds a GET endpoint that adds, changes or deletes rows, itself or in what it calls.
+
+## Why it hurts
+Browsers, crawlers, link previews and caches repeat and prefetch GETs as they like, and cookies are sent along from
+other sites: a link in a mail is enough to delete something.
+
+## Bad
+```python
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from fastapi.security import OAuth2PasswordBearer
+from pydantic import BaseModel
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+from shop.auth import load_user
+from shop.database import get_session
+
+app = FastAPI()
+scheme = OAuth2PasswordBearer(tokenUrl="/token")
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class User(Base):
+    __tablename__ = "users"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    is_admin: Mapped[bool] = mapped_column(default=False)
+
+
+class Order(Base):
+    __tablename__ = "orders"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    note: Mapped[str]
+
+
+class OrderOut(BaseModel):
+    id: int
+    note: str
+
+
+def current_user(token: Annotated[str, Depends(scheme)]) -> User:
+    return load_user(token)
+
+
+CurrentUser = Annotated[User, Depends(current_user)]
+SessionDep = Annotated[Session, Depends(get_session)]
+
+
+@app.get("/orders/{order_id}/archive")
+def archive_order(order_id: int, user: CurrentUser, session: SessionDep) -> None:  # <- found
+    order = session.scalar(select(Order).where(Order.id == order_id, Order.user_id == user.id))
+    session.delete(order)
+    session.commit()
+```
+
+## Good
+```python
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from fastapi.security import OAuth2PasswordBearer
+from pydantic import BaseModel
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+from shop.auth import load_user
+from shop.database import get_session
+
+app = FastAPI()
+scheme = OAuth2PasswordBearer(tokenUrl="/token")
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class User(Base):
+    __tablename__ = "users"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    is_admin: Mapped[bool] = mapped_column(default=False)
+
+
+class Order(Base):
+    __tablename__ = "orders"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    note: Mapped[str]
+
+
+class OrderOut(BaseModel):
+    id: int
+    note: str
+
+
+def current_user(token: Annotated[str, Depends(scheme)]) -> User:
+    return load_user(token)
+
+
+CurrentUser = Annotated[User, Depends(current_user)]
+SessionDep = Annotated[Session, Depends(get_session)]
+
+
+@app.post("/orders/{order_id}/archive", status_code=204)
+def archive_order(order_id: int, user: CurrentUser, session: SessionDep) -> None:
+    order = session.scalar(select(Order).where(Order.id == order_id, Order.user_id == user.id))
+    session.delete(order)
+    session.commit()
+```
+
+## Known limits
+What dependencies write, such as when somebody was last seen, is left alone, and so are the callbacks of a sign-in and
+links that confirm something.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from fastwright.rules._rule import Called, Class, Found, Instance, Reached, Rule, View, on
+
+RULE = Rule("contract", "medium", ("ASVS 5.0.0 3.5.3", "CWE-650", "RFC 9110 section 9.2.1"))
+_ADDS = frozenset(
+    {"add", "add_all", "delete", "merge", "bulk_save_objects", "bulk_insert_mappings", "bulk_update_mappings"}
+)
+_STATEMENTS = frozenset({"insert", "update", "delete"})
+_RUNS = frozenset({"execute", "exec", "scalars", "scalar"})
+_LINKS = re.compile(r"callback|verify|verification|confirm|activate|unsubscribe|oauth|redirect|login|logout")
+_SQL = re.compile(r"^\s*(?:insert|update|delete|drop|truncate|alter)\b", re.IGNORECASE)
+
+
+def find(view: View) -> Iterator[Found]:
+    for route in view.routes:
+        if route.method != "GET" or route.function is None or _LINKS.search(route.path):
+            continue
+        written = next((what for one in view.reached(route, "endpoint") for what in _writes(view, one)), None)
+        if written is not None:
+            yield on(route, f"a GET {written}")
+
+
+def _writes(view: View, reached: Reached) -> Iterator[str]:
+    if reached.later:
+        return
+    calls = view.calls_within(reached)
+    for call in calls:
+        if call.name in _ADDS and view.statements.on_session(call) and call.node.args:
+            yield "deletes rows" if call.name == "delete" else "adds rows"
+        elif call.name in ("update", "delete") and _is_query(view, call):
+            yield "changes rows" if call.name == "update" else "deletes rows"
+        elif call.name in _RUNS and view.statements.on_session(call) and call.node.args:
+            yield from _statement(view, call)
+    if any(call.name in ("commit", "flush") and view.statements.on_session(call) for call in calls):
+        yield from _changes(view, reached)
+
+
+def _is_query(view: View, call: Called) -> bool:
+    """Tell `session.query(Order).update(…)`."""
+    func = call.node.func
+    steps = view.statements.steps(func.value, call.scope) if isinstance(func, ast.Attribute) else []
+    return any(step.name == "query" for step in steps)
+
+
+def _statement(view: View, call: Called) -> Iterator[str]:
+    for step in view.statements.steps(call.node.args[0], call.scope):
+        package = view.library(step.node.func, step.scope).partition(".")[0]
+        if (
+            step.name in _STATEMENTS
+            and package in ("sqlalchemy", "sqlmodel")
+            and isinstance(step.node.func, ast.Name | ast.Attribute)
+        ):
+            yield f"runs an {step.name.upper()}" if step.name != "delete" else "deletes rows"
+        elif step.name == "text" and step.node.args:
+            text = view.constants.of(step.node.args[0], step.scope)
+            if isinstance(text, str) and _SQL.match(text):
+                yield "changes rows"
+
+
+def _changes(view: View, reached: Reached) -> Iterator[str]:
+    """Yield what is set on a row before it is committed."""
+    targets = [target for node in reached.function.nodes(ast.Assign) for target in node.targets]
+    targets += [node.target for node in reached.function.nodes(ast.AugAssign)]
+    for target in targets:
+        if isinstance(target, ast.Attribute):
+            value = view.value(target.value, reached.scope)
+            if isinstance(value, Instance) and isinstance(value.of, Class) and view.fields.is_model(value):
+                yield f"sets `{value.of.name}.{target.attr}`"

@@ -1,0 +1,215 @@
+"""A success whose status says something else.
+
+## What it does
+Finds a POST that makes a row and returns it with 200, a 201 where nothing is made, and a 204 that returns a body.
+
+## Why it hurts
+Clients and caches go by the status: 201 says that something is there now that was not before. The body of a 204 is
+thrown away on the way, so whoever reads it waits for nothing.
+
+## Bad
+```python
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from fastapi.security import OAuth2PasswordBearer
+from pydantic import BaseModel
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+from shop.auth import load_user
+from shop.database import get_session
+
+app = FastAPI()
+scheme = OAuth2PasswordBearer(tokenUrl="/token")
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class User(Base):
+    __tablename__ = "users"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    is_admin: Mapped[bool] = mapped_column(default=False)
+
+
+class Order(Base):
+    __tablename__ = "orders"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    note: Mapped[str]
+
+
+class OrderOut(BaseModel):
+    id: int
+    note: str
+
+
+def current_user(token: Annotated[str, Depends(scheme)]) -> User:
+    return load_user(token)
+
+
+CurrentUser = Annotated[User, Depends(current_user)]
+SessionDep = Annotated[Session, Depends(get_session)]
+
+
+class OrderIn(BaseModel):
+    note: str
+
+
+@app.post("/orders")
+def create_order(body: OrderIn, user: CurrentUser, session: SessionDep) -> OrderOut:  # <- found
+    order = Order(user_id=user.id, note=body.note)
+    session.add(order)
+    session.commit()
+    return order
+```
+
+## Good
+```python
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from fastapi.security import OAuth2PasswordBearer
+from pydantic import BaseModel
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+from shop.auth import load_user
+from shop.database import get_session
+
+app = FastAPI()
+scheme = OAuth2PasswordBearer(tokenUrl="/token")
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class User(Base):
+    __tablename__ = "users"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    is_admin: Mapped[bool] = mapped_column(default=False)
+
+
+class Order(Base):
+    __tablename__ = "orders"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    note: Mapped[str]
+
+
+class OrderOut(BaseModel):
+    id: int
+    note: str
+
+
+def current_user(token: Annotated[str, Depends(scheme)]) -> User:
+    return load_user(token)
+
+
+CurrentUser = Annotated[User, Depends(current_user)]
+SessionDep = Annotated[Session, Depends(get_session)]
+
+
+class OrderIn(BaseModel):
+    note: str
+
+
+@app.post("/orders", status_code=201)
+def create_order(body: OrderIn, user: CurrentUser, session: SessionDep) -> OrderOut:
+    order = Order(user_id=user.id, note=body.note)
+    session.add(order)
+    session.commit()
+    return order
+```
+
+## Known limits
+What makes a row only under some condition is taken to do something else, too. A sign-in that keeps a session makes
+nothing for the caller.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from fastwright.rules._accounts import names_in
+from fastwright.rules._rule import Class, Found, Function, Instance, Reached, Route, Rule, View, on
+from fastwright.rules._words import words
+
+RULE = Rule("contract", "low", ("RFC 9110 section 15.3.2",))
+_NOTHING_MADE = frozenset({"GET", "DELETE", "HEAD", "OPTIONS"})
+_SIGN_IN = frozenset(
+    {"login", "signin", "token", "refresh", "logout", "authenticate", "session", "sessions", "verify", "otp"}
+)
+
+
+def find(view: View) -> Iterator[Found]:
+    for route in view.routes:
+        function = route.function
+        if function is None or route.endpoint.kind != "operation" or not view.is_own_status(route):
+            continue
+        status = view.status(route)
+        if status == 201 and route.method in _NOTHING_MADE:
+            yield on(route, f"a {route.method} answers 201, which says that something was made")
+        elif status == 204 and _returns_something(view, function):
+            yield on(route, "a 204 has no body, so what is returned here is thrown away")
+        elif status == 200 and route.method == "POST" and _makes(view, route):
+            yield on(route, "something is made and answered with 200 instead of 201", change=201)
+
+
+def _returns_something(view: View, function: Function) -> bool:
+    scope = view.scope(function)
+    returned = [node for node in function.returned if not (isinstance(node, ast.Constant) and node.value is None)]
+    return any(
+        not view.library(node, scope).rpartition(".")[2].endswith("Response")
+        for node in returned
+        if _is_value(view, node, function)
+    )
+
+
+def _is_value(view: View, node: ast.expr, function: Function) -> bool:
+    """Tell something that is written out or known to be an object; what a function gives may be nothing."""
+    if isinstance(node, ast.Dict | ast.List | ast.Constant):
+        return True
+    value = view.value(node, view.scope(function))
+    return isinstance(value, Instance) and isinstance(value.of, Class)
+
+
+def _makes(view: View, route: Route) -> bool:
+    """Tell whether a new row is added, in any case, and it is what is returned."""
+    steps = set(words(route.path))
+    if steps & _SIGN_IN:
+        return False
+    own = view.reached(route, "endpoint")[0]
+    made = [model for reached in view.reached(route, "endpoint") for model in _added(view, reached)]
+    return any(_returns(view, own, model) for model in made)
+
+
+def _added(view: View, reached: Reached) -> Iterator[Class]:
+    if reached.later or reached.looped:
+        return
+    for call in view.calls_within(reached):
+        if call.name == "add" and call.node.args and not call.site.around.branches and view.statements.on_session(call):
+            value = view.value(call.node.args[0], call.scope)
+            is_new = isinstance(value, Instance) and value.made is not None and not _is_read(value)
+            if isinstance(value, Instance) and isinstance(value.of, Class) and is_new:
+                yield value.of
+
+
+def _is_read(value: Instance) -> bool:
+    """Tell an object that came from a query: `session.get(Order, 1)`."""
+    func = value.made[0].func if value.made else None
+    return isinstance(func, ast.Attribute) and func.attr in ("get", "get_one", "first", "one", "scalar")
+
+
+def _returns(view: View, own: Reached, model: Class) -> bool:
+    for node in own.function.returned:
+        mentioned = [one for one in ast.walk(node) if isinstance(one, ast.Name | ast.Call)]
+        for one in mentioned:
+            value = view.value(one, own.scope)
+            if isinstance(value, Instance) and value.of is model:
+                return not any("token" in name for name in names_in(node))
+    return False

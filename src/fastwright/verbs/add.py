@@ -1,0 +1,171 @@
+"""`add`: a capability that an app does not have yet, in the app's own style, proven on a copy before it lands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+
+from fastwright.changes import Change
+from fastwright.design.model import Frozen
+from fastwright.errors import InputError
+from fastwright.proof.access import Access, Callers
+from fastwright.proof.carrying import Carried, carry_out
+from fastwright.proof.contract import Contract
+from fastwright.proof.ground import Where, standing_on
+from fastwright.proof.model import Progress, Proof, silent
+from fastwright.recipes._catalog import recipe_named
+from fastwright.recipes._recipe import Already, AnyRecipe, Known, Plan, Refusal, Wish
+from fastwright.verbs.explanation import EndpointAccess, Explanation
+
+_NO_PROOF = Proof(steps=(), seconds=0.0)
+_BY_HAND = "add it by hand, then: fastwright prove"
+
+
+class AddRequest(Frozen):
+    """What to add to which project, and how to import it. `args` are the options of the capability, by their names."""
+
+    capability: str
+    args: dict[str, Any] = Field(default_factory=dict)
+    project: Path = Path()
+    python: Path | None = None
+    app: str | None = None
+    env_file: Path | None = None
+    dry_run: bool = False
+
+
+class AddResult(Frozen):
+    """What was done.
+
+    Nothing landed where there is a `refusal`, where it was there `already`, after a dry run, and where a step failed.
+    """
+
+    capability: str
+    change: Change
+    proof: Proof
+    landed: bool
+    explanation: Explanation
+    already: str = ""
+    refusal: Refusal | None = None
+    access: tuple[Access, ...] = ()
+    contract: Contract = Field(default_factory=Contract)
+    diff: str = ""
+    broken_tests: tuple[str, ...] = ()
+    journal: str = ""
+
+    @property
+    def done(self) -> bool:
+        """Whether all is as it was asked for, or would be without the dry run."""
+        return bool(self.already) or (self.refusal is None and self.proof.proven)
+
+
+# Is told the plan before anything is staged, and ends all by an exception if that is not wanted.
+Announce = Callable[[Plan], None]
+
+
+def add(request: AddRequest, progress: Progress = silent, announce: Announce | None = None) -> AddResult:
+    """Plan a capability, prove it on a copy, and land it.
+
+    Raises `InputError` if there is no such capability, if its arguments are not such as it takes, or if the project
+    cannot be read.
+    """
+    recipe = recipe_named(request.capability)
+    wish = wish_of(recipe, request.args)
+    where = Where(project=request.project, python=request.python, app=request.app, env_file=request.env_file)
+    with standing_on(where) as ground:
+        answer = recipe.plan(Known(ground.reading.project, ground.source), wish)
+        if not isinstance(answer, Plan):
+            return _unchanged(recipe, answer)
+        if announce is not None:
+            announce(answer)
+        carried = carry_out(ground, answer.change, answer.promise, dry_run=request.dry_run, progress=progress)
+    return _result(recipe, answer, carried)
+
+
+def wish_of(recipe: AnyRecipe, args: Mapping[str, Any]) -> Wish:
+    """Return what is wished for. Raises `InputError` if an argument is missing, unknown or wrong."""
+    try:
+        wish: Wish = recipe.wish.model_validate(dict(args))
+    except ValidationError as error:
+        wrong = "; ".join(_told(one["loc"], one["msg"]) for one in error.errors())
+        names = ", ".join(field.alias or name for name, field in recipe.wish.model_fields.items())
+        raise InputError(
+            f"add {recipe.name}: {wrong}", hint=f"it takes {names}" if names else "it takes no arguments"
+        ) from None
+    return wish
+
+
+def _told(loc: tuple[int | str, ...], message: str) -> str:
+    return f"{'.'.join(map(str, loc)) or 'arguments'}: {message.removeprefix('Value error, ')}"
+
+
+def _result(recipe: AnyRecipe, plan: Plan, carried: Carried) -> AddResult:
+    if carried.refused is not None:
+        refusal = Refusal(reason=carried.refused.reason, hint=carried.refused.hint or _BY_HAND)
+        return _refused(recipe, plan, refusal)
+    if carried.changes_nothing:
+        reason = "the source has all of it already, and yet the app does not behave so"
+        return _refused(recipe, plan, Refusal(reason=reason, hint="see what the app does: fastwright map"))
+    return AddResult(
+        capability=recipe.name,
+        change=plan.change,
+        proof=carried.proof,
+        landed=carried.landed,
+        explanation=_explanation(plan, carried.undone, carried.access),
+        access=carried.access,
+        contract=carried.contract,
+        diff=carried.diff,
+        broken_tests=carried.broken_tests,
+        journal=carried.journal,
+    )
+
+
+def _explanation(plan: Plan, undone: Mapping[str, str], access: tuple[Access, ...] = ()) -> Explanation:
+    new = [row for row in access if row.before is None and row.after is not None]
+    return Explanation(
+        summary=plan.change.summary,
+        endpoints=tuple(EndpointAccess(method=row.method, path=row.path, access=_who(row.after)) for row in new),
+        decisions=plan.decisions,
+        risks=(*plan.risks, *(f"Not proven, {name}: {reason}." for name, reason in undone.items())),
+        alternatives=plan.alternatives,
+        next_steps=("git diff", "fastwright undo  # takes it back"),
+    )
+
+
+def _who(callers: Callers | None) -> str:
+    if callers is None or callers.who == "anybody":
+        return "anybody"
+    return ", ".join(callers.roles) if callers.who == "roles" else "callers with credentials"
+
+
+def _refused(recipe: AnyRecipe, plan: Plan, refusal: Refusal) -> AddResult:
+    return AddResult(
+        capability=recipe.name,
+        change=plan.change,
+        proof=_NO_PROOF,
+        landed=False,
+        explanation=_explanation(plan, {}),
+        refusal=refusal,
+    )
+
+
+def _unchanged(recipe: AnyRecipe, answer: Already | Refusal) -> AddResult:
+    is_there = isinstance(answer, Already)
+    return AddResult(
+        capability=recipe.name,
+        change=Change(summary=f"add {recipe.name}", operations=()),
+        proof=_NO_PROOF,
+        landed=False,
+        explanation=Explanation(
+            summary=answer.reason,
+            endpoints=(),
+            decisions=answer.notes if isinstance(answer, Already) else (),
+            risks=(),
+            alternatives=(),
+            next_steps=() if isinstance(answer, Already) else (answer.hint,),
+        ),
+        already=answer.reason if is_there else "",
+        refusal=None if isinstance(answer, Already) else answer,
+    )

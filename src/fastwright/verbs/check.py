@@ -1,0 +1,257 @@
+"""`check`: the audit of an app, by rules that read its map and follow its code."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TypedDict
+
+from fastwright.design.model import Frozen
+from fastwright.errors import InputError
+from fastwright.project.envfile import read_env_file
+from fastwright.project.errors import ProjectError
+from fastwright.project.locate import find_entry
+from fastwright.project.model import Project
+from fastwright.project.read import Limits, read_project
+from fastwright.project.remembered import Memory
+from fastwright.project.source import Source
+from fastwright.project.static import read_static_source
+from fastwright.rules import load, names
+from fastwright.rules._audit import Audit, audit
+from fastwright.rules._baseline import read_baseline, write_baseline
+from fastwright.rules._engine.finding import Finding
+from fastwright.rules._engine.reading import Files, Problem, list_files, parse_files, without_collector
+from fastwright.rules._remembered import Remembered
+from fastwright.rules._ruff import ruff_findings
+from fastwright.rules._settings import Settings, chosen_rules, read_settings
+
+# What files speak of that define endpoints, guards or the paths that they have.
+_WORDS = (
+    b"fastapi",
+    b"FastAPI",
+    b"outer",
+    b"starlette",
+    b"Settings",
+    b"PREFIX",
+    b"prefix",
+    b"__tablename__",
+    b"table=",
+)
+
+
+class CheckRequest(Frozen):
+    """Which project, which part of it, by which rules. With `static` nothing of it is run.
+
+    `paths` are files and directories, `under` is the path of endpoints: findings elsewhere are not told.
+    """
+
+    project: Path = Path()
+    paths: tuple[Path, ...] = ()
+    under: str = ""
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    static: bool = False
+    baseline: Path | None = None
+    write_baseline: Path | None = None
+    ruff: bool = False
+    python: Path | None = None
+    app: str | None = None
+    env_file: Path | None = None
+    limits: Limits = Limits()
+
+
+class _MapKey(TypedDict):
+    """Under which interpreter and entry the map of the running app is remembered."""
+
+    python: str
+    entry: str
+
+
+class Unread(Frozen):
+    """A file, or a part of one, that was not checked."""
+
+    file: str
+    line: int
+    reason: str
+
+
+class UnusedSuppression(Frozen):
+    """A comment that allows nothing."""
+
+    file: str
+    line: int
+    rules: tuple[str, ...]
+    complaint: str
+
+
+class CheckResult(Frozen):
+    """What was found. `notes` say how sure one can be: what could not be read, and why nothing was run."""
+
+    findings: tuple[Finding, ...]
+    allowed: int = 0
+    in_baseline: int = 0
+    unused: tuple[UnusedSuppression, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    notes: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    files: int = 0
+    endpoints: int = 0
+    static: bool = False
+    seconds: float = 0.0
+    root: Path = Path()
+
+    @property
+    def clean(self) -> bool:
+        return not self.findings
+
+
+def check(request: CheckRequest) -> CheckResult:
+    """Return what is wrong with a project. Raises `InputError` if it cannot be read at all."""
+    started = time.perf_counter()
+    root = request.project.resolve()
+    if not root.is_dir():
+        raise ProjectError(f"{request.project} is not a directory", hint="name the project with --project DIR")
+    settings = read_settings(root)
+    contents, problems = list_files(root, settings.excludes)
+    if not contents and not problems:
+        raise ProjectError(f"there is no Python file in {root}", hint="name the project with --project DIR")
+    place = Remembered.of(contents, _asked(request, settings, problems))
+    result = _recalled(place, request, root)
+    if result is None:
+        result, map_key = _audited(request, settings, root, parse_files(root, contents, problems))
+        _keep(place, result, map_key)
+    if request.ruff:
+        others = ruff_findings(root, request.python, result.findings)
+        result = result.model_copy(update={"findings": _in_order((*result.findings, *others))})
+    findings = narrowed(result.findings, request, settings, root)
+    seconds = time.perf_counter() - started
+    return _against_baseline(result.model_copy(update={"findings": findings, "seconds": seconds}), request)
+
+
+def _audited(request: CheckRequest, settings: Settings, root: Path, files: Files) -> tuple[CheckResult, _MapKey | None]:
+    chosen = chosen_rules(request.select or settings.select, (*request.ignore, *settings.ignore))
+    with without_collector():
+        project, notes, map_key = _map(request, root, files)
+        found = audit(files, project, chosen)
+    result = CheckResult(
+        findings=found.findings,
+        allowed=found.allowed,
+        unused=_unused(found),
+        unread=tuple(Unread(file=one.file, line=one.line, reason=one.reason) for one in found.problems),
+        notes=notes,
+        rules=chosen,
+        files=len(files.contents),
+        endpoints=len(found.view.routes),
+        static=project is None or project.app.static,
+        root=root,
+    )
+    return result, map_key
+
+
+def _asked(request: CheckRequest, settings: Settings, problems: Sequence[Problem]) -> Iterator[str]:
+    """Yield what the findings depend on besides the files."""
+    yield request.model_dump_json(include={"project", "select", "ignore", "static", "python", "app"})
+    yield str(request.project.resolve())
+    yield settings.model_dump_json()
+    yield from (f"{one.file} {one.reason}" for one in problems)
+
+
+def _recalled(place: Remembered, request: CheckRequest, root: Path) -> CheckResult | None:
+    """Return what was found the last time, if nothing has changed that it depends on."""
+    kept = place.recall()
+    if kept is None:
+        return None
+    if not request.static:
+        variables = read_env_file(request.env_file) if request.env_file else {}
+        key = kept["map"]
+        if key is None or Memory.of(root, Path(key["python"]), key["entry"], variables).recall() is None:
+            return None
+    return CheckResult.model_validate(kept["result"])
+
+
+def _keep(place: Remembered, result: CheckResult, map_key: _MapKey | None) -> None:
+    place.keep(json.dumps({"map": map_key, "result": result.model_dump(mode="json")}))
+
+
+def _map(request: CheckRequest, root: Path, files: Files) -> tuple[Project | None, tuple[str, ...], _MapKey | None]:
+    """Return the map of the running app; if there is none, that of the source, and why."""
+    notes: tuple[str, ...] = ()
+    if not request.static:
+        try:
+            project = read_project(
+                root, python=request.python, app=request.app, env_file=request.env_file, limits=request.limits
+            )
+        except ProjectError as error:
+            if request.app or request.python:
+                raise
+            notes = (f"nothing was run, {error.message}; {error.hint}",)
+        else:
+            entry, _others = find_entry(files.source, request.app)
+            return project, (), {"python": str(project.app.python), "entry": f"{entry.base} {entry.shown}"}
+    try:
+        return read_static_source(_speaking(files), app=request.app), notes, None
+    except ProjectError as error:
+        return None, (*notes, f"endpoints are those that the source registers: {error.message}"), None
+
+
+def _speaking(files: Files) -> Source:
+    """Return the part of the source that can have to do with endpoints; a map of it takes a fraction of the time."""
+    relevant = {
+        path: file
+        for path, file in files.source.files.items()
+        if path.endswith("__init__.py") or any(word in files.contents[path] for word in _WORDS)
+    }
+    return Source(files.source.root, relevant)
+
+
+def _in_order(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda one: (one.file, one.line, one.rule)))
+
+
+def narrowed(findings: Sequence[Finding], request: CheckRequest, settings: Settings, root: Path) -> tuple[Finding, ...]:
+    """Return the findings that are asked for. Raises `InputError` for a path that is not in the project."""
+    wanted = [_below(path, root) for path in request.paths]
+    return tuple(
+        one
+        for one in findings
+        if not settings.ignores(one.file, one.rule, one.category)
+        and (not wanted or any(one.file == path or one.file.startswith(f"{path}/") or path == "." for path in wanted))
+        and (not request.under or _is_under(one.endpoint, request.under))
+    )
+
+
+def _below(path: Path, root: Path) -> str:
+    absolute = path.resolve() if path.exists() else (root / path).resolve()
+    if not absolute.exists() or not absolute.is_relative_to(root):
+        raise InputError(f"{path} is not in {root}", hint="name files and directories of the project")
+    return absolute.relative_to(root).as_posix()
+
+
+def _is_under(endpoint: str | None, under: str) -> bool:
+    path = (endpoint or "").partition(" ")[2]
+    return path == under or path.startswith(f"{under.rstrip('/')}/")
+
+
+def _unused(found: Audit) -> tuple[UnusedSuppression, ...]:
+    return tuple(
+        UnusedSuppression(file=one.file, line=one.line, rules=one.rules, complaint=one.complaint)
+        for one in found.suppressions
+    )
+
+
+def _against_baseline(result: CheckResult, request: CheckRequest) -> CheckResult:
+    if request.write_baseline is not None:
+        write_baseline(request.write_baseline, result.findings)
+        return result.model_copy(update={"findings": (), "in_baseline": len(result.findings)})
+    if request.baseline is None:
+        return result
+    known = read_baseline(request.baseline)
+    new = tuple(one for one in result.findings if one.fingerprint not in known)
+    return result.model_copy(update={"findings": new, "in_baseline": len(result.findings) - len(new)})
+
+
+def describe_rules() -> tuple[tuple[str, str, str, str], ...]:
+    """Return name, category, severity and title of every rule."""
+    return tuple((one.name, one.rule.category, one.rule.severity, one.page.title) for one in map(load, names()))

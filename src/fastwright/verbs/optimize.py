@@ -1,0 +1,209 @@
+"""`optimize`: measure how statements grow with the rows, find the cause, fix it, prove it, land it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from fastwright.changes import Change
+from fastwright.design.model import Frozen
+from fastwright.errors import InputError
+from fastwright.measure.comparing import told
+from fastwright.measure.fixes import Surroundings
+from fastwright.measure.fixing import Workshop
+from fastwright.measure.measured import Measurement
+from fastwright.measure.model import MissingIndex
+from fastwright.measure.planning import Fixes, Left
+from fastwright.measure.postgres import embedded_server
+from fastwright.measure.promise import GrowthPromise
+from fastwright.measure.report import EndpointGrowth, Findings, Undriven, Waterfall
+from fastwright.measure.running import Laboratory, Wish
+from fastwright.measure.sentences import sentence
+from fastwright.project.model import Unresolved
+from fastwright.proof.carrying import Carried, carry_out
+from fastwright.proof.ground import Ground, Where, standing_on
+from fastwright.proof.guard import Guard
+from fastwright.proof.model import Progress, Proof, silent
+from fastwright.verbs.explanation import Explanation
+
+NO_PROOF = Proof(steps=(), seconds=0.0)
+
+
+class OptimizeRequest(Frozen):
+    """What to measure in which project. `path` chooses the endpoints to fix; all are measured.
+
+    With `indexes`, an index that is missing is added, with its migration; else it is only told.
+    """
+
+    path: str = ""
+    sizes: tuple[int, ...] = (3, 30)
+    writes: bool = False
+    indexes: bool = False
+    project: Path = Path()
+    python: Path | None = None
+    app: str | None = None
+    env_file: Path | None = None
+    dry_run: bool = False
+
+
+class OptimizeResult(Frozen):
+    """What was measured, and what was done about it. What is `left` has the edit that a person could make."""
+
+    endpoints: tuple[EndpointGrowth, ...]
+    undriven: tuple[Undriven, ...] = ()
+    unresolved: tuple[Unresolved, ...] = ()
+    left: tuple[Left, ...] = ()
+    waterfalls: tuple[Waterfall, ...] = ()
+    sizes: tuple[int, ...]
+    databases: tuple[str, ...] = ()
+    change: Change
+    proof: Proof
+    landed: bool
+    explanation: Explanation
+    diff: str = ""
+    broken_tests: tuple[str, ...] = ()
+    journal: str = ""
+    refusal: str = ""
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing grows among what was asked for, or what could be done about it is proven."""
+        if self.change.operations:
+            return self.proof.proven
+        return not any(one.chosen and one.causes for one in self.endpoints)
+
+
+# Is told what was measured and what is planned before it is proven; ends all by an exception if that is not wanted.
+Announce = Callable[[tuple[EndpointGrowth, ...], Change], None]
+
+
+def optimize(request: OptimizeRequest, progress: Progress = silent, announce: Announce | None = None) -> OptimizeResult:
+    """Measure, fix, prove and land. Raises `InputError` if the project cannot be read or driven."""
+    where = Where(project=request.project, python=request.python, app=request.app, env_file=request.env_file)
+    wish = Wish(sizes=_sizes(request.sizes), methods=_methods(request))
+    with standing_on(where) as ground, Guard() as guard, contextlib.ExitStack() as stack:
+        laboratory, before = _measured(ground, guard, wish, stack)
+        chosen = _chosen(before, request.path)
+        project = ground.reading.project
+        found = Findings.of(before, chosen, project.models, ground.copy.project)
+        around = Surroundings(project.models, project.conventions.alembic)
+        fixes = Workshop(laboratory, wish, ground.copy.project, around, found, indexes=request.indexes).find()
+        change = Change(summary=_summary(request), operations=tuple(fix.operation for fix in fixes.fixes))
+        if not fixes.fixes:
+            return _result(found, fixes, Carried(change, NO_PROOF), None, wish)
+        if announce is not None:
+            announce(found.endpoints(fixes, ()), change)
+        promise = GrowthPromise(laboratory, wish, before, found.promised(fixes), _indexes(fixes))
+        carried = carry_out(ground, change, promise, dry_run=request.dry_run, progress=progress)
+        return _result(found, fixes, carried, promise, wish)
+
+
+def measure_growth(request: OptimizeRequest) -> tuple[EndpointGrowth, ...]:
+    """Return what is measured at the endpoints that were chosen, and change nothing."""
+    where = Where(project=request.project, python=request.python, app=request.app, env_file=request.env_file)
+    wish = Wish(sizes=_sizes(request.sizes), methods=_methods(request))
+    with standing_on(where) as ground, Guard() as guard, contextlib.ExitStack() as stack:
+        _laboratory, before = _measured(ground, guard, wish, stack)
+        found = Findings.of(before, _chosen(before, request.path), ground.reading.project.models, ground.copy.project)
+        return tuple(one for one in found.endpoints(Fixes((), ()), ()) if one.chosen)
+
+
+def _measured(ground: Ground, guard: Guard, wish: Wish, stack: contextlib.ExitStack) -> tuple[Laboratory, Measurement]:
+    """Return the first measurement, on PostgreSQL if that is what the app has and a server of ours can be started."""
+    scratch, project = ground.copy.stage.scratch, ground.reading.project
+    laboratory = Laboratory(scratch, ground.python, ground.entry, ground.variables, guard)
+    if not any(one.startswith("postgresql") for one in project.app.databases):
+        before = laboratory.measure(ground.copy.project, wish)
+        if not before.wants_postgres:
+            return laboratory, before
+    server = stack.enter_context(embedded_server(scratch, guard))
+    laboratory = replace(laboratory, server=server)
+    return laboratory, laboratory.measure(ground.copy.project, wish)
+
+
+def _indexes(fixes: Fixes) -> frozenset[tuple[str, str]]:
+    """Return the columns that get an index, each with its table."""
+    causes = (cause for fix in fixes.fixes for cause in fix.causes if isinstance(cause, MissingIndex))
+    return frozenset((cause.table, cause.columns[0]) for cause in causes)
+
+
+def _result(
+    found: Findings, fixes: Fixes, carried: Carried, promise: GrowthPromise | None, wish: Wish
+) -> OptimizeResult:
+    endpoints = found.endpoints(fixes, promise.comparisons if promise is not None else ())
+    after = promise.after[0] if promise is not None and promise.after else None
+    return OptimizeResult(
+        endpoints=endpoints,
+        undriven=found.undriven(),
+        unresolved=found.before.unresolved(),
+        left=fixes.left,
+        waterfalls=found.waterfalls(after),
+        sizes=wish.sizes,
+        databases=found.before.databases,
+        change=carried.change,
+        proof=carried.proof,
+        landed=carried.landed,
+        explanation=_explanation(endpoints, fixes, carried, wish),
+        diff=carried.diff,
+        broken_tests=carried.broken_tests,
+        journal=carried.journal,
+        refusal=carried.refused.reason if carried.refused else "",
+    )
+
+
+def _explanation(endpoints: Sequence[EndpointGrowth], fixes: Fixes, carried: Carried, wish: Wish) -> Explanation:
+    costs = [
+        f"{one.method} {one.path} shares the code: {told(one.after)} statements in place of {told(one.queries)}."
+        for one in endpoints
+        if one.after and one.after[min(one.after)] > one.queries[min(one.queries)] and not one.fix
+    ]
+    undone = [f"Not proven, {name}: {reason}." for name, reason in carried.undone.items()]
+    return Explanation(
+        summary=_told_summary(endpoints, wish),
+        endpoints=(),
+        decisions=tuple(fix.operation.explain() for fix in fixes.fixes),
+        risks=(*costs, *undone),
+        alternatives=tuple(f"{sentence(one.cause)}: {one.advice}" for one in fixes.left),
+        next_steps=("git diff", "fastwright undo  # takes it back") if carried.landed else (),
+    )
+
+
+def _told_summary(endpoints: Sequence[EndpointGrowth], wish: Wish) -> str:
+    growing = [one for one in endpoints if one.causes]
+    if not growing:
+        rows = f"{wish.sizes[0]} and {wish.sizes[-1]} rows"
+        return f"none of {len(endpoints)} endpoints takes more statements for more rows (measured with {rows})"
+    fixed = sum(bool(one.fix) for one in growing)
+    failing = sum(any(getattr(cause, "fails", False) for cause in one.causes) for one in growing)
+    also = f" ({failing} of them fail as soon as there are rows)" if failing else ""
+    return f"{len(growing)} of {len(endpoints)} endpoints take more statements for more rows{also}; {fixed} fixed"
+
+
+def _chosen(measurement: Measurement, path: str) -> list[int]:
+    """Return the numbers of the endpoints at a path and below it. Raises `InputError` if there is none."""
+    prefix = "/" + path.strip("/")
+    found = [
+        number
+        for number, one in enumerate(measurement.endpoints)
+        if not path.strip("/") or one.path.rstrip("/") == prefix or one.path.startswith(f"{prefix}/")
+    ]
+    if path.strip("/") and not found:
+        raise InputError(f"no endpoint that is measured is at {prefix}", hint="see what there is: fastwright map")
+    return found
+
+
+def _sizes(sizes: Sequence[int]) -> tuple[int, ...]:
+    wanted = tuple(sorted(set(sizes)))
+    if len(wanted) < 2 or wanted[0] < 1 or wanted[-1] > 1000:
+        raise InputError("growth takes two sizes, from 1 to 1000 rows", hint="for example --sizes 3,30")
+    return wanted
+
+
+def _methods(request: OptimizeRequest) -> tuple[str, ...]:
+    return ("GET", "POST", "PUT", "PATCH", "DELETE") if request.writes else ("GET",)
+
+
+def _summary(request: OptimizeRequest) -> str:
+    return f"optimize {request.path or 'all endpoints'}"

@@ -1,0 +1,56 @@
+"""Words become the plans that were meant: over the requests of `requests/`, written before they were tried."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks.ask.score import Score, read_cases, score
+from fastwright.agent.offline import OfflinePlanner
+from fastwright.agent.project import view
+
+REQUESTS = Path(__file__).parent / "requests"
+STYLES = ("terse", "chatty", "careful", "blunt")
+
+
+@pytest.fixture(scope="module")
+def projects() -> Mapping[str, Any]:
+    return json.loads((REQUESTS / "projects.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def scores(projects: Mapping[str, Any]) -> Mapping[str, Score]:
+    planner = OfflinePlanner()
+    found: dict[str, Score] = {}
+    for style in STYLES:
+        cases = read_cases(REQUESTS / f"{style}.jsonl")
+        answers = {case["id"]: planner.plan(case["text"], view(projects[case["project"]])).as_data() for case in cases}
+        found[style] = score(cases, answers, projects)
+    return found
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_almost_every_request_that_is_clear_is_planned_exactly(scores: Mapping[str, Score], style: str) -> None:
+    found = scores[style]
+    assert found.exact / found.plans >= 0.95, found.failures
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_nothing_is_planned_that_nobody_asked_for(scores: Mapping[str, Score], style: str) -> None:
+    assert not [failure for failure in scores[style].failures if failure[0] == "wrong action"]
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_what_is_ambiguous_is_asked_about(scores: Mapping[str, Score], style: str) -> None:
+    found = scores[style]
+    assert found.asked / found.ambiguous >= 0.95, found.failures
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_what_is_out_of_scope_is_refused(scores: Mapping[str, Score], style: str) -> None:
+    found = scores[style]
+    assert found.refused / found.outside >= 0.95, found.failures

@@ -1,0 +1,2 @@
+def bounded(value):
+    return value

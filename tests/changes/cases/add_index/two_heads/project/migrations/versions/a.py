@@ -1,0 +1,2 @@
+revision = "aa"
+down_revision = None

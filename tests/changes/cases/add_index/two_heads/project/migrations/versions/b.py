@@ -1,0 +1,2 @@
+revision = "bb"
+down_revision = None

@@ -1,0 +1,15 @@
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models import Author
+
+
+async def read(db):
+    authors = (
+        await db.scalars(
+            select(Author)
+            .where(Author.active)
+            .limit(10)
+        )
+    ).all()
+    return authors

@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy.orm import Session, selectinload
+
+from app import statements
+from app.models import Author
+
+if TYPE_CHECKING:
+    from app.models import Author
+
+
+def read(db: Session) -> list[Author]:
+    return db.scalars(statements.authors().options(selectinload(Author.books))).all()

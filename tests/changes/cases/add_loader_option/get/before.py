@@ -1,0 +1,8 @@
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models import Author
+
+
+def read(db: Session, key: int):
+    return db.get(Author, key)

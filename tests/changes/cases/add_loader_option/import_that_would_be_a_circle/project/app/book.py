@@ -1,0 +1,4 @@
+from app.author import Author
+
+
+class Book: ...

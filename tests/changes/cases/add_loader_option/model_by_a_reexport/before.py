@@ -1,0 +1,8 @@
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from .models import Author
+
+
+def read(db: Session):
+    return db.scalars(select(Author)).all()

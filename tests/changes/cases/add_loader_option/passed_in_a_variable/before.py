@@ -1,0 +1,9 @@
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models import Author
+
+
+def read(db: Session, repo):
+    statement = select(Author)
+    return repo.all(statement=statement)

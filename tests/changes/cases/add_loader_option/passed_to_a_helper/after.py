@@ -1,0 +1,8 @@
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from app.models import Author
+
+
+def read(db: Session):
+    return run(db, select(Author).options(selectinload(Author.books)))

@@ -1,0 +1,13 @@
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from app.models import Author
+
+
+def read(db: Session, key: int):
+    return (
+        db.query(Author)
+        .filter(Author.id == key)
+        .options(selectinload(Author.books))
+        .first()
+    )

@@ -1,0 +1,8 @@
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models import Author
+
+
+def read(db: Session):
+    return [author.name for author in db.query(Author).limit(5)]

@@ -1,0 +1,4 @@
+from app.people import Person
+
+
+class Author(Person): ...

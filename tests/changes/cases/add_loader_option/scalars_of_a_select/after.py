@@ -1,0 +1,10 @@
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from app.models import Author
+
+
+def read(db: Session):
+    return db.scalars(
+        select(Author).where(Author.active).options(selectinload(Author.books))
+    ).all()

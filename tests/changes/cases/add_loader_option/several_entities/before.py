@@ -1,0 +1,8 @@
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models import Author
+
+
+def read(db: Session):
+    return db.execute(select(Author, Author.id).join(Author.country)).all()

@@ -1,0 +1,8 @@
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from app.models import Author, Book
+
+
+def read(db: Session):
+    return db.scalars(select(Author).options(selectinload(Author.books).options(selectinload(Book.copies)))).all()

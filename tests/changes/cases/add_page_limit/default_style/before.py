@@ -1,0 +1,19 @@
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.database import get_db
+from app.models import Order
+
+router = APIRouter()
+
+
+@router.get('/orders')
+def read_orders(name: str = '', db: Session = Depends(get_db)):
+    return (
+        db.query(Order)
+        .filter(Order.name == name)
+        .all()
+    )

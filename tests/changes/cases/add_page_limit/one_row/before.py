@@ -1,0 +1,15 @@
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.database import get_db
+from app.models import Order
+
+router = APIRouter()
+
+
+@router.get('/orders')
+def read_orders(key: int, db: Session = Depends(get_db)):
+    return db.get(Order, key)

@@ -1,0 +1,2 @@
+async def fetch(db, model, key: int):
+    return await db.get(model, key)

@@ -1,0 +1,23 @@
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.models import Customer, Order
+
+
+def read(db: Session) -> list[dict]:
+    orders = db.scalars(select(Order)).all()
+    found = []
+
+    customers_by_id = {
+        customer.id: customer
+        for customer in db.scalars(
+            select(Customer).where(
+                Customer.id.in_({order.customer_id for order in orders})
+            )
+        )
+    }
+    # each with its customer
+    for order in orders:
+        customer = customers_by_id.get(order.customer_id)
+        found.append({'id': order.id, 'customer': customer.name if customer else None})
+    return found

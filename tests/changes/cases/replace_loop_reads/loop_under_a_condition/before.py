@@ -1,0 +1,8 @@
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.models import Customer, Order
+
+
+def read(db: Session, orders: list[Order] | None):
+    return [db.get(Customer, order.customer_id) for order in orders] if orders else None

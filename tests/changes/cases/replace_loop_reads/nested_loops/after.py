@@ -1,0 +1,24 @@
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.models import Customer, Order
+
+
+def read(db: Session):
+    orders = db.scalars(select(Order)).all()
+    out = []
+    products_by_id = {
+        product.id: product
+        for product in db.scalars(
+            select(Product).where(
+                Product.id.in_(
+                    {line.product_id for order in orders for line in order.lines}
+                )
+            )
+        )
+    }
+    for order in orders:
+        for line in order.lines:
+            product = products_by_id.get(line.product_id)
+            out.append((order.id, product))
+    return out

@@ -1,0 +1,17 @@
+from typing import Generic, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from depot.orm import Base
+
+Model = TypeVar("Model", bound=Base)
+
+
+class Repository(Generic[Model]):
+    def __init__(self, model: type[Model], session: Session) -> None:
+        self.model = model
+        self.session = session
+
+    def list(self, limit: int) -> list[Model]:
+        return [*self.session.scalars(select(self.model).order_by(self.model.id).limit(limit))]

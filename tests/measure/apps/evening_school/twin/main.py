@@ -1,0 +1,49 @@
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from sqlalchemy import ForeignKey, create_engine, func, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+engine = create_engine("sqlite:///school.db")
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Course(Base):
+    __tablename__ = "courses"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[str]
+    places: Mapped[int]
+
+
+class Booking(Base):
+    __tablename__ = "bookings"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id"), index=True)
+    student: Mapped[str]
+
+
+def get_db():
+    with Session(engine) as db:
+        yield db
+
+
+app = FastAPI()
+
+
+@app.get("/courses")
+def courses(db: Annotated[Session, Depends(get_db)]) -> list[dict]:
+    counts = select(Booking.course_id, func.count()).group_by(Booking.course_id)
+    booked_by_course = {course_id: count for course_id, count in db.execute(counts)}
+    listed = []
+    for course in db.scalars(select(Course).order_by(Course.subject, Course.id).limit(100)).all():
+        booked = booked_by_course.get(course.id, 0)
+        listed.append({"subject": course.subject, "booked": booked, "places": course.places})
+    return listed
+
+
+@app.get("/bookings/count")
+def bookings(db: Annotated[Session, Depends(get_db)]) -> int:
+    return db.scalar(select(func.count()).select_from(Booking)) or 0

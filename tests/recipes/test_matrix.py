@@ -1,0 +1,80 @@
+"""Every capability on every app: it lands, is there already, or is refused with a reason; undo leaves no trace."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fastwright.verbs.add import AddRequest, add
+from tests.apps.corpus import APPS, truth
+from tests.recipes.account_apps import foreign
+
+# What each capability is asked for, by app where that differs.
+ARGUMENTS: dict[str, dict[str, dict[str, Any]]] = {
+    "auth": {},
+    "cache": {
+        "conferly": {"path": "/talks"},
+        "game_lobby": {"path": "/tables"},
+        "greenhouse": {"path": "/api/v1/plants"},
+        "hookrelay": {"path": "/version"},
+        "meterbox": {"path": "/meters"},
+        "parcelhub": {"path": "/api/v1/parcels"},
+        "roastery": {"path": "/coffees"},
+        "shelfmark": {"path": "/books"},
+        "tool_library": {"path": "/tools"},
+        "vetbook": {"path": "/patients"},
+    },
+    "cors": {},
+    "errors": {},
+    "health": {},
+    "logging": {},
+    "metrics": {},
+    "migrations": {},
+    "pagination": {name: {"path": "/"} for name in ("shelfmark", "vetbook")}
+    | {
+        "conferly": {"path": "/rooms"},
+        "game_lobby": {"path": "/tables"},
+        "greenhouse": {"path": "/api/v1/benches"},
+        "hookrelay": {"path": "/v2/targets"},
+        "meterbox": {"path": "/meters"},
+        "parcelhub": {"path": "/api/v1/depots"},
+        "roastery": {"path": "/orders"},
+        "tool_library": {"path": "/loans"},
+    },
+    "rate-limit": {"tool_library": {"path": "/login"}, "greenhouse": {"path": "/api/v1/login", "limit": "5/minute"}},
+    "registration": {},
+    "resource": {name: {"resource": "Badge label:str(1..40)! weight:int(0..9) note:text?"} for name in APPS},
+    "roles": {},
+    "security-headers": {},
+}
+# Where the app's own tests ask for what is about to change, nothing lands, and they are named.
+AGAINST_TESTS: frozenset[tuple[str, str]] = frozenset()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", APPS)
+@pytest.mark.parametrize("capability", sorted(ARGUMENTS))
+def test_it_lands_or_says_why_not_and_undo_brings_back_every_byte(capability: str, name: str, tmp_path: Path) -> None:
+    app = foreign(name, tmp_path)
+    before = app.files()
+    settings = truth(name)["run"].get("env_file")
+    request = AddRequest(
+        capability=capability,
+        args=ARGUMENTS[capability].get(name, {}),
+        project=app.root,
+        python=app.python,
+        env_file=app.root / settings if settings else None,
+    )
+    result = add(request)
+    if (capability, name) in AGAINST_TESTS:
+        assert result.broken_tests
+    else:
+        assert result.done or result.refusal is not None, result.proof
+    if result.landed:
+        app.undo()
+    elif result.refusal is not None:
+        assert result.refusal.reason
+        assert result.refusal.hint
+    assert app.files() == before

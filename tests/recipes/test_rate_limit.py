@@ -1,0 +1,121 @@
+"""`add rate-limit`: so many requests of one address, at the narrowest place, and no endpoint beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from fastwright.errors import InputError
+from tests.recipes.account_apps import App, foreign
+from tests.recipes.trials import Edit, altered, broken, broken_steps, evidence, one_test_more, swapped, without
+
+LOGIN = {"path": "/accounts/tokens", "limit": "5/minute"}
+
+
+@pytest.fixture(scope="module")
+def limited(tmp_path_factory: pytest.TempPathFactory) -> App:
+    app = foreign("hookrelay", tmp_path_factory.mktemp("limited"), without="tests")
+    result = app.add("rate-limit", path="/v2", limit="10/second")
+    assert result.landed, result.proof
+    assert evidence(result).startswith("6 endpoints: 10 requests as before, then 429 with Retry-After")
+    return app
+
+
+def test_all_of_a_router_is_limited_at_the_router(limited: App) -> None:
+    routes = (limited.root / "relay/routes.py").read_text(encoding="utf-8")
+    assert 'APIRouter(prefix="/v2", dependencies=[Depends(verify_api_key), Depends(v2_limit)])' in routes
+    module = (limited.root / "relay/rate_limit.py").read_text(encoding="utf-8")
+    assert module.endswith("v2_limit = RateLimit(limit=10, seconds=1)\n")
+
+
+def test_a_second_time_it_is_there(limited: App) -> None:
+    result = limited.add("rate-limit", path="/v2")
+    assert "limited by RateLimit" in result.already
+
+
+def test_what_is_limited_in_part_is_refused_with_what_is(limited: App) -> None:
+    refusal = limited.add("rate-limit", path="/").refusal
+    assert refusal is not None
+    assert "GET /v2/targets: RateLimit" in refusal.items
+
+
+@pytest.mark.slow
+def test_another_limit_uses_the_class_that_is_there(limited: App) -> None:
+    result = limited.add("rate-limit", path="/version", limit="3/minute")
+    assert result.landed, result.proof
+    assert "+version_limit = RateLimit(limit=3, seconds=60)" in result.diff
+    assert "+class RateLimit" not in result.diff
+    limited.undo()
+
+
+@pytest.mark.parametrize("limit", ["5", "0/minute", "5/fortnight", "many"])
+def test_what_is_no_limit_is_told(limit: str, limited: App) -> None:
+    with pytest.raises(InputError, match="write it as 5/minute"):
+        limited.add("rate-limit", path="/v2", limit=limit)
+
+
+def test_a_path_that_matches_nothing_names_the_nearest(limited: App) -> None:
+    with pytest.raises(InputError, match="no endpoint is at or below /targets") as caught:
+        limited.add("rate-limit", path="/targets")
+    assert "/v2/targets" in caught.value.hint
+
+
+@pytest.mark.slow
+def test_tests_begin_with_nothing_counted_and_those_that_call_more_often_are_listed(tmp_path: Path) -> None:
+    app = foreign("conferly", tmp_path)
+    before = app.files()
+    result = app.add("rate-limit", path="/accounts", limit="5/minute")
+    assert not result.landed
+    assert result.broken_tests == (
+        "tests/test_programme.py::test_from_submission_to_programme",
+        "tests/test_programme.py::test_only_the_speaker_withdraws",
+    )
+    assert app.files() == before
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "path"), [("tool_library", "/login"), ("greenhouse", "/api/v1/login"), ("game_lobby", "/tables")]
+)
+def test_it_lands_with_tests_in_other_styles_and_undo_brings_back_every_byte(
+    name: str, path: str, tmp_path: Path
+) -> None:
+    app = foreign(name, tmp_path)
+    before = app.files()
+    result = app.add("rate-limit", path=path)
+    assert result.landed, result.proof
+    assert one_test_more(result)
+    app.undo()
+    assert app.files() == before
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "edit",
+    [
+        without("add_endpoint_dependency"),
+        swapped("count >= self.limit", "count > self.limit"),
+        swapped("count >= self.limit", "count + 1 >= self.limit"),
+        swapped("address = connection.client.host if connection.client else", "address ="),
+        swapped("started, count = now, 0\n", "pass\n"),
+        swapped('headers={"Retry-After": str(wait)}', "headers={}"),
+        swapped("HTTPException(429,", "HTTPException(403,"),
+        swapped("RateLimit(limit=5, seconds=60)", "RateLimit(limit=5, seconds=6)"),
+        altered("add_endpoint_dependency", function="register", line=0, path="", method=""),
+    ],
+    ids=[
+        "not attached",
+        "one too many",
+        "one too few",
+        "all addresses as one",
+        "for ever",
+        "does not say when",
+        "another status",
+        "another time",
+        "another endpoint",
+    ],
+)
+def test_what_is_broken_is_not_proven(edit: Edit, tmp_path: Path) -> None:
+    app = foreign("conferly", tmp_path, without="tests")
+    broken_steps(broken(app, "rate-limit", edit, **LOGIN))

@@ -1,0 +1,3 @@
+import os
+
+SIGNING = os.environ["CLINIC_SIGNING"]
