@@ -21,7 +21,7 @@ def run_tests(root: Path, arguments: str = "") -> tuple[int, str]:
     ini = f"[pytest]\nfastwright_python = {corpus.interpreter()}\n"
     (root / "pytest.ini").write_text(ini, encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "fastwright.growth_plugin", "-p", "no:cacheprovider"],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
         cwd=root,
         stdin=subprocess.DEVNULL,
         capture_output=True,
