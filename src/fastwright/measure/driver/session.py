@@ -25,6 +25,8 @@ from fastwright.project.probe.loading import ProbeFailed, load_app
 from fastwright.project.probe.places import place, unwrapped
 from fastwright.project.probe.routes import Found, walk
 
+_ATTEMPTS = 4
+
 
 def main(request_file: str) -> None:
     """Answer the request in the file, and end: threads that the app has started do not keep us."""
@@ -85,8 +87,10 @@ def _at_each_size(request: dict[str, Any], drive: Drive, scratch: Scratch, ears:
     for size, child in children.items():
         _pid, status = os.waitpid(child, 0)
         file = _file(request, size)
-        if os.WIFSIGNALED(status) and not file.exists():
-            # CPython 3.11 may crash where a thread looks on while an app answers with rows: once more, unobserved.
+        for _attempt in range(_ATTEMPTS):
+            if file.exists() or not os.WIFSIGNALED(status):
+                break
+            # CPython 3.11 crashes now and then where an app answers with rows and is looked at: again, unobserved.
             _pid, status = os.waitpid(_forked(measure, {**request, "sampled": False}, size), 0)
         if not file.exists():
             raise RuntimeError(f"the app ended its process at size {size} (status {status})")
