@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 
-DONE = 0
 NOT_PROVEN = 1
 OUR_FAULT = 70
 STOPPED = 130

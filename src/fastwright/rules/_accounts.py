@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from fastwright.project.source import last_name
 from fastwright.rules._engine.guards import is_guard, scheme
 from fastwright.rules._rule import Called, Class, Dependency, Function, Instance, Origin, Route, View, project_class
 from fastwright.rules._words import is_author, is_owner, is_password, is_plain_password, words
@@ -155,7 +156,7 @@ def foreign_key(node: ast.expr | None) -> str:
     """Return what a column refers to, as `table.column`."""
     for one in ast.walk(node) if node is not None else ():
         if isinstance(one, ast.Call):
-            name = one.func.attr if isinstance(one.func, ast.Attribute) else getattr(one.func, "id", "")
+            name = last_name(one.func)
             if name == "ForeignKey" and one.args and isinstance(one.args[0], ast.Constant):
                 return str(one.args[0].value)
             for option in one.keywords:

@@ -44,6 +44,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from fastwright.project.source import last_name
 from fastwright.rules._accounts import names_in
 from fastwright.rules._rule import Class, Found, Module, Rule, Scope, View, at
 from fastwright.rules._words import words
@@ -147,7 +148,7 @@ def _texts(value: ast.expr | None) -> Iterator[tuple[ast.Constant, str]]:
     elif isinstance(value, ast.BoolOp):
         yield from _texts(value.values[-1])
     elif isinstance(value, ast.Call):
-        name = _last(value.func)
+        name = last_name(value.func)
         if name in ("getenv", "get", "config", "env", "str") and len(value.args) > 1:
             yield from _texts(value.args[1])
         if name in ("SecretStr", "SecretBytes", "Secret", "Field") and value.args:
@@ -159,7 +160,7 @@ def _texts(value: ast.expr | None) -> Iterator[tuple[ast.Constant, str]]:
 
 def _argument(view: View, node: ast.Call, scope: Scope) -> Iterator[tuple[ast.expr, str]]:
     """Yield the key that a token is signed with, if it is a text right there."""
-    name = _last(node.func)
+    name = last_name(node.func)
     if name in _SIGNERS:
         path = view.library(node.func, scope)
         position = _SIGNERS[name]
@@ -194,7 +195,3 @@ def _is_data(view: View, owner: Class) -> bool:
 def _is_for_people(module: Module) -> bool:
     """Tell a module that shows or fills something, and is not what is served."""
     return bool(set(re.split(r"[/._]", module.path)) & _FOR_PEOPLE)
-
-
-def _last(node: ast.expr) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""

@@ -57,6 +57,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from fastwright.project.source import last_name
 from fastwright.rules._rule import Found, Function, Rule, Scope, View, at
 
 RULE = Rule("errors", "medium", ("ASVS 5.0.0 16.5.1", "API8:2023", "CWE-209"))
@@ -111,7 +112,7 @@ def _leaks(view: View, function: Function, name: str, body: list[ast.stmt]) -> I
             if isinstance(node, ast.Return) and node.value is not None and _tells(view, function, node.value, name):
                 yield at(function, node, "the text of the error is in the answer")
                 break
-            is_answer = isinstance(node, ast.Call) and _last(node.func) in _ANSWERS
+            is_answer = isinstance(node, ast.Call) and last_name(node.func) in _ANSWERS
             if is_answer and _tells(view, function, node, name) and not any(_around(statement, node)):
                 yield at(function, node, "the text of the error is in the answer")
 
@@ -138,7 +139,7 @@ def _tells(view: View, function: Function, node: ast.AST, name: str, depth: int 
 
 def _shows(node: ast.AST, name: str) -> bool:
     if isinstance(node, ast.Call):
-        return _last(node.func) in ("str", "repr") and any(_is(one, name) for one in node.args)
+        return last_name(node.func) in ("str", "repr") and any(_is(one, name) for one in node.args)
     if isinstance(node, ast.Attribute):
         return _is(node.value, name) and node.attr in ("args", "orig", "message")
     if isinstance(node, ast.FormattedValue):
@@ -148,7 +149,3 @@ def _shows(node: ast.AST, name: str) -> bool:
 
 def _is(node: ast.AST, name: str) -> bool:
     return bool(name) and isinstance(node, ast.Name) and node.id == name
-
-
-def _last(node: ast.expr) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""

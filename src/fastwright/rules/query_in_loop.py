@@ -65,6 +65,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from fastwright.project.source import last_name
 from fastwright.rules._rule import Called, Found, Rule, Scope, View, at
 
 RULE = Rule("data", "high", ("API4:2023", "CWE-1050"))
@@ -117,5 +118,5 @@ def _is_literal(view: View, node: ast.expr, scope: Scope) -> bool:
         return True
     if not isinstance(node, ast.Call):
         return False
-    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    name = last_name(node.func)
     return name in _BATCHES or (name == "range" and (len(node.args) == 3 or isinstance(node.args[-1], ast.Constant)))

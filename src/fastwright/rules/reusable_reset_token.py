@@ -108,6 +108,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from fastwright.project.source import last_name
 from fastwright.rules._accounts import instance_model, is_known, names_in, password_columns, takes_token
 from fastwright.rules._rule import Found, Function, Reached, Rule, View, on
 from fastwright.rules._words import is_hash, is_password, words
@@ -175,7 +176,7 @@ def _spends(reached: Reached) -> bool:
             return True
     for site in function.calls:
         func = site.node.func
-        last = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+        last = last_name(func)
         if set(words(last)) & _REMOVES:
             return True
         if any(one.arg and set(words(one.arg)) & _SPENT and last in ("values", "update") for one in site.node.keywords):

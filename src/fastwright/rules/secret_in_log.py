@@ -67,6 +67,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from fastwright.project.source import last_name
 from fastwright.rules._rule import Found, Instance, Rule, Scope, Site, View, at
 from fastwright.rules._words import is_hash, is_secret, words
 
@@ -102,7 +103,7 @@ def _is_logger(view: View, site: Site, scope: Scope) -> bool:
         return False
     if view.library(func, scope).startswith(_LOGGERS):
         return True
-    last = func.value.attr if isinstance(func.value, ast.Attribute) else getattr(func.value, "id", "")
+    last = last_name(func.value)
     return last in _NAMES
 
 
@@ -130,7 +131,7 @@ def _secrets(view: View, node: ast.expr, scope: Scope) -> Iterator[str]:
 def _of_call(view: View, node: ast.Call, scope: Scope) -> Iterator[str]:
     """Yield the secrets that a call gives back; what is measured or masked is none any more."""
     owner = node.func.value if isinstance(node.func, ast.Attribute) else None
-    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    name = last_name(node.func)
     if any(word in _MASKS for word in (name, *words(name))):
         return
     if owner is not None and name in ("model_dump", "dict", "model_dump_json", "json"):

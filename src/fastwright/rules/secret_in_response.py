@@ -140,6 +140,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from fastwright.project.source import last_name
 from fastwright.rules._rule import Class, Field, Found, Instance, Route, Rule, Scope, Value, View, on
 from fastwright.rules._words import is_password, is_secret
 
@@ -248,7 +249,7 @@ def _shown(view: View, node: ast.expr, scope: Scope) -> Iterator[ast.expr]:
     if isinstance(node, ast.Call):
         path = view.library(node, scope)
         func = node.func
-        last = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+        last = last_name(func)
         if last in ("vars", "jsonable_encoder", "dict", "list") or path.endswith("JSONResponse"):
             yield from node.args[:1]
             yield from (one.value for one in node.keywords if one.arg == "content")

@@ -53,6 +53,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from fastwright.project.source import last_name
 from fastwright.rules._rule import Found, Function, Module, Rule, View, at
 
 RULE = Rule("errors", "medium", ("ASVS 5.0.0 16.5.3", "CWE-390", "CWE-391"))
@@ -100,5 +101,5 @@ def _is_cleaning(node: ast.Try) -> bool:
     """Tell a block that only closes something, or tries an import."""
     imports = [one for one in node.body if isinstance(one, ast.Import | ast.ImportFrom)]
     calls = [one for statement in node.body for one in ast.walk(statement) if isinstance(one, ast.Call)]
-    names = {one.func.attr if isinstance(one.func, ast.Attribute) else getattr(one.func, "id", "") for one in calls}
+    names = {last_name(one.func) for one in calls}
     return bool(imports) or (len(node.body) == 1 and bool(names & (_CLEANING | _PROBING)))

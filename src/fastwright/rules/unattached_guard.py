@@ -87,6 +87,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from fastwright.project.source import last_name
 from fastwright.rules._engine.endpoints import METHODS
 from fastwright.rules._engine.guards import refuses
 from fastwright.rules._rule import Bound, Class, Found, Function, Instance, Module, Route, Rule, Value, View, at
@@ -153,7 +154,7 @@ def _depends(owner: Module | Function) -> Iterator[ast.Call]:
     else:
         seen = (one for one in ast.walk(owner.node.args) if isinstance(one, ast.Call))
     for call in seen:
-        if _last(call.func) in ("Depends", "Security") and call.args:
+        if last_name(call.func) in ("Depends", "Security") and call.args:
             yield call
 
 
@@ -188,7 +189,7 @@ def _unused(view: View) -> Iterator[Found]:
             elif _is_middleware(view, one) and not _is_named(view, name):
                 yield at(module, one.node.lineno, f"the middleware `{name}` is never added to the app")
         for name, values in module.values.items():
-            made = [value for value in values if isinstance(value, ast.Call) and _last(value.func) in _LIMITERS]
+            made = [value for value in values if isinstance(value, ast.Call) and last_name(value.func) in _LIMITERS]
             if made and not _is_named(view, name, "state"):
                 yield at(module, made[0], f"the limiter `{name}` limits nothing")
 
@@ -230,7 +231,3 @@ def _is_named(view: View, name: str, *besides: str) -> bool:
                 if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.endswith(name):
                     return True
     return False
-
-
-def _last(node: ast.expr) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""

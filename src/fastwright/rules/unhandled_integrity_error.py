@@ -91,6 +91,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from fastwright.project.source import last_name
 from fastwright.rules._rule import Called, Class, Found, Rule, Scope, View, at
 
 RULE = Rule("errors", "medium", ("CWE-755", "CWE-362"))
@@ -140,7 +141,7 @@ def _unique(view: View, model: Class) -> set[str]:
     found = {name for name, field in columns.items() if view.constants.of(field.option("unique"), scope) is True}
     _annotation, arguments = model.attributes.get("__table_args__", (None, None))
     for node in ast.walk(arguments) if arguments is not None else ():
-        if isinstance(node, ast.Call) and _last(node.func) == "UniqueConstraint":
+        if isinstance(node, ast.Call) and last_name(node.func) == "UniqueConstraint":
             found |= {str(one.value) for one in node.args if isinstance(one, ast.Constant)}
     return found
 
@@ -170,7 +171,7 @@ def _has_handler(view: View) -> bool:
     for module in modules:
         decorators = [one for function in module.functions for one in function.node.decorator_list]
         calls = [one for one in decorators if isinstance(one, ast.Call) and one.args]
-        if any(_last(one.func) in _HANDLERS and _names(one.args[0]) & _OF_DATABASE for one in calls):
+        if any(last_name(one.func) in _HANDLERS and _names(one.args[0]) & _OF_DATABASE for one in calls):
             return True
         if any(_catches_around_yield(function.node) for function in module.functions):
             return True
@@ -213,8 +214,4 @@ def _caught(node: ast.Try) -> set[str]:
 def _names(node: ast.expr | None) -> set[str]:
     if isinstance(node, ast.Tuple | ast.List):
         return {name for one in node.elts for name in _names(one)}
-    return {_last(node)} if node is not None else set()
-
-
-def _last(node: ast.expr) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+    return {last_name(node)} if node is not None else set()

@@ -51,6 +51,7 @@ from collections.abc import Iterator
 
 from fastwright.changes import Change
 from fastwright.changes.add_index import AddIndex
+from fastwright.project.source import last_name
 from fastwright.rules._rule import Class, Field, Found, Rule, View, at
 
 RULE = Rule("data", "medium", ("CWE-1067",))
@@ -100,7 +101,7 @@ def _refers(field: Field) -> bool:
     if field.option("foreign_key") is not None:
         return True
     given = [*field.call.args, *(ast.walk(field.annotation) if field.annotation is not None else ())]
-    return any(isinstance(one, ast.Call) and _last(one.func) == "ForeignKey" for one in given)
+    return any(isinstance(one, ast.Call) and last_name(one.func) == "ForeignKey" for one in given)
 
 
 def _leading(model: Class) -> set[str]:
@@ -109,17 +110,17 @@ def _leading(model: Class) -> set[str]:
     found: set[str] = set()
     calls = (node for node in ast.walk(arguments) if isinstance(node, ast.Call)) if arguments is not None else ()
     for call in calls:
-        if _last(call.func) in _LISTS:
-            names = call.args[1:] if _last(call.func) == "Index" else call.args
+        if last_name(call.func) in _LISTS:
+            names = call.args[1:] if last_name(call.func) == "Index" else call.args
             found |= {_named(names[0])} if names else set()
     for _name, value in model.attributes.values():
-        if isinstance(value, ast.Call) and _last(value.func) == "Index" and len(value.args) > 1:
+        if isinstance(value, ast.Call) and last_name(value.func) == "Index" and len(value.args) > 1:
             found.add(_named(value.args[1]))
     return found
 
 
 def _named(node: ast.expr) -> str:
-    return str(node.value) if isinstance(node, ast.Constant) else _last(node)
+    return str(node.value) if isinstance(node, ast.Constant) else last_name(node)
 
 
 def _column(field: Field) -> str:
@@ -131,7 +132,3 @@ def _column(field: Field) -> str:
 def _table(model: Class) -> str | None:
     _annotation, value = model.attributes.get("__tablename__", (None, None))
     return value.value if isinstance(value, ast.Constant) and isinstance(value.value, str) else None
-
-
-def _last(node: ast.expr) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""

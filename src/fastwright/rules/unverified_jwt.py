@@ -38,6 +38,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from fastwright.project.source import last_name
 from fastwright.rules._rule import Found, Rule, Scope, Site, View, at
 
 RULE = Rule("access", "high", ("ASVS 5.0.0 9.1.1", "API2:2023", "CWE-347"))
@@ -102,4 +103,4 @@ def _is_checked_beside(view: View, site: Site, scope: Scope) -> bool:
 
 def _name(site: Site) -> str:
     func = site.node.func
-    return func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
+    return last_name(func)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from fastwright.project.source import last_name
 from fastwright.rules._engine.functions import Function
 from fastwright.rules._engine.modules import Class
 from fastwright.rules._engine.values import Bound, External, Instance, Scope, Value
@@ -70,7 +71,7 @@ class Types:
         if typed is not None and not self.is_vague(typed):
             return typed
         default = function.defaults.get(name)
-        if isinstance(default, ast.Call) and default.args and _last(default.func) in ("Depends", "Security"):
+        if isinstance(default, ast.Call) and default.args and last_name(default.func) in ("Depends", "Security"):
             return self.given_by(default.args[0], where) or typed
         return typed or self._evaluator.evaluate(default, where)
 
@@ -124,7 +125,7 @@ class Types:
 
     def _built_for(self, node: ast.Call, scope: Scope, depth: int = 12) -> Class | None:
         """Return the model that a statement or a query selects, through the calls that it was built with."""
-        name = _last(node.func)
+        name = last_name(node.func)
         if name in ("select", "query") and node.args:
             value = self._evaluator.evaluate(node.args[0], scope)
             return value if isinstance(value, Class) else None
@@ -135,7 +136,7 @@ class Types:
         return None
 
     def _generic(self, node: ast.Subscript, scope: Scope) -> Value | None:
-        name = _last(node.value)
+        name = last_name(node.value)
         inner = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
         if name in _FIRST:
             return next(
@@ -172,7 +173,3 @@ class Types:
             except SyntaxError:
                 self._quoted[key] = None
         return self._quoted[key]
-
-
-def _last(node: ast.expr) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""

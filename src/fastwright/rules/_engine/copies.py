@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from fastwright.project.source import last_name
 from fastwright.rules._engine.constants import Constants
 from fastwright.rules._engine.evaluating import Evaluator
 from fastwright.rules._engine.facts import Site
@@ -138,7 +139,7 @@ class Copies:
 
     def _dumped(self, node: ast.Call, scope: Scope, depth: int) -> Copied | None:
         func = node.func
-        last = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+        last = last_name(func)
         if last in ("jsonable_encoder", "vars", "dict") and node.args:
             return self._without(node, self._copied(node.args[0], scope, depth - 1), scope)
         if last in ("items", "copy") and isinstance(func, ast.Attribute):

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from fastwright.project.source import last_name
+
 if TYPE_CHECKING:
     from fastwright.rules._engine.functions import Function
     from fastwright.rules._engine.modules import Module
@@ -118,7 +120,7 @@ class Facts:
 
     def _call(self, node: ast.Call, around: Around) -> None:
         self.calls.append(Site(node, self._module, self._function, around))
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        name = last_name(node.func)
         self._visit(node.func, replace(around, awaited=False))
         for argument in node.args:
             self._visit(argument, replace(around, awaited=name in _WRAPPED))

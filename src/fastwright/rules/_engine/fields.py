@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from fastwright.project.source import last_name
 from fastwright.rules._engine.evaluating import Evaluator
 from fastwright.rules._engine.modules import Class
 from fastwright.rules._engine.values import Instance, Value
@@ -100,15 +101,15 @@ class Fields:
 
 
 def is_relation(field: Field) -> bool:
-    return isinstance(field.value, ast.Call) and _last(field.value.func) in _RELATIONS
+    return isinstance(field.value, ast.Call) and last_name(field.value.func) in _RELATIONS
 
 
 def _is_table(owner: Class) -> bool:
     if any(one.arg == "table" and getattr(one.value, "value", False) is True for one in owner.node.keywords):
         return True
     has_columns = any(
-        (isinstance(value, ast.Call) and _last(value.func) in ("Column", "mapped_column"))
-        or (isinstance(annotation, ast.Subscript) and _last(annotation.value) == "Mapped")
+        (isinstance(value, ast.Call) and last_name(value.func) in ("Column", "mapped_column"))
+        or (isinstance(annotation, ast.Subscript) and last_name(annotation.value) == "Mapped")
         for annotation, value in owner.attributes.values()
     )
     return "__tablename__" in owner.attributes or (has_columns and "__abstract__" not in owner.attributes)
@@ -127,12 +128,8 @@ def _own_fields(owner: Class) -> Iterator[Field]:
     for name, (annotation, value) in owner.attributes.items():
         if name.startswith("__") or name in ("model_config", "Config"):
             continue
-        if annotation is None and not (isinstance(value, ast.Call) and _last(value.func) in _COLUMNS | _RELATIONS):
+        if annotation is None and not (isinstance(value, ast.Call) and last_name(value.func) in _COLUMNS | _RELATIONS):
             continue
         if annotation is not None and ast.unparse(annotation).startswith(("ClassVar", "typing.ClassVar")):
             continue
         yield Field(name, owner, annotation, value, owner.lines[name])
-
-
-def _last(node: ast.expr) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from fastwright.project.source import last_name
 from fastwright.rules._engine.evaluating import Evaluator
 from fastwright.rules._engine.facts import Site
 from fastwright.rules._engine.functions import Function
@@ -65,7 +66,7 @@ class Called:
     def name(self) -> str:
         """The last name of what is called."""
         func = self.node.func
-        return func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
+        return last_name(func)
 
     @property
     def scope(self) -> Scope:

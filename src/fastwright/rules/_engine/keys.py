@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from fastwright.project.source import last_name
 from fastwright.rules._engine.evaluating import Evaluator
 from fastwright.rules._engine.functions import Function
 from fastwright.rules._engine.modules import Class
@@ -80,13 +81,13 @@ class Keys:
                 calls = owner.facts.calls
                 for site in calls:
                     func = site.node.func
-                    last = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+                    last = last_name(func)
                     if last == function.name:
                         yield site.node, self._evaluator.scope(owner)
 
     def _call(self, key: str, node: ast.Call, scope: Scope, depth: int) -> bool:
         func = node.func
-        last = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+        last = last_name(func)
         if last in _COPIES:
             parts = [self._has(key, one, scope, depth - 1) for one in node.args]
             parts += [

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from fastwright.project.source import last_name
 from fastwright.rules._engine.evaluating import Evaluator
 from fastwright.rules._engine.fields import Fields
 from fastwright.rules._engine.functions import Function
@@ -135,7 +136,7 @@ class Origins:
             candidates.append(self._evaluator.types.alias(annotation, scope)[0])
         for candidate in candidates:
             for node in ast.walk(candidate) if candidate is not None else ():
-                if isinstance(node, ast.Call) and node.args and _last(node.func) in ("Depends", "Security"):
+                if isinstance(node, ast.Call) and node.args and last_name(node.func) in ("Depends", "Security"):
                     value = self._evaluator.evaluate(node.args[0], scope)
                     return value.function if isinstance(value, Bound) else None
         return None
@@ -164,7 +165,7 @@ class Origins:
                     yield value, bound or self._evaluator.scope(method)
 
     def _call(self, node: ast.Call, scope: Scope, seen: Seen, depth: int) -> Iterator[Origin]:
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        name = last_name(node.func)
         if name in _BOUNDING:
             return
         called = self._evaluator.evaluate(node.func, scope)
@@ -213,7 +214,3 @@ def _item(node: ast.expr, key: object, scope: Scope) -> list[tuple[ast.expr, Sco
     if isinstance(node, ast.Tuple | ast.List) and isinstance(key, int) and key < len(node.elts):
         return [(node.elts[key], scope)]
     return []
-
-
-def _last(node: ast.expr) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""

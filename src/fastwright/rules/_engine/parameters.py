@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from fastwright.project.source import last_name
 from fastwright.rules._engine.endpoints import Route
 from fastwright.rules._engine.evaluating import Evaluator
 from fastwright.rules._engine.fields import Field, Fields
@@ -76,7 +77,7 @@ class Parameters:
         node = function.parameters[name]
         annotation, scope = self._alias(node.annotation, self._evaluator.scope(function))
         marker, kind = self._marker(function.defaults.get(name)), annotation
-        if isinstance(annotation, ast.Subscript) and _last(annotation.value) == "Annotated":
+        if isinstance(annotation, ast.Subscript) and last_name(annotation.value) == "Annotated":
             parts = annotation.slice.elts if isinstance(annotation.slice, ast.Tuple) else [annotation.slice]
             kind = parts[0]
             marker = marker or next((found for part in parts[1:] if (found := self._marker(part))), None)
@@ -98,7 +99,7 @@ class Parameters:
         """Tell a type of few values: an enum, a `Literal`, a `conint(le=…)`."""
         if kind is None:
             return False
-        if isinstance(kind, ast.Subscript) and _last(kind.value) == "Literal":
+        if isinstance(kind, ast.Subscript) and last_name(kind.value) == "Literal":
             return True
         value = self._evaluator.types.annotated(kind, scope)
         if isinstance(value, Instance) and isinstance(value.of, Class):
@@ -112,7 +113,7 @@ class Parameters:
             if node is None:
                 break
             found += [one for one in ast.walk(node) if isinstance(one, ast.Call)]
-            if isinstance(node, ast.Subscript) and _last(node.value) == "Annotated":
+            if isinstance(node, ast.Subscript) and last_name(node.value) == "Annotated":
                 first = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) else node.slice
                 node = first
             further, where = self._evaluator.types.alias(node, where)
@@ -129,13 +130,13 @@ class Parameters:
         return node, where
 
     def _marker(self, node: ast.expr | None) -> ast.Call | None:
-        return node if isinstance(node, ast.Call) and _last(node.func) in _MARKERS else None
+        return node if isinstance(node, ast.Call) and last_name(node.func) in _MARKERS else None
 
     def _source(
         self, name: str, marker: ast.Call | None, kind: ast.expr | None, scope: Scope, in_path: set[str]
     ) -> Source:
         if marker is not None:
-            return _MARKERS[_last(marker.func)]
+            return _MARKERS[last_name(marker.func)]
         value = self._evaluator.types.annotated(kind, scope)
         path = library(value)
         if path.rpartition(".")[2] in _SPECIAL:
@@ -168,7 +169,3 @@ def _bounds(call: ast.Call) -> bool:
 
 def _is_none(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
-
-
-def _last(node: ast.expr) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
+from fastwright.project.source import last_name
 from fastwright.rules._engine.evaluating import Evaluator
 from fastwright.rules._engine.fields import Fields
 from fastwright.rules._engine.following import Called
@@ -55,7 +56,7 @@ class Statements:
         value = self._evaluator.evaluate(node, scope)
         if value is not None:
             return self._kind(library(value), value)
-        name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+        name = last_name(node)
         return ("async" if awaited else "sync") if name in _NAMES else None
 
     def on_session(self, call: Called) -> SessionKind | None:
@@ -120,7 +121,7 @@ class Statements:
 
     def _of_call(self, node: ast.Call, scope: Scope, seen: set[tuple[int, int]], depth: int) -> Iterator[Step]:
         func = node.func
-        yield Step(func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", ""), node, scope)
+        yield Step(last_name(func), node, scope)
         value = self._evaluator.evaluate(func, scope)
         if isinstance(value, Instance) and isinstance(value.of, Class):
             value = self._evaluator.member(value, "__call__")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
 from fastwright.project.model import Project
+from fastwright.project.source import last_name
 from fastwright.rules._engine.constants import Constants
 from fastwright.rules._engine.copies import Copies
 from fastwright.rules._engine.endpoints import Depending, Route
@@ -129,11 +130,11 @@ class View:
         """Yield every call in modules, wherever it is, whose last name passes the test, with its scope."""
         for module in modules:
             for site in module.facts.calls:
-                if test(_last(site.node.func)):
+                if test(last_name(site.node.func)):
                     yield site, self.scope(module)
             for function in module.functions:
                 for site in function.calls:
-                    if test(_last(site.node.func)):
+                    if test(last_name(site.node.func)):
                         yield site, self.scope(function)
 
     def _starts(self, route: Route) -> Iterator[tuple[Function, Root, Value | None]]:
@@ -146,7 +147,3 @@ class View:
             if function is not None and id(function) not in seen:
                 seen.add(id(function))
                 yield function, "dependency", getattr(dependency.value, "me", None)
-
-
-def _last(node: ast.expr) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
