@@ -12,7 +12,7 @@ from fastwright.diagnose.conversation import Conversation, converse
 from fastwright.diagnose.diagnosis import diagnose
 from fastwright.diagnose.inputs import Typed
 from fastwright.diagnose.model import Diagnosis
-from fastwright.proof.ground import Where
+from fastwright.project.where import Where
 
 HERE = Path(__file__).resolve().parent
 APPS = tuple(sorted(path.stem for path in (HERE / "cases").glob("*.json")))

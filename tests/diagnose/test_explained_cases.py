@@ -9,7 +9,7 @@ import pytest
 
 from fastwright.diagnose.conversation import converse
 from fastwright.diagnose.model import Diagnosis
-from fastwright.proof.ground import Where
+from fastwright.project.where import Where
 from fastwright.verbs.explain import ExplainRequest, Typed, explain
 from tests.diagnose.scoring import APPS, HERE, cases, score_app
 

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from fastwright.diagnose.conversation import converse
 from fastwright.diagnose.diagnosis import diagnose
 from fastwright.diagnose.inputs import Typed
-from fastwright.proof.ground import Where
+from fastwright.project.where import Where
 from tests.diagnose.random_apps import RandomModel, random_apps, source
 
 # A failure is not made smaller: every app is a process, and each model in it says enough.

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 from fastwright.changes import Change, Operation
+from fastwright.project.where import Where
 from fastwright.proof.carrying import Carried, carry_out
-from fastwright.proof.ground import Where, standing_on
+from fastwright.proof.ground import standing_on
 from fastwright.recipes._catalog import recipe_named
 from fastwright.recipes._recipe import Known, Plan
 from fastwright.verbs.add import wish_of

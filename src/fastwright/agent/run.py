@@ -10,7 +10,7 @@ from typing import Any
 from fastwright.agent.facts import Facts, Performed
 from fastwright.agent.plan import Planned, Step
 from fastwright.errors import FastwrightError, InputError
-from fastwright.proof.ground import Where
+from fastwright.project.where import Where
 from fastwright.proof.model import Progress, silent
 
 # Is told a step right before it is performed.

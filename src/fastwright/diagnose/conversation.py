@@ -26,7 +26,7 @@ from fastwright.project.interpreter import find_interpreter
 from fastwright.project.locate import find_entry
 from fastwright.project.places import Places
 from fastwright.project.read import read_source
-from fastwright.proof.ground import Where
+from fastwright.project.where import Where
 
 _GUEST = Path(__file__).parent / "guest" / "__main__.py"
 _IMPORT_SECONDS = 60.0

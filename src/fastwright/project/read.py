@@ -21,7 +21,7 @@ from fastwright.project.locate import Entry, find_entry
 from fastwright.project.model import Project
 from fastwright.project.places import Places
 from fastwright.project.remembered import Memory
-from fastwright.project.source import Source
+from fastwright.project.source import Source, python_files
 
 
 class Limits(BaseModel):
@@ -102,13 +102,17 @@ def _probed(
 
 def read_source(directory: Path) -> Source:
     """Return the parsed source of a project. Raises `ProjectError` if there is none."""
+    return Source.read(checked_root(directory))
+
+
+def checked_root(directory: Path) -> Path:
+    """Return the root of a project. Raises `ProjectError` if it is no directory, or has no Python file in it."""
     root = directory.resolve()
     if not root.is_dir():
         raise ProjectError(f"{directory} is not a directory", hint="name the project with --project DIR")
-    source = Source.read(root)
-    if not source.files:
+    if next(python_files(root), None) is None:
         raise ProjectError(f"there is no Python file in {root}", hint="name the project with --project DIR")
-    return source
+    return root
 
 
 def _run(python: Path, entry: Entry, copy: Path, variables: Mapping[str, str], limits: Limits) -> Outcome:

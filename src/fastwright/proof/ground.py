@@ -7,22 +7,13 @@ from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from fastwright.design.model import Frozen
 from fastwright.project.envfile import read_env_file
 from fastwright.project.interpreter import find_interpreter
 from fastwright.project.locate import Entry, find_entry
-from fastwright.project.read import Reading, read_documented, read_source
+from fastwright.project.read import Reading, checked_root, read_documented, read_source
 from fastwright.project.source import Source
+from fastwright.project.where import Where
 from fastwright.proof.copying import ProjectCopy, copy_project
-
-
-class Where(Frozen):
-    """A project, and how to import it."""
-
-    project: Path = Path()
-    python: Path | None = None
-    app: str | None = None
-    env_file: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -44,11 +35,11 @@ def standing_on(where: Where) -> Generator[Ground]:
 
     Raises `InputError` or `ProjectError` if the project cannot be copied, found or imported.
     """
-    read_source(where.project.resolve())
-    with copy_project(where.project.resolve()) as copy:
+    root = checked_root(where.project.resolve())
+    with copy_project(root) as copy:
         source = read_source(copy.project)
         entry, _others = find_entry(source, where.app)
-        python = find_interpreter(where.project.resolve(), where.python)
+        python = find_interpreter(root, where.python)
         reading = read_documented(copy.project, python=python, app=entry.shown, env_file=where.env_file)
         variables = read_env_file(where.env_file) if where.env_file else {}
         yield Ground(where, copy, source, entry, python, reading, variables)

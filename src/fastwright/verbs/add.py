@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 from pydantic import Field, ValidationError
@@ -11,10 +10,11 @@ from pydantic import Field, ValidationError
 from fastwright.changes import Change
 from fastwright.design.model import Frozen
 from fastwright.errors import InputError
+from fastwright.project.where import Where
 from fastwright.proof.access import Access, Callers
 from fastwright.proof.carrying import Carried, carry_out
 from fastwright.proof.contract import Contract
-from fastwright.proof.ground import Where, standing_on
+from fastwright.proof.ground import standing_on
 from fastwright.proof.model import Progress, Proof, silent
 from fastwright.recipes._catalog import recipe_named
 from fastwright.recipes._recipe import Already, AnyRecipe, Known, Plan, Refusal, Wish
@@ -24,15 +24,11 @@ _NO_PROOF = Proof(steps=(), seconds=0.0)
 _BY_HAND = "add it by hand, then: fastwright prove"
 
 
-class AddRequest(Frozen):
+class AddRequest(Where):
     """What to add to which project, and how to import it. `args` are the options of the capability, by their names."""
 
     capability: str
     args: dict[str, Any] = Field(default_factory=dict)
-    project: Path = Path()
-    python: Path | None = None
-    app: str | None = None
-    env_file: Path | None = None
     dry_run: bool = False
 
 
@@ -73,8 +69,7 @@ def add(request: AddRequest, progress: Progress = silent, announce: Announce | N
     """
     recipe = recipe_named(request.capability)
     wish = wish_of(recipe, request.args)
-    where = Where(project=request.project, python=request.python, app=request.app, env_file=request.env_file)
-    with standing_on(where) as ground:
+    with standing_on(request) as ground:
         answer = recipe.plan(Known(ground.reading.project, ground.source), wish)
         if not isinstance(answer, Plan):
             return _unchanged(recipe, answer)

@@ -18,6 +18,7 @@ from fastwright.project.read import Limits, read_project
 from fastwright.project.remembered import Memory
 from fastwright.project.source import Source
 from fastwright.project.static import read_static_source
+from fastwright.project.where import Where
 from fastwright.rules import load, names
 from fastwright.rules._audit import Audit, audit
 from fastwright.rules._baseline import read_baseline, write_baseline
@@ -41,13 +42,12 @@ _WORDS = (
 )
 
 
-class CheckRequest(Frozen):
+class CheckRequest(Where):
     """Which project, which part of it, by which rules. With `static` nothing of it is run.
 
     `paths` are files and directories, `under` is the path of endpoints: findings elsewhere are not told.
     """
 
-    project: Path = Path()
     paths: tuple[Path, ...] = ()
     under: str = ""
     select: tuple[str, ...] = ()
@@ -56,9 +56,6 @@ class CheckRequest(Frozen):
     baseline: Path | None = None
     write_baseline: Path | None = None
     ruff: bool = False
-    python: Path | None = None
-    app: str | None = None
-    env_file: Path | None = None
     limits: Limits = Limits()
 
 

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fastwright.design.model import Frozen
 from fastwright.diagnose.conversation import converse
 from fastwright.diagnose.diagnosis import diagnose
 from fastwright.diagnose.inputs import Typed
 from fastwright.diagnose.model import Diagnosis, Refusals
 from fastwright.diagnose.refusals import group_refusals
-from fastwright.proof.ground import Where
+from fastwright.project.where import Where
 
 
-class ExplainRequest(Frozen):
+class ExplainRequest(Where):
     """Which request, of which project, and how to import that. `response` is what the app answered elsewhere."""
 
     typed: Typed
     response: str = ""
-    project: Path = Path()
-    python: Path | None = None
-    app: str | None = None
-    env_file: Path | None = None
 
 
 def explain(request: ExplainRequest) -> Diagnosis:
@@ -29,7 +24,7 @@ def explain(request: ExplainRequest) -> Diagnosis:
 
     Raises `InputError` if the request or the project cannot be read.
     """
-    with converse(_where(request)) as talk:
+    with converse(request) as talk:
         return diagnose(talk, request.typed, request.response)
 
 
@@ -38,9 +33,5 @@ def explain_log(request: ExplainRequest, log: Path) -> Refusals:
 
     Raises `InputError` if the log or the project cannot be read.
     """
-    with converse(_where(request)) as talk:
+    with converse(request) as talk:
         return group_refusals(talk, log)
-
-
-def _where(request: ExplainRequest) -> Where:
-    return Where(project=request.project, python=request.python, app=request.app, env_file=request.env_file)

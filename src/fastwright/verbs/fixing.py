@@ -12,7 +12,7 @@ from fastwright.changes.outcome import Refused
 from fastwright.design.model import Frozen
 from fastwright.project.model import Project
 from fastwright.proof.carrying import Carried, carry_out
-from fastwright.proof.ground import Ground, Where, standing_on
+from fastwright.proof.ground import Ground, standing_on
 from fastwright.proof.held import Announced, Regression
 from fastwright.proof.model import Progress, Proof, StepFailed, silent
 from fastwright.rules._audit import Audit, audit
@@ -75,8 +75,7 @@ def fix(request: CheckRequest, *, dry_run: bool = False, progress: Progress = si
     root = request.project.resolve()
     settings = read_settings(root)
     names = chosen_rules(request.select or settings.select, (*request.ignore, *settings.ignore))
-    where = Where(project=request.project, python=request.python, app=request.app, env_file=request.env_file)
-    with standing_on(where) as ground:
+    with standing_on(request) as ground:
         found = _audited(ground, ground.reading.project, names, settings)
         wanted = {one.fingerprint for one in narrowed(found.findings, request, settings, root)}
         fixed, unfixed, operations = _planned(found, wanted, ground)

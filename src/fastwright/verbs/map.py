@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from fastwright.design.model import Frozen
 from fastwright.project.model import Project
 from fastwright.project.read import Limits, read_project
 from fastwright.project.static import read_static
+from fastwright.project.where import Where
 from fastwright.proof.journal import recover
 
 
-class MapRequest(Frozen):
+class MapRequest(Where):
     """Which project, and how to import it. With `static` nothing of it is run."""
 
-    project: Path = Path()
-    python: Path | None = None
-    app: str | None = None
-    env_file: Path | None = None
     static: bool = False
     limits: Limits = Limits()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from fastwright.changes import Change
 from fastwright.design.model import Frozen
@@ -22,8 +21,9 @@ from fastwright.measure.report import EndpointGrowth, Findings, Undriven, Waterf
 from fastwright.measure.running import Laboratory, Wish
 from fastwright.measure.sentences import sentence
 from fastwright.project.model import Unresolved
+from fastwright.project.where import Where
 from fastwright.proof.carrying import Carried, carry_out
-from fastwright.proof.ground import Ground, Where, standing_on
+from fastwright.proof.ground import Ground, standing_on
 from fastwright.proof.guard import Guard
 from fastwright.proof.model import Progress, Proof, silent
 from fastwright.verbs.explanation import Explanation
@@ -31,7 +31,7 @@ from fastwright.verbs.explanation import Explanation
 NO_PROOF = Proof(steps=(), seconds=0.0)
 
 
-class OptimizeRequest(Frozen):
+class OptimizeRequest(Where):
     """What to measure in which project. `path` chooses the endpoints to fix; all are measured.
 
     With `indexes`, an index that is missing is added, with its migration; else it is only told.
@@ -41,10 +41,6 @@ class OptimizeRequest(Frozen):
     sizes: tuple[int, ...] = (3, 30)
     writes: bool = False
     indexes: bool = False
-    project: Path = Path()
-    python: Path | None = None
-    app: str | None = None
-    env_file: Path | None = None
     dry_run: bool = False
 
 
@@ -81,9 +77,8 @@ Announce = Callable[[tuple[EndpointGrowth, ...], Change], None]
 
 def optimize(request: OptimizeRequest, progress: Progress = silent, announce: Announce | None = None) -> OptimizeResult:
     """Measure, fix, prove and land. Raises `InputError` if the project cannot be read or driven."""
-    where = Where(project=request.project, python=request.python, app=request.app, env_file=request.env_file)
     wish = Wish(sizes=_sizes(request.sizes), methods=_methods(request))
-    with standing_on(where) as ground, Guard() as guard, contextlib.ExitStack() as stack:
+    with standing_on(request) as ground, Guard() as guard, contextlib.ExitStack() as stack:
         laboratory, before = _measured(ground, guard, wish, stack)
         chosen = _chosen(before, request.path)
         project = ground.reading.project
@@ -102,9 +97,8 @@ def optimize(request: OptimizeRequest, progress: Progress = silent, announce: An
 
 def measure_growth(request: OptimizeRequest) -> tuple[EndpointGrowth, ...]:
     """Return what is measured at the endpoints that were chosen, and change nothing."""
-    where = Where(project=request.project, python=request.python, app=request.app, env_file=request.env_file)
     wish = Wish(sizes=_sizes(request.sizes), methods=_methods(request))
-    with standing_on(where) as ground, Guard() as guard, contextlib.ExitStack() as stack:
+    with standing_on(request) as ground, Guard() as guard, contextlib.ExitStack() as stack:
         _laboratory, before = _measured(ground, guard, wish, stack)
         found = Findings.of(before, _chosen(before, request.path), ground.reading.project.models, ground.copy.project)
         return tuple(one for one in found.endpoints(Fixes((), ()), ()) if one.chosen)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 from fastwright.changes import Change
 from fastwright.design.model import Frozen
+from fastwright.project.where import Where
 from fastwright.proof.carrying import carry_out
-from fastwright.proof.ground import Ground, Where, standing_on
+from fastwright.proof.ground import Ground, standing_on
 from fastwright.proof.model import Progress, Proof, silent
 from fastwright.proof.promise import AccessChange
 from fastwright.proof.protected import Protection
@@ -21,17 +21,13 @@ from fastwright.verbs.explanation import EndpointAccess, Explanation
 NO_PROOF = Proof(steps=(), seconds=0.0)
 
 
-class ProtectRequest(Frozen):
+class ProtectRequest(Where):
     """What to protect in which project, and how to import it."""
 
     path: str
     methods: tuple[str, ...] = ()
     role: str | None = None
     exceptions: tuple[str, ...] = ()
-    project: Path = Path()
-    python: Path | None = None
-    app: str | None = None
-    env_file: Path | None = None
     dry_run: bool = False
 
 
@@ -64,8 +60,7 @@ Announce = Callable[[AccessPlan], None]
 
 def protect(request: ProtectRequest, progress: Progress = silent, announce: Announce | None = None) -> ProtectResult:
     """Plan the guard, prove it on a copy, and land it. Raises `InputError` if nothing matches or can be read."""
-    where = Where(project=request.project, python=request.python, app=request.app, env_file=request.env_file)
-    with standing_on(where) as ground:
+    with standing_on(request) as ground:
         wish = Wish(request.path, request.methods, request.role, request.exceptions)
         known = Known(ground.reading.project, ground.source)
         answer = plan_protection(known, wish)

@@ -15,6 +15,7 @@ from fastwright.project.envfile import read_env_file
 from fastwright.project.errors import ProjectError
 from fastwright.project.interpreter import find_interpreter
 from fastwright.project.read import Limits, Reading, read_documented, read_source
+from fastwright.project.where import Where
 from fastwright.proof.access import Access, compare_access
 from fastwright.proof.base import Base, changed_files, choose_base, export
 from fastwright.proof.contract import Contract, compare_contracts
@@ -43,14 +44,10 @@ Verdict = Literal["proven", "incomplete", "broken"]
 _WHOLE = frozenset({"startup", "OpenAPI", "models"})
 
 
-class ProveRequest(Frozen):
+class ProveRequest(Where):
     """Which project, against which commit. `allow` lists what the change is meant to break."""
 
-    project: Path = Path()
     base: str | None = None
-    python: Path | None = None
-    app: str | None = None
-    env_file: Path | None = None
     allow: tuple[str, ...] = ()
     tests: bool = True
     seconds: float = 600.0

@@ -15,8 +15,8 @@ from fastwright.agent.llm.editing import Draft
 from fastwright.agent.llm.selfcheck import self_check
 from fastwright.changes import Change
 from fastwright.errors import InputError
+from fastwright.project.where import Where
 from fastwright.proof.carrying import Carried
-from fastwright.proof.ground import Where
 from fastwright.proof.model import Proof
 from tests.doors.terminal import tree
 from tests.project.projects import TODAY, environment

@@ -20,8 +20,8 @@ from fastwright.agent.llm.running import in_time
 from fastwright.agent.llm.selfcheck import Check, self_check
 from fastwright.design.model import Frozen
 from fastwright.errors import FastwrightError
+from fastwright.project.where import Where
 from fastwright.proof.carrying import Carried
-from fastwright.proof.ground import Where
 from fastwright.proof.model import Progress, silent
 from fastwright.verbs.map import MapRequest, map_project
 

@@ -13,10 +13,11 @@ from fastwright.changes import AddFile, Change, Operation
 from fastwright.changes.replace_text import ReplaceText
 from fastwright.design.model import Frozen
 from fastwright.errors import InputError
+from fastwright.project.where import Where
 from fastwright.proof.access import compare_access
 from fastwright.proof.calls import Answer, Call
 from fastwright.proof.carrying import Carried, carry_out
-from fastwright.proof.ground import Where, standing_on
+from fastwright.proof.ground import standing_on
 from fastwright.proof.held import Announced, Regression
 from fastwright.proof.model import Progress, StepFailed, silent
 

@@ -6,7 +6,7 @@ from collections import Counter
 
 from fastwright.agent.facts import Facts, Performed
 from fastwright.agent.plan import Step
-from fastwright.proof.ground import Where
+from fastwright.project.where import Where
 from fastwright.proof.model import Progress
 from fastwright.verbs.check import CheckRequest, check
 

@@ -6,7 +6,7 @@ from fastwright.agent.facts import Facts, Performed
 from fastwright.agent.plan import Step
 from fastwright.diagnose.inputs import Typed
 from fastwright.diagnose.model import Diagnosis
-from fastwright.proof.ground import Where
+from fastwright.project.where import Where
 from fastwright.proof.model import Progress
 from fastwright.verbs.explain import ExplainRequest, explain
 

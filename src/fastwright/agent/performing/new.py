@@ -7,7 +7,7 @@ from typing import Any
 
 from fastwright.agent.facts import Performed, facts_of, failed_steps
 from fastwright.agent.plan import Step
-from fastwright.proof.ground import Where
+from fastwright.project.where import Where
 from fastwright.proof.model import Progress
 from fastwright.verbs.new import NewRequest, new
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastwright.agent.facts import Performed, facts_of, failed_steps
 from fastwright.agent.plan import Step
-from fastwright.proof.ground import Where
+from fastwright.project.where import Where
 from fastwright.proof.model import Progress
 from fastwright.verbs.protect import ProtectRequest, protect
 

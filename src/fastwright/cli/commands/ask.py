@@ -145,7 +145,7 @@ def _run(planned: Planned, where: dict[str, Any], *, as_json: bool, talks: bool,
     _confirm(planned, talks=talks, yes=yes)
 
     from fastwright.agent.run import run
-    from fastwright.proof.ground import Where
+    from fastwright.project.where import Where
     from fastwright.render.landing import late_progress
     from fastwright.render.performed import ask_as_data, print_story
 

@@ -34,7 +34,7 @@ def command(*, words: tuple[str, ...], dry_run: bool, yes: bool, as_json: bool, 
 
     model = chosen_model()
     from fastwright.agent.llm.drafting import draft_edit, land_draft
-    from fastwright.proof.ground import Where
+    from fastwright.project.where import Where
     from fastwright.render.draft import draft_as_data, print_drafted, print_landed
     from fastwright.render.landing import late_progress
 
