@@ -5,40 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import click
 from rich.console import Console
 from rich.text import Text
 
 from fastwright.proof.model import Proof
 from fastwright.recipes._recipe import Plan
-from fastwright.render.landing import failed, print_failures, print_refusal, print_sentences
+from fastwright.render.landing import announced, landing_as_data, print_failures, print_refusal, print_sentences
 from fastwright.verbs.add import AddResult
 from fastwright.verbs.explanation import Explanation
 
 
 def add_as_data(result: AddResult) -> dict[str, Any]:
     """Return the result for `--json`, with an `error` if it was refused or not proven."""
-    data = result.model_dump(mode="json")
-    if result.refusal is not None:
-        data["error"] = {"message": result.refusal.reason, "hint": result.refusal.hint}
-    elif not result.done:
-        data["error"] = {"message": failed(result.proof), "hint": _advice(result.proof)}
-    return data
+    return landing_as_data(result, _advice)
 
 
 def announcer(*, ask: bool) -> Callable[[Plan], None]:
     """Return what shows the plan, and asks whether that is meant."""
 
     def announce(plan: Plan) -> None:
-        console = Console(stderr=True, highlight=False)
-        console.print()
-        console.print(Text(plan.change.summary, "bold"), soft_wrap=True)
-        print_sentences(console, plan.change.explain())
-        console.print()
-        if ask:
-            click.confirm("Prove it and write it?", default=True, abort=True, err=True)
+        announced(lambda console: _print_planned(console, plan), ask=ask)
 
     return announce
+
+
+def _print_planned(console: Console, plan: Plan) -> None:
+    console.print(Text(plan.change.summary, "bold"), soft_wrap=True)
+    print_sentences(console, plan.change.explain())
 
 
 def print_add(result: AddResult) -> None:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
+from typing import TYPE_CHECKING, Any
 
+import click
 from rich.console import Console
 from rich.text import Text
 
 from fastwright.proof.model import Event, Progress, Proof
 from fastwright.recipes._recipe import Refusal
 from fastwright.render.progress import shown_progress
+
+if TYPE_CHECKING:
+    from fastwright.verbs.add import AddResult
+    from fastwright.verbs.protect import ProtectResult
 
 
 @contextlib.contextmanager
@@ -25,6 +31,26 @@ def late_progress(*, only_live: bool) -> Generator[Progress]:
             shown[0](event)
 
         yield tell
+
+
+def announced(show: Callable[[Console], object], *, ask: bool) -> None:
+    """Show what is planned, on standard error, and ask whether that is meant; no ends everything."""
+    console = Console(stderr=True, highlight=False)
+    console.print()
+    show(console)
+    console.print()
+    if ask:
+        click.confirm("Prove it and write it?", default=True, abort=True, err=True)
+
+
+def landing_as_data(result: AddResult | ProtectResult, advice: Callable[[Proof], str]) -> dict[str, Any]:
+    """Return a result for `--json`, with an `error` if it was refused or not proven."""
+    data = result.model_dump(mode="json")
+    if result.refusal is not None:
+        data["error"] = {"message": result.refusal.reason, "hint": result.refusal.hint}
+    elif not result.done:
+        data["error"] = {"message": failed(result.proof), "hint": advice(result.proof)}
+    return data
 
 
 def failed(proof: Proof) -> str:

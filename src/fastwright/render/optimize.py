@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-import click
 from rich.console import Console
 from rich.text import Text
 
@@ -14,7 +13,7 @@ from fastwright.measure.comparing import told
 from fastwright.measure.model import Cause
 from fastwright.measure.report import EndpointGrowth
 from fastwright.measure.sentences import sentence
-from fastwright.render.landing import failed, print_failures, print_sentences
+from fastwright.render.landing import announced, failed, print_failures, print_sentences
 from fastwright.verbs.optimize import OptimizeResult
 
 _SLOWEST = 3
@@ -51,16 +50,15 @@ def announcer(*, ask: bool) -> Callable[[tuple[EndpointGrowth, ...], Change], No
     """Return what shows what was measured and is planned, and asks whether that is meant."""
 
     def announce(endpoints: tuple[EndpointGrowth, ...], change: Change) -> None:
-        console = Console(stderr=True, highlight=False)
-        console.print()
-        _print_growing(console, endpoints)
-        console.print(Text("Planned", "bold"))
-        print_sentences(console, change.explain())
-        console.print()
-        if ask:
-            click.confirm("Prove it and write it?", default=True, abort=True, err=True)
+        announced(lambda console: _print_planned(console, endpoints, change), ask=ask)
 
     return announce
+
+
+def _print_planned(console: Console, endpoints: tuple[EndpointGrowth, ...], change: Change) -> None:
+    _print_growing(console, endpoints)
+    console.print(Text("Planned", "bold"))
+    print_sentences(console, change.explain())
 
 
 def print_optimize(result: OptimizeResult) -> None:

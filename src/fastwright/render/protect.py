@@ -5,43 +5,36 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import click
 from rich.console import Console
 from rich.text import Text
 
 from fastwright.proof.model import Proof
 from fastwright.proof.promise import AccessChange
 from fastwright.recipes.protect import AccessPlan
-from fastwright.render.landing import failed, print_failures, print_refusal, print_sentences
+from fastwright.render.landing import announced, landing_as_data, print_failures, print_refusal, print_sentences
 from fastwright.verbs.explanation import Explanation
 from fastwright.verbs.protect import ProtectResult, planned_access
 
 
 def protect_as_data(result: ProtectResult) -> dict[str, Any]:
     """Return the result for `--json`, with an `error` if it was refused or not proven."""
-    data = result.model_dump(mode="json")
-    if result.refusal is not None:
-        data["error"] = {"message": result.refusal.reason, "hint": result.refusal.hint}
-    elif not result.done:
-        data["error"] = {"message": failed(result.proof), "hint": _advice(result.proof)}
-    return data
+    return landing_as_data(result, _advice)
 
 
 def announcer(*, ask: bool) -> Callable[[AccessPlan], None]:
     """Return what shows whose access would change, and asks whether that is meant."""
 
     def announce(plan: AccessPlan) -> None:
-        console = Console(stderr=True, highlight=False)
-        console.print()
-        console.print(Text("Whose access changes", "bold"))
-        console.print(_access(planned_access(plan)), soft_wrap=True)
-        for sentence in plan.decisions:
-            console.print(Text(f"  · {sentence}", "dim"), soft_wrap=True)
-        console.print()
-        if ask:
-            click.confirm("Prove it and write it?", default=True, abort=True, err=True)
+        announced(lambda console: _print_planned(console, plan), ask=ask)
 
     return announce
+
+
+def _print_planned(console: Console, plan: AccessPlan) -> None:
+    console.print(Text("Whose access changes", "bold"))
+    console.print(_access(planned_access(plan)), soft_wrap=True)
+    for sentence in plan.decisions:
+        console.print(Text(f"  · {sentence}", "dim"), soft_wrap=True)
 
 
 def print_protect(result: ProtectResult) -> None:
