@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 
 from fastwright.agent.filling.context import Context, Open
@@ -17,29 +16,16 @@ from fastwright.agent.language.words import Reader, Word
 from fastwright.agent.plan import Choice, Planned, Question, Step
 from fastwright.agent.project import ProjectView
 from fastwright.agent.reading.chunks import Chunk, cut
-from fastwright.agent.reading.intents import Reading, describes_design, read
+from fastwright.agent.reading.intents import describes_design, read
+from fastwright.agent.reading.judging import Unsure, borne_out, by_example
 from fastwright.agent.reading.lexicon import Lexicon, lexicon
-from fastwright.agent.reading.nearest import examples
-from fastwright.agent.reading.requests import Folded, Request, fold
+from fastwright.agent.reading.requests import Request, fold
+from fastwright.agent.reading.text import Text
 
 _CAN = (
     "I can protect, speed up, check, explain, test and extend this backend (sign-in, roles, pagination, caching, "
     "rate limits, new resources and more), prove your own changes, and undo mine."
 )
-
-
-@dataclass(frozen=True)
-class _Text:
-    """A text that was read against a project."""
-
-    text: str
-    words: list[Word]
-    places: Places
-    roles: tuple[Role, ...]
-    folded: Folded
-    chunks: tuple[Chunk, ...] = ()
-    hints: tuple[tuple[str, ...], ...] = ()
-    likely: tuple[str, ...] = ()
 
 
 class OfflinePlanner:
@@ -52,22 +38,21 @@ class OfflinePlanner:
             return Planned(questions=(question,), explanation=question.text)
         text = self._read(words, project)
         if not text.folded.requests and not text.folded.outside:
-            text = self._by_example(text)
+            text = by_example(text)
         if not text.folded.requests:
             return self._nothing(text)
         found: list[Step] = []
-        for request in text.folded.requests:
-            if _only_says_why(request, text.folded.requests):
-                continue
-            if request.intent == "auth" and project.auth and (request.targets or request.background):
-                request.intent = "protect"
-            if request.intent == "protect" and not (request.targets or request.background):
-                request.intent = next((one for one in ("roles", "auth") if one in request.also), "protect")
-            try:
+        try:
+            for request in borne_out(text):
+                if _only_says_why(request, text.folded.requests):
+                    continue
+                _settle_on_guard(request, project)
                 found += steps(self._context(text, request, project))
-            except Open as left_open:
-                question = left_open.question(words)
-                return Planned(questions=(question,), explanation=question.text)
+        except Unsure as unsure:
+            return self._unsure(unsure.intent, words)
+        except Open as left_open:
+            question = left_open.question(words)
+            return Planned(questions=(question,), explanation=question.text)
         return self._planned(sequence(found, project), text, project)
 
     @cached_property
@@ -78,7 +63,7 @@ class OfflinePlanner:
     def _reader(self) -> Reader:
         return Reader(self._lexicon.words, self._lexicon.telling, self._lexicon.merges)
 
-    def _read(self, words: str, project: ProjectView) -> _Text:
+    def _read(self, words: str, project: ProjectView) -> Text:
         places = Places(project)
         found = self._reader.words(tokens(words, lambda path: places.at(path) is not None), places.words)
         mentions = Grounding(places, self._lexicon).mentions(found)
@@ -88,33 +73,26 @@ class OfflinePlanner:
         columns = frozenset(part for model in project.models for column in model.columns for part in column.split("_"))
         chunks = cut(found, mentions)
         design = describes_design(found)
-        readings = [read(self._lexicon, chunk, roles, columns, design=design) for chunk in chunks]
-        return _Text(
-            words, found, places, roles, fold(chunks, readings), tuple(chunks), tuple(one.hints for one in readings)
-        )
+        topics = [after is not None and after.joint == ":" for after in (*chunks[1:], None)]
+        readings = [
+            read(self._lexicon, chunk, roles, columns, design=design, topic=topic)
+            for chunk, topic in zip(chunks, topics, strict=True)
+        ]
+        return Text(words, found, places, roles, fold(chunks, readings), tuple(chunks))
 
-    def _by_example(self, text: _Text) -> _Text:
-        """Return the text as the examples nearest to one of its sentences have it; where they differ, as it is."""
-        found: list[tuple[float, float, str, int]] = []
-        for number in {chunk.sentence for chunk in text.chunks}:
-            near = examples().nearest(_masked(text, number))
-            if near:
-                margin = near[0][1] - (near[1][1] if len(near) > 1 else 0.0)
-                found.append((near[0][1], margin, near[0][0], number))
-        if not found:
-            return text
-        nearness, margin, label, sentence = max(found)
-        hinted = label in {hint for chunk in text.hints for hint in chunk}
-        if nearness < (_NEAR if hinted else _NEAR_ALONE) or margin < _APART or label in {"vague", "outside"}:
-            return replace(text, likely=tuple(label for _, _, label, _ in sorted(found, reverse=True)))
-        place = _telling(text, sentence)
-        readings = [Reading((label,), explicit=True) if at == place else Reading() for at in range(len(text.chunks))]
-        return replace(text, folded=fold(text.chunks, readings))
-
-    def _context(self, text: _Text, request: Request, project: ProjectView) -> Context:
+    def _context(self, text: Text, request: Request, project: ProjectView) -> Context:
         return Context(request, text.text, text.words, project, text.places, text.roles, self._lexicon)
 
-    def _planned(self, plan: list[Step], text: _Text, project: ProjectView) -> Planned:
+    def _unsure(self, intent: str, words: str) -> Planned:
+        """Return the question whether what the cues say is really meant."""
+        meant = f"{words.rstrip(' .!?')} ({intent})"
+        question = Question(
+            text=f"I am not sure that this asks for “{intent}”. What should be done, and to which endpoints?",
+            choices=(Choice(label=f"Yes, {intent}", words=meant), *_SUGGESTED),
+        )
+        return Planned(questions=(question,), explanation=question.text)
+
+    def _planned(self, plan: list[Step], text: Text, project: ProjectView) -> Planned:
         if project.auth and any(step.args.get("capability") == "auth" for step in plan):
             plan = [step for step in plan if step.args.get("capability") != "auth"]
             if not plan:
@@ -125,7 +103,7 @@ class OfflinePlanner:
             return Planned(explanation=" ".join(left_out))
         return Planned(plan=tuple(plan), explanation=" ".join(left_out))
 
-    def _nothing(self, text: _Text) -> Planned:
+    def _nothing(self, text: Text) -> Planned:
         groups = text.folded.outside
         if groups and groups[0][0] in {"removal", "missing"}:
             why = self._out(*_said(groups[0]))
@@ -141,11 +119,7 @@ class OfflinePlanner:
         return f"“{quoted}” is {outside.about}, which I do not do; {outside.instead}." if outside.about else ""
 
 
-# How near an example has to be where a word hints at the same, or none does; and by how much nearer than others.
-_NEAR = 0.34
 _LONGEST = 5_000
-_NEAR_ALONE = 0.5
-_APART = 0.10
 
 
 def _said(outside: tuple[str, Chunk]) -> tuple[str, tuple[Word, ...]]:
@@ -153,35 +127,19 @@ def _said(outside: tuple[str, Chunk]) -> tuple[str, tuple[Word, ...]]:
     return group, chunk.words
 
 
+def _settle_on_guard(request: Request, project: ProjectView) -> None:
+    """Make sign-in for some endpoints a guard where there is sign-in, and a guard of nothing what else was named."""
+    aimed = bool(request.targets or request.background)
+    if request.intent == "auth" and project.auth and aimed:
+        request.intent = "protect"
+    if request.intent == "protect" and not aimed:
+        request.intent = next((one for one in ("roles", "auth") if one in request.also), "protect")
+
+
 def _only_says_why(request: Request, requests: Sequence[Request]) -> bool:
     """Whether a request for protection, of nothing in particular, is only what the sign-in is wanted for."""
     aimless = request.intent == "protect" and not request.targets and not request.background
     return aimless and any(one.intent == "auth" for one in requests)
-
-
-def _masked(text: _Text, sentence: int) -> list[str]:
-    """Return a sentence as the examples are written: `place` for a place, `role` for a role, `num` for a number."""
-    chunks = [chunk for chunk in text.chunks if chunk.sentence == sentence]
-    roles = {role.start for role in text.roles}
-    spans = {one.start: one.end for chunk in chunks for one in (*chunk.mentions, *chunk.exceptions) if not one.is_whole}
-    lemmas: list[str] = []
-    place, end = chunks[0].start, chunks[-1].end
-    while place < end:
-        word = text.words[place]
-        if place in spans:
-            lemmas.append("place")
-        else:
-            lemmas.append("role" if place in roles else "num" if word.kind == "number" else word.lemma)
-        place = spans.get(place, place + 1)
-    return lemmas
-
-
-def _telling(text: _Text, sentence: int) -> int:
-    """Return the chunk of a sentence that says what it is about: the first with a mention, or the longest."""
-    inside = [at for at, chunk in enumerate(text.chunks) if chunk.sentence == sentence]
-    return next(
-        (at for at in inside if text.chunks[at].mentions), max(inside, key=lambda at: len(text.chunks[at].words))
-    )
 
 
 _SUGGESTED = (

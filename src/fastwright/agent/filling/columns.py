@@ -71,6 +71,7 @@ def _named(context: Context) -> list[Word]:
     found: list[Word] = []
     leading = False
     for chunk in context.request.chunks:
+        leading = leading or chunk.joint == ":"
         for place, word in enumerate(chunk.words, chunk.start):
             leading = leading or word.lemma in _LEADS
             if leading and place not in taken and word.lemma not in _NOISE and word.kind in {"word", "identifier"}:

@@ -23,8 +23,8 @@ _VERBS = word_set(
 _SMALL = word_set(
     """
     a " an the new for of to call name full one more another some our my additional complete simple basic endpoint
-    please kindly also by ' ` support api proper us me whole separate i we would like will able and database can you
-    could operation data - : fresh now further second extra
+    manage please kindly also by ' ` support api proper us me whole separate i we would like will able and database can
+    you could operation data - : fresh now further second extra
     """
 )
 _STOP = word_set(
@@ -108,6 +108,9 @@ def _name(words: Sequence[Word]) -> tuple[list[Word], int]:
     needed = next((place for place, word in enumerate(words[:8]) if word.text.lower() in {"needed", "required"}), None)
     if needed is not None and words[needed - 1].lemma == "be":
         return [word for word in words[: needed - 1] if word.lemma not in _SMALL], words[needed].end
+    colon = next((place for place, word in enumerate(words[:4]) if word.text == ":"), None)
+    if colon and words[0].text[:1].isupper() and words[0].lemma not in _VERBS | _SMALL:
+        return list(words[:colon]), words[colon - 1].end
     verb = next((place for place, word in enumerate(words) if word.lemma in _VERBS), None)
     found = _after(words, verb + 1) if verb is not None else []
     return found, (found[-1].end if found else 0)

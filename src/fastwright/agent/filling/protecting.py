@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from fastwright.agent.filling.context import Context, ask, ask_instead
 from fastwright.agent.filling.targets import WHOLE, fitting, nearest, targets, unknown_thing
+from fastwright.agent.filling.unheard import refuse_unheard
 from fastwright.agent.grounding.mentions import Mention
 from fastwright.agent.grounding.methods import ALL, MEANS, WRITES, methods_named
+from fastwright.agent.language.wordsets import word_set
 from fastwright.agent.plan import Step
 from fastwright.agent.reading.chunks import Chunk
 
@@ -23,6 +25,8 @@ def protect(context: Context) -> list[Step]:
         raise ask(
             "To whom should it be restricted?", ["require a login", *(f"only {one}" for one in context.project.roles)]
         )
+    if numbered := _numbered(context):
+        raise ask(f"A guard holds for all of them, and not just for {numbered}. What should be protected?")
     alone = len({path for path, _ in found}) == 1
     steps: list[Step] = []
     for path, chunk in found:
@@ -32,7 +36,11 @@ def protect(context: Context) -> list[Step]:
             continue
         methods = _methods(context, chunk, real, alone=alone)
         real = _with_methods(context, real, methods)
+        if methods and place is not None and not place.has(methods):
+            raise ask(f"There is no {' or '.join(methods)} below {real}. What should be protected?")
         exceptions = excepted(context, real)
+        left_open = bool(exceptions or context.request.open_chunks or context.request.exceptions)
+        refuse_unheard(context, limited=bool(methods) or _is_all_there(context, real), role=role, excepts=left_open)
         steps.append(Step(verb="protect", args={
             "path": real,
             **({"methods": list(methods)} if methods else {}),
@@ -44,6 +52,20 @@ def protect(context: Context) -> list[Step]:
             "Callers who want to sign in have no token yet, so that endpoint stays open. What else should be protected?"
         )
     return steps
+
+
+def _numbered(context: Context) -> str:
+    """Return the one thing, `post 5`, of which something is said that can only hold for all."""
+    for mention, _ in context.request.targets:
+        after = context.words[mention.end : mention.end + 1]
+        if mention.how != "path" and after and after[0].kind == "number":
+            return f"{context.words[mention.end - 1].text} {after[0].text}"
+    return ""
+
+
+def _is_all_there(context: Context, path: str) -> bool:
+    """Whether there is one method only, so that a limit to it would say nothing."""
+    return len({one.method for one in context.project.endpoints if one.path == path or _below(one.path, path)}) == 1
 
 
 def _is_restricted_to_nobody(context: Context) -> bool:
@@ -86,6 +108,8 @@ def role_of(context: Context) -> str | None:
     inside = [(chunk.start, chunk.end) for chunk in context.request.chunks]
     named = [one for one in context.roles if any(start <= one.start < end for start, end in inside)]
     names = list(dict.fromkeys(one.name for one in named))
+    if not names and (unknown := _unknown_people(context)):
+        raise ask(f"Which role do you mean by “{unknown}”?", context.project.roles)
     if not names:
         return None
     if len(names) > 1:
@@ -94,6 +118,28 @@ def role_of(context: Context) -> str | None:
         raise ask_instead(f"There is no role “{names[0]}” in this project. Which one do you mean?",
                           context.project.roles, context.words, named[0].start, named[0].start + 1)  # fmt: skip
     return names[0]
+
+
+def _unknown_people(context: Context) -> str:
+    """Return those whom `only … should` lets through if they are no role, and not just everybody who has signed in."""
+    words = context.own_words
+    for place, word in enumerate(words):
+        if word.lemma not in {"only", "just"}:
+            continue
+        ahead = words[place + 1 : place + 5]
+        modal = next((at for at, one in enumerate(ahead) if one.lemma in _MODALS), None)
+        if modal and not _ANYBODY & {one.lemma for one in ahead[:modal]} and ahead[0].kind == "word":
+            return " ".join(one.text for one in ahead[:modal])
+    return ""
+
+
+_MODALS = frozenset({"may", "can", "could", "should", "must", "shall"})
+_ANYBODY = word_set(
+    """
+    user person people login authenticate register token owner member account who those jwt bearer sign me we us
+    client caller employee somebody someone request call read write get post put patch delete and or
+    """
+)
 
 
 def excepted(context: Context, path: str) -> list[str]:

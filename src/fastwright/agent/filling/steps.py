@@ -23,6 +23,10 @@ def steps(context: Context) -> list[Step]:
     filler = _FILLERS.get(intent)
     if filler is not None:
         return filler(context)
+    if intent == "admin" and (there := [place.path for place in context.places.all if place.names[-1:] == ("admin",)]):
+        raise ask(
+            f"There are endpoints below {there[0]} already. Should they be protected, or do you want admin pages?"
+        )
     if intent in WITHOUT_ARGUMENTS:
         return [Step(verb="add", args={"capability": intent})]
     return [Step(verb="add", args={"capability": intent, **path}) for path in _each_path(context)]
@@ -35,7 +39,13 @@ def _each_path(context: Context) -> list[dict[str, Any]]:
 
 
 def _optimize(context: Context) -> list[Step]:
+    if _SAFETY & {word.lemma for word in context.own_words}:
+        raise ask("Faster is one thing, safer another. Should I speed it up, or review its security?",
+                  ["speed it up", "review the security"])  # fmt: skip
     return [Step(verb="optimize", args=path) for path in _each_path(context)]
+
+
+_SAFETY = frozenset({"secure", "security", "safe", "safer"})
 
 
 def _check(context: Context) -> list[Step]:
@@ -81,6 +91,8 @@ def _rate_limit(context: Context) -> list[Step]:
     whole = any(mention.is_whole for mention, _ in context.request.targets)
     if found == [{}] and not limit and not whole:
         raise ask("How many requests in which time should be allowed, and where? Such as 10 a minute on the login.")
+    if not limit and any(word.kind == "number" for word in context.own_words):
+        raise ask("How many requests should be allowed in a second, a minute, an hour or a day?")
     made: list[Step] = []
     for path in found:
         exceptions = excepted(context, path.get("path", "/"))

@@ -92,6 +92,10 @@ def paths(context: Context, mention: Mention, chunk: Chunk) -> list[str]:
                               nearest(context, written), context.words, mention.start, mention.end)  # fmt: skip
         return [mention.path]
     places = fitting(mention.places, context.request.intent, mention.method)
+    signs_in = all(place.signs_in for place in places)
+    if mention.how == "synonym" and not signs_in and context.request.intent in {"protect", "rate-limit"}:
+        raise ask_instead(f"There is no “{context.words[mention.start].text}” in this project. Do you mean this?",
+                          [place.path for place in places], context.words, mention.start, mention.end)  # fmt: skip
     found = [place.path for place in places]
     if len(found) > 1 and not {"both", "all"} & set(chunk.lemmas):
         raise ask_instead(f"Which one should I {SAYS.get(context.request.intent, 'take')}?",

@@ -37,8 +37,8 @@ _CATEGORIES = {
     "correctness": word_set("correctness bug mistake correct correctly wrong logic buggy race"),
 }
 _REVISION = re.compile(
-    r"\b(?:against|since|versus|vs\.?|compared? (?:to|with|against)|relative to|from|with|as on|as in|as|on|to|than"
-    r"|base[d:]?)\s+"
+    r"\b(?:against|since|versus|vs\.?|compared? (?:to|with|against)|relative to|from|with|as on|as in|as|on|into"
+    r"|to|than|base[d:]?)\s+"
     r"(?:the\s+|our\s+|branch\s+|tag\s+|commit\s+|revision\s+)*"
     r"['\"`]?((?:origin/)?(?:main|master|develop|dev|trunk|staging|HEAD(?:[~^]\d*)*)\b(?:/[\w.-]+)?"
     r"|(?:[\w.-]+/)+[\w.-]*\w|v?\d+(?:\.\d+)+|v\d+|[0-9a-f]{7,40})",
@@ -57,15 +57,20 @@ def number(text: str) -> float | None:
 
 
 def limit(words: Sequence[Word]) -> str | None:
-    """Return the rate that the words name: `five times a minute` is `5/minute`."""
+    """Return the rate that the words name, the last of several: `five times a minute` is `5/minute`."""
+    return next(reversed(list(_limits(words))), None)
+
+
+def _limits(words: Sequence[Word]) -> Iterator[str]:
     for place, word in enumerate(words):
-        if (amount := number(word.text)) is None or amount < 1 or word.lemma in {"a", "an", "once", "one"}:
+        if (amount := number(word.text)) is None or amount < 1 or word.lemma in {"a", "an", "once"}:
+            continue
+        if word.lemma == "one" and _text(words, place + 1) not in {"per", "a", "an", "each", "every"}:
             continue
         amount *= 1000 if _text(words, place + 1) in {"thousand", "k"} else 1
         amount *= 100 if _text(words, place + 1) == "hundred" else 1
         if unit := _rate_unit(words, place + 1):
-            return f"{int(amount)}/{unit}"
-    return None
+            yield f"{int(amount)}/{unit}"
 
 
 def _rate_unit(words: Sequence[Word], start: int) -> str | None:

@@ -70,6 +70,8 @@ class Grounding:
             return self._path(words, start)
         if word.kind not in {"word", "identifier"}:
             return None
+        if word.lemma in {"every", "all", "each", "any"} and start + 1 < len(words) and _is_method(words[start + 1]):
+            return Mention(start, start + 1, (), "whole")
         lower = word.text.lower()
         if (lower != word.lemma and lower in self.places.columns) or _is_told_to(words, start):
             return None
@@ -193,10 +195,16 @@ def _is_told_to(words: Sequence[Word], place: int) -> bool:
     )
 
 
+def _is_method(word: Word) -> bool:
+    return word.text in _METHODS or word.lemma in {"write", "mutation", "mutating"}
+
+
 def _tail(mentioned: Place, place: Place) -> bool:
     return mentioned.names[-1] == place.names[-1]
 
 
-_ALSO_VERBS = frozenset({"review", "check", "test", "report", "search", "order", "book", "list", "comment", "post"})
+_ALSO_VERBS = frozenset(
+    {"review", "check", "test", "report", "search", "order", "book", "list", "comment", "post", "profile"}
+)
 _TELLING = frozenset({"", "only", "you", "please", "to", "and", "then", "also", "just", ".", ",", "kindly", "we", "i"})
 _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})

@@ -9,6 +9,7 @@ from fastwright.agent.language.wordsets import word_set
 
 ALL = ("GET", "POST", "PUT", "PATCH", "DELETE")
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
+_ABLE = {"readable": ("GET",), "writable": WRITES, "editable": ("PUT", "PATCH"), "deletable": ("DELETE",)}
 _VERBS = {
     "GET": "read view list get fetch browse retrieve query download",
     "POST": "create add post insert make new submit book register upload creation submission addition purchase",
@@ -33,7 +34,8 @@ _MODALS = frozenset({"may", "can", "could", "should", "must", "able", "allow", "
 _BEFORE = word_set(
     """
     may can could should must to able allow not shall will only or and , / when i we they user who everyone
-    everybody anybody anyone freely nobody noone person also just
+    everybody anybody anyone freely nobody noone person also just stranger visitor outsider guest public anonymous
+    customer client staff people
     """
 )
 
@@ -51,6 +53,8 @@ def methods_named(
             continue
         if word.text in ALL:
             found.add(word.text)
+        elif word.lemma in _ABLE:
+            found.update(_ABLE[word.lemma])
         elif (
             word.text.lower() in {"changes", "edits"}
             and place + 1 < len(words)
@@ -73,7 +77,7 @@ _ADVERBS = frozenset(
 
 def _limits(words: Sequence[Word], place: int, objects: frozenset[int], people: frozenset[int], *, found: bool) -> bool:
     word = words[place]
-    if word.lemma in _NOUNS:
+    if word.lemma in _NOUNS and not word.is_participle:
         return word.lemma != "write" or word.text.lower() in {"writes", "writing"} or _is_noun(words, place)
     ahead = place - 1
     while ahead > 0 and words[ahead].lemma in _ADVERBS:

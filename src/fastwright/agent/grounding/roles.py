@@ -16,7 +16,7 @@ _ANYBODY = word_set(
     error parameter character letter whoever
     """
 )
-_PERSONS = word_set(
+PERSONS = word_set(
     """
     manager supervisor boss editor staff customer admin operator accountant intern employee auditor support sales
     superuser moderator developer owner chef librarian clerk nurse agent expert marketing guest teacher student
@@ -68,7 +68,7 @@ def roles_named(words: Sequence[Word], existing: Sequence[str], taken: frozenset
 def _is_person(word: Word) -> bool:
     if word.lemma in _ANYBODY:
         return False
-    return word.lemma in _PERSONS or not word.known or word.lemma.endswith(_ENDINGS)
+    return word.lemma in PERSONS or not word.known or word.lemma.endswith(_ENDINGS)
 
 
 def _stands_for_people(words: Sequence[Word], place: int) -> bool:
@@ -126,7 +126,7 @@ def _is_given(words: Sequence[Word], place: int, before: str) -> bool:
 
 
 def _is_end(after: str) -> bool:
-    return after in {"", ".", ",", "!", "?", ")", ";", "and", "or", "please", "\n", "to", "role"}
+    return after in {"", ".", ",", "!", "?", ")", ";", "and", "or", "please", "\n", "to", "role", "everywhere"}
 
 
 def _before(words: Sequence[Word], place: int) -> str:

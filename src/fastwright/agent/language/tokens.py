@@ -17,7 +17,7 @@ _SCAN = re.compile(
   | (?P<identifier>[A-Za-z][A-Za-z0-9]*_\w+)
   | (?P<nplus>[nN]\s?\+\s?1\b)
   | (?P<arrow>[-=]+>)
-  | (?P<word>[A-Za-z][A-Za-z0-9]*(?:['’][A-Za-z]+)?)
+  | (?P<word>[A-Za-z][A-Za-z0-9]*(?:['’][A-Za-z]+|(?<=s)['’](?=\s\w))?)
   | (?P<number>\d+(?:[.,:]\d+)*)
   | (?P<newline>\n\s*(?:[-*•]\s+|\d+[.)]\s+)?)
   | (?P<mark>[^\s])

@@ -30,6 +30,7 @@ CONTRACTIONS = {
     "colour": "color", "organisation": "organization", "catalog": "catalogue", "enrolment": "enrollment",
     "programme": "program", "noone": "nobody", "ain't": "be not", "msg": "message", "acct": "account",
 }  # fmt: skip
+_PARTICIPLES = frozenset({"written", "made", "put", "sent", "taken", "entered", "rewritten"})
 _METHOD = re.compile(r"(GET|POST|PUT|PATCH|DELETE)(?:t?ing|ed|s|es)")
 
 
@@ -53,8 +54,9 @@ class Word:
 
     @property
     def is_participle(self) -> bool:
-        """Whether it is something done (`deleted`)."""
-        return self.text.lower().endswith("ed") and self.lemma != self.text.lower()
+        """Whether it is something done (`deleted`, `written`)."""
+        text = self.text.lower()
+        return (text.endswith("ed") and self.lemma != text) or text in _PARTICIPLES
 
 
 class Reader:

@@ -22,7 +22,7 @@ _FORBIDDEN = word_set(
     forget
     """
 )
-_EXCEPT = frozenset({"except", "unless", "excluding"})
+_EXCEPT = frozenset({"except", "exception", "unless", "excluding"})
 _OPEN = word_set(
     """
     open public free untouched accessible alone unprotected unlimited uncached available out unchanged reachable
@@ -112,6 +112,8 @@ def _ranges(words: Sequence[Word], mentions: Sequence[Mention]) -> Iterator[tupl
             continue  # problem+json
         if lemma == "but" and place and words[place - 1].lemma in {"nobody", "noone", "none"}:
             continue  # nobody but the manager
+        if lemma == "so" and [word.lemma for word in words[place + 1 : place + 2]] in _SO:
+            continue  # so long
         if place in inside or not (is_end or lemma in _JOINTS) or _is_within_keeping(words, place):
             continue
         if place > start:
@@ -166,7 +168,7 @@ def _trigger(chunk: Chunk) -> int | None:
             return place
         if lemma == "without" and rest[:1] and rest[0] in {"touch", "change", "affect", "modify", "include", "break"}:
             return place
-        if lemma in _KEEP and _OPEN & {*lemmas}:
+        if lemma in _KEEP and (_OPEN & {*lemmas} or rest[:2] == ("as", "it") or rest[:2] == ("as", "be")):
             return 0
         if lemma in {"be", "can", "may"} and {"still", "fine"} & {*rest} and _OPEN & {*rest}:
             return 0
@@ -189,9 +191,13 @@ def _forbids(lemmas: Sequence[str]) -> bool:
             return True
         if lemma == "no" and place == 0 and following[:1] and following[0] in {"need", "change", "ratelimit", "auth"}:
             return True
+        if lemma in {"no", "without"} and place == 0 and following[:1] and following[0] in _OPTIONAL:
+            return not {"yet", "all", "far", "now"} & set(lemmas)
     return bool({"hand", "off"} <= set(lemmas) and lemmas[0] == "hand")
 
 
+_SO = (["long"], ["slow"], ["slowly"], ["many"], ["much"], ["often"], ["bad"], ["high"])
+_OPTIONAL = frozenset({"cache", "caching", "pagination", "page", "filter", "ratelimit", "limit", "softdelete"})
 _OWNERS = frozenset({"", "please", "but", "and", "i", "we", "you", "just", "also", "so", "kindly", "really"})
 
 
@@ -206,7 +212,7 @@ _SMALL = word_set(
     """
     the a an endpoint route list too also all every of for on in our my page api resource please one same and data
     under below those their to from listing table collection GET POST get post put patch delete by as both either
-    just its check these url path everything thing stuff part section
+    just its check these url path everything thing stuff part section with it login token jwt auth authentication
     """
 )
 is_list_item = _is_list_item

@@ -39,7 +39,7 @@ def spots(words: Sequence[Word], marks: Mapping[int, tuple[str, int]]) -> list[l
         here = [Spot(frozenset({word.lemma, word.text.lower()}), place + 1)]
         if word.kind == "number":
             counted = place + 1 < len(words) and words[place + 1].text.lower() == words[place + 1].lemma + "s"
-            status = {"<status>"} if _is_status(word.text) and not counted else set[str]()
+            status = {"<status>"} if is_status(word.text) and not counted else set[str]()
             here.append(Spot(frozenset({"<number>"} | status), place + 1))
         elif word.kind == "url":
             here.append(Spot(frozenset({"<url>"}), place + 1))
@@ -76,5 +76,6 @@ def _end(elements: Sequence[Element], there: Sequence[Sequence[Spot]], place: in
     return _end(rest, there, place) if first.optional else None
 
 
-def _is_status(text: str) -> bool:
+def is_status(text: str) -> bool:
+    """Return whether a number is the status of a refused or failed request."""
     return len(text) == 3 and text[0] in "45" and text.isdigit()

@@ -49,7 +49,6 @@ class Reading:
     """What one chunk wants: intents from the likeliest on; `outside` names what is not ours."""
 
     intents: tuple[str, ...] = ()
-    hints: tuple[str, ...] = ()
     outside: str = ""
     symptom: bool = False
     explicit: bool = False
@@ -57,21 +56,34 @@ class Reading:
 
 
 def read(
-    lexicon: Lexicon, chunk: Chunk, roles: Sequence[Role], columns: frozenset[str], *, design: frozenset[str] | None
+    lexicon: Lexicon,
+    chunk: Chunk,
+    roles: Sequence[Role],
+    columns: frozenset[str],
+    *,
+    design: frozenset[str] | None,
+    topic: bool = False,
 ) -> Reading:
-    """Return what the chunk wants, as far as its words are evidence; `design` what fields are told of."""
+    """Return what the chunk wants, as far as its words are evidence; `design` what fields are told of.
+
+    A `topic` stands before a colon.
+    """
     found = [one for one in evidence(lexicon, spots(chunk.words, _marks(chunk, roles, columns))) if _counts(one, chunk)]
     complains = any(one.intent == "protect" and one.cue.symptom for one in found)
     found = [one for one in found if one.intent != "outside.unsafe" or _is_wish(one, chunk, complains=complains)]
     if chunk.asks and any(one.intent == "check" and one.cue.weight >= STRONG for one in found):
         found = [one for one in found if one.intent != "optimize" or one.cue.symptom]
+    if only_asks(chunk):
+        found = [one for one in found if one.intent not in {"protect", "outside.unsafe", "auth"}]
+        if chunk.lemmas[0] in {"any", "anything"}:
+            found = [one for one in found if one.intent != "optimize"]
     if chunk.lemmas[:1] and _ASKS_WHO & set(chunk.lemmas[:2]) and any(one.intent == "map" for one in found):
         found = [one for one in found if one.intent != "protect"]
     scores = _scores(found, chunk)
     if (
         design is not None
         and not any(score >= STRONG for intent, score in scores.items() if intent != "resource")
-        and _names_new(chunk, lexicon, design)
+        and (_names_new(chunk, lexicon, design) or (topic and _heads_design(chunk)))
     ):
         scores["resource"] = STRONG
     if "map" in scores and any(not one.is_whole for one in chunk.mentions) and not _OF_MAPS & set(chunk.lemmas):
@@ -81,10 +93,19 @@ def read(
     outside = _outside(lexicon, scores, enough)
     intents = _wanted(lexicon, enough, found)
     symptom = bool(intents) and _complains(intents[0], found)
-    hints = tuple(sorted((intent for intent in ours if intent not in enough), key=lambda intent: -ours[intent]))
-    return Reading(intents, hints, outside, symptom, bool(intents) and not symptom, tuple(enough))
+    return Reading(intents, outside, symptom, bool(intents) and not symptom, tuple(enough))
 
 
+def only_asks(chunk: Chunk) -> bool:
+    """Whether a chunk is a question about what is, and no wish that is put as one: `what can strangers read?`."""
+    if not chunk.asks:
+        return False
+    who = any(one in {"who", "which"} and other in _IS for one, other in itertools.pairwise(chunk.lemmas[:8]))
+    return who or (chunk.lemmas[:1] in _ASKS and chunk.lemmas[1:2] != ("not",))
+
+
+_IS = frozenset({"can", "may", "be", "have", "do", "could", "endpoint", "route"})
+_ASKS = (("any",), ("anything",), ("what",), ("which",), ("who",), ("whose",), ("be",), ("do",), ("how",), ("have",))
 _TYPED = word_set(
     """
     string str integer int decimal datetime boolean bool date text float url uuid optional unique field mandatory
@@ -138,6 +159,12 @@ def _names_new(chunk: Chunk, lexicon: Lexicon, told: frozenset[str]) -> bool:
         ):
             return True
     return False
+
+
+def _heads_design(chunk: Chunk) -> bool:
+    """Whether a text begins with the name of something new, before a colon and its fields: `Payments: amount, …`."""
+    alone = not chunk.mentions and len(chunk.words) in {1, 2, 3}
+    return chunk.start == 0 and alone and chunk.words[0].text[:1].isupper()
 
 
 def _marks(chunk: Chunk, roles: Sequence[Role], columns: frozenset[str]) -> dict[int, tuple[str, int]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from fastwright.agent.grounding.mentions import Mention
 from fastwright.agent.language.wordsets import word_set
+from fastwright.agent.reading.aiming import aimed_at
 from fastwright.agent.reading.chunks import Chunk, is_list_item
 from fastwright.agent.reading.intents import WITHOUT_ARGUMENTS, Reading
 
@@ -41,7 +42,6 @@ class Folded:
 
     requests: list[Request] = field(default_factory=list[Request])
     outside: list[tuple[str, Chunk]] = field(default_factory=list[tuple[str, Chunk]])
-    loose: list[Chunk] = field(default_factory=list[Chunk])
 
 
 def fold(chunks: Sequence[Chunk], readings: Sequence[Reading]) -> Folded:
@@ -56,6 +56,17 @@ def fold(chunks: Sequence[Chunk], readings: Sequence[Reading]) -> Folded:
     return folder.folded
 
 
+def _only_deplores(chunk: Chunk, current: Request | None) -> bool:
+    """Whether a chunk only says what to think of the complaint before it: `this is a problem`."""
+    return (
+        current is not None
+        and current.symptom
+        and chunk.lemmas[0] in {"this", "that", "it", "which"}
+        and "be" in chunk.lemmas[1:3]
+        and bool({"problem", "issue", "leak", "risk", "hole", "bug", "disaster", "mess"} & set(chunk.lemmas))
+    )
+
+
 class _Folder:
     """Takes chunk after chunk; what comes before the first request belongs to it."""
 
@@ -63,10 +74,13 @@ class _Folder:
         self.folded = Folded()
         self._waiting: list[Chunk] = []
         self._topic = False
+        self._topics: set[int] = set()
 
     def take(self, chunk: Chunk, reading: Reading, *, topic: bool, leads: bool) -> None:
         """Take the next chunk: a `topic` before a colon; one that `leads` is followed by what is wanted."""
         self._topic = topic
+        if topic:
+            self._topics.add(chunk.start)
         current = self.folded.requests[-1] if self.folded.requests else None
         if chunk.forbids:
             self._leave_alone(chunk)
@@ -76,7 +90,7 @@ class _Folder:
             self.folded.requests.pop()
         elif reading.outside:
             self.folded.outside.append((reading.outside, chunk))
-        elif chunk.keeps_open or not reading.intents:
+        elif chunk.keeps_open or not reading.intents or _only_deplores(chunk, current):
             self._attach(chunk, current)
         elif current is not None and current.intent in {"resource", "new"} and _is_part_of_design(chunk, reading):
             current.chunks.append(chunk)
@@ -116,7 +130,9 @@ class _Folder:
                 one.background = list(before.targets or before.background)
                 if any({"both", "them", "those", "these", "each"} & set(chunk.lemmas) for chunk in one.chunks):
                     one.targets = _all_targets(requests[:place])
-        self.folded.loose = self._waiting
+        for waiting in self._waiting:
+            if requests and waiting.sentence == requests[-1].sentence:
+                requests[-1].chunks.append(waiting)
 
     def _want(self, intent: str, chunk: Chunk, reading: Reading) -> None:
         current = self.folded.requests[-1] if self.folded.requests else None
@@ -130,7 +146,8 @@ class _Folder:
         request.exceptions += chunk.exceptions
         self._aim(request, chunk)
         for waiting in self._waiting:
-            listed = is_list_item(waiting) or (chunk.joint in {"and", "or", ","} and _ends_in_mention(waiting))
+            listed = waiting.start not in self._topics or not request.targets
+            listed &= is_list_item(waiting) or (chunk.joint in {"and", "or", ","} and _ends_in_mention(waiting))
             self._backdrop(request, waiting, list_item=listed and waiting.sentence == chunk.sentence)
         self._waiting = []
         self.folded.requests.append(request)
@@ -158,6 +175,10 @@ class _Folder:
             return
         if "same" in chunk.lemmas and any("already" in one.lemmas for one in current.chunks):
             current.targets.clear()  # what is named there has it; the same is wanted for others
+        if _is_another(current, chunk):
+            self.folded.requests.append(Request(current.intent, chunks=[chunk]))
+            self._aim(self.folded.requests[-1], chunk)
+            return
         current.chunks.append(chunk)
         current.exceptions += chunk.exceptions
         if chunk.keeps_open:
@@ -181,10 +202,17 @@ class _Folder:
             self.folded.requests[-1].exceptions += chunk.mentions + chunk.exceptions
 
 
-def _is_led(chunk: Chunk, mention: Mention) -> bool:
-    """Whether a mention comes right after `to`, `for` and the like."""
-    before = [lemma for lemma in chunk.lemmas[: mention.start - chunk.start] if lemma not in {"the", "our", "all"}]
-    return before[-1:] in (["to"], ["for"], ["of"], ["in"])
+def _is_another(request: Request, chunk: Chunk) -> bool:
+    """Whether a chunk wants the same of another place, with a value of its own: `and the feed for an hour`."""
+    goes_on = chunk.joint in {"and", ","} and chunk.sentence == request.sentence and bool(request.targets)
+    valued = any(word.kind == "number" or word.lemma in {"one", "two", "an"} for word in chunk.words)
+    return (
+        goes_on
+        and valued
+        and request.intent in {"cache", "rate-limit"}
+        and any(not one.is_whole for one in chunk.mentions)
+        and not chunk.keeps_open
+    )
 
 
 def _all_targets(requests: Sequence[Request]) -> list[tuple[Mention, Chunk]]:
@@ -211,62 +239,6 @@ def _goes_on(request: Request, chunk: Chunk) -> bool:
         return chunk.joint == ":" or bool({"too", "also", "same"} & set(chunk.lemmas))
     beside = [one for one in said.mentions if one.start > target.start]
     return not beside and not (request.intent == "filtering" and {"by", "on"} & set(said.lemmas))
-
-
-def aimed_at(chunk: Chunk, intent: str) -> Mention | None:
-    """Return the mention that a chunk is about: a path before names, names before whom they are for, and before all."""
-    there = [one for one in chunk.mentions if intent in _OF_SIGN_IN or not one.places or not all(
-        place.signs_in for place in one.places)]  # fmt: skip
-    exact = [one for one in there if one.how == "path"]
-    if intent == "filtering":  # what comes after `by` are columns
-        by = next((at for at, lemma in enumerate(chunk.lemmas, chunk.start) if lemma in {"by", "on"}), chunk.end)
-        there = [one for one in there if one.start < by or _is_led(chunk, one)]
-        there = [one for one in there if _is_led(chunk, one)] or there
-    things = [one for one in there if not one.is_whole and not _acts(chunk, one)]
-    named = [one for one in things if one.how != "synonym"] or things
-    if not things and intent == "file-upload":  # patients upload what belongs to them
-        things = named = [one for one in there if not one.is_whole]
-    best = exact or named or [one for one in there if one.is_whole]
-    return best[0] if best else None
-
-
-def _acts(chunk: Chunk, mention: Mention) -> bool:
-    """Whether a mention is of people who do something, as in `customers complain`."""
-    place = mention.end - chunk.start
-    if (
-        mention.how == "path"
-        or mention.end - mention.start > 1
-        or place >= len(chunk.words)
-        or chunk.words[place - 1].lemma not in _PEOPLE
-    ):
-        return False
-    first = mention.start - chunk.start
-    if any(word.is_gerund or word.text.isupper() for word in chunk.words[max(0, first - 3) : first]):
-        return False  # something is done to them
-    after = [word.lemma for word in chunk.words[place : place + 5] if word.lemma not in {"only", "just", "also", "not"}]
-    if not after:
-        return False
-    if after[0] in _MODALS:
-        able = bool({"able", "allow"} & set(after[1:3]))
-        return able or not {"be", "require", "need", "have"} & set(after[1:2])
-    return after[0] in _DOINGS
-
-
-_OF_SIGN_IN = frozenset({"rate-limit", "explain", "tests", "optimize", "check", "idempotency", "background-tasks"})
-_PEOPLE = word_set(
-    """
-    user customer guest patient student driver member author teacher doctor seller person client employee staff
-    admin subscriber supplier visitor owner contact buyer tenant reader player passenger tutor borrower agent people
-    account shopper
-    """
-)
-_MODALS = frozenset({"may", "can", "could", "should", "must", "will", "would", "shall"})
-_DOINGS = word_set(
-    """
-    keep complain want need forget call pay see wait open click try get use say tell report ask never always often
-    create make upload search look hate buy order book send press submit leave give read find scroll who that
-    """
-)
 
 
 def _is_part_of_design(chunk: Chunk, reading: Reading) -> bool:

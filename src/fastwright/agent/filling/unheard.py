@@ -1,0 +1,92 @@
+"""What the words of a guard say that its arguments do not: who, what only, and what not.
+
+A guard that is too wide, or too weak, is worse than a question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fastwright.agent.filling.context import Context, ask
+from fastwright.agent.grounding.roles import PERSONS
+from fastwright.agent.language.words import Word
+from fastwright.agent.language.wordsets import word_set
+
+_MODALS = frozenset({"may", "can", "could", "should", "must", "shall", "able", "allow"})
+_BETWEEN = frozenset({"only", "just", "not", "be", "to", "also", "still", "even", "currently", "now", "then", "please"})
+# What is done to an endpoint as such; every other verb may be about some of its methods only.
+_ACCESS = word_set(
+    """
+    access use reach call see open visit touch enter have need require go get look come pass ask demand check login
+    authenticate protect secure guard lock restrict limit close hide public private visible available accessible
+    reachable do make work happen return answer accept know sign get in behind for with without possible allow able
+    carry send provide show identify prove anonymous unauthenticated authorize reject refuse deny block expose mandatory
+    obligatory optional happy free readable off
+    """
+)
+_US = frozenset({"you", "we", "i", "us", "it", "they", "this", "that", "somebody", "someone", "one"})
+_EXCEPTIONS = frozenset({"except", "exception", "exempt", "unless", "besides", "excluding"})
+
+
+def refuse_unheard(context: Context, *, limited: bool, role: str | None, excepts: bool) -> None:
+    """Raise `Open` if the words of the request limit it in a way that did not become an argument."""
+    words = context.own_words
+    if not excepts and (word := _exception(words)):
+        raise ask(f"What does “{word.text}” leave alone? Name the endpoints.", context.suggestions)
+    if role is None and (person := _person(context, words)):
+        raise ask(f"Which role does “{person}” stand for?", [*context.project.roles, "everybody who has signed in"])
+    if not limited and (verb := _action(context, words)):
+        stem = verb.text.lower()[:4]
+        below = [place.path for place in context.places.all if place.names[-1][0].startswith(stem)]
+        if below:
+            raise ask(f"Should only “{verb.text}” be guarded?", below)
+        raise ask(
+            f"Is it only that nobody may “{verb.text}”, or should the guard hold for every request?",
+            ["GET, POST, PUT, PATCH and DELETE", "POST, PUT, PATCH and DELETE"],
+        )
+
+
+def _exception(words: Sequence[Word]) -> Word | None:
+    """Return the word that announces an exception; `unless logged in` is none."""
+    for place, word in enumerate(words):
+        after = {one.lemma for one in words[place + 1 : place + 5]}
+        if word.lemma in _EXCEPTIONS and not after & {"login", "authenticate", "token", "account", "sign"}:
+            return word
+    return None
+
+
+def _person(context: Context, words: Sequence[Word]) -> str:
+    """Return those whom the words let through and who are no role that was understood: `is an admin thing`."""
+    mentioned = {place for chunk in context.request.chunks for one in chunk.mentions
+                 for place in range(context.words[one.start].start, context.words[one.end - 1].end)}  # fmt: skip
+    for word in words:
+        if word.lemma in context.project.roles and _is_led(words, word):
+            return word.text
+        if word.lemma in _PRIVILEGED and word.start not in mentioned:
+            return word.text
+    return ""
+
+
+_PRIVILEGED = PERSONS & frozenset({"admin", "manager", "supervisor", "moderator", "superuser", "auditor", "operator"})
+
+
+def _is_led(words: Sequence[Word], word: Word) -> bool:
+    place = words.index(word)
+    return place > 0 and words[place - 1].lemma in {"for", "by", "only", "to", "->", ":"}
+
+
+def _action(context: Context, words: Sequence[Word]) -> Word | None:
+    """Return what only some may do, if that is nothing that every request does: `only teachers can grade`."""
+    named = {word for chunk in context.request.chunks for one in chunk.mentions
+             for word in range(context.words[one.start].start, context.words[one.end - 1].end)}  # fmt: skip
+    for place, word in enumerate(words):
+        if word.lemma not in _MODALS:
+            continue
+        ahead = [one for one in words[place + 1 : place + 5] if one.lemma not in _BETWEEN]
+        if not ahead or ahead[0].kind != "word" or ahead[0].lemma in _ACCESS | _US:
+            continue
+        passive = any(one.lemma == "be" for one in words[place + 1 : place + 3])
+        done = ahead[0].is_participle or ahead[0].text.lower().endswith("ed")
+        if done if passive else ahead[0].start not in named or ahead[0].known:
+            return ahead[0]
+    return None

@@ -1,0 +1,85 @@
+"""Which of the places that a chunk mentions it is about."""
+
+from __future__ import annotations
+
+from fastwright.agent.grounding.mentions import Mention
+from fastwright.agent.language.wordsets import word_set
+from fastwright.agent.reading.chunks import Chunk
+
+
+def aimed_at(chunk: Chunk, intent: str) -> Mention | None:
+    """Return the mention that a chunk is about: a path before names, names before whom they are for, and before all."""
+    there = [one for one in chunk.mentions if intent in _OF_SIGN_IN or not one.places or not all(
+        place.signs_in for place in one.places)]  # fmt: skip
+    if intent == "optimize" and _WHILE & set(chunk.lemmas):
+        when = chunk.start + next(place for place, lemma in enumerate(chunk.lemmas) if lemma in _WHILE)
+        there = [one for one in there if one.start > when] or there
+    if "because" in chunk.lemmas:
+        there = [one for one in there if one.start < chunk.start + chunk.lemmas.index("because")]
+    if intent == "rate-limit":  # per client, for each user
+        there = [one for one in there if not _is_counted(chunk, one)]
+    exact = [one for one in there if one.how == "path"]
+    if intent == "filtering":  # what comes after `by` are columns
+        by = next((at for at, lemma in enumerate(chunk.lemmas, chunk.start) if lemma in {"by", "on"}), chunk.end)
+        there = [one for one in there if one.start < by or _is_led(chunk, one)]
+        there = [one for one in there if _is_led(chunk, one)] or there
+    things = [one for one in there if not one.is_whole and not _acts(chunk, one)]
+    named = [one for one in things if one.how != "synonym"] or things
+    if not things and intent == "file-upload":  # patients upload what belongs to them
+        things = named = [one for one in there if not one.is_whole]
+    best = exact or named or [one for one in there if one.is_whole]
+    return best[0] if best else None
+
+
+def _is_counted(chunk: Chunk, mention: Mention) -> bool:
+    """Whether a mention is of those for whom a rate is counted: `per client`, `by the same customer`."""
+    before = chunk.lemmas[: mention.start - chunk.start]
+    return before[-1:] in _COUNTED and chunk.words[mention.end - chunk.start - 1].lemma in _PEOPLE
+
+
+def _acts(chunk: Chunk, mention: Mention) -> bool:
+    """Whether a mention is of people who do something, as in `customers complain`."""
+    place = mention.end - chunk.start
+    if (
+        mention.how == "path"
+        or mention.end - mention.start > 1
+        or place >= len(chunk.words)
+        or chunk.words[place - 1].lemma not in _PEOPLE
+    ):
+        return False
+    first = mention.start - chunk.start
+    if any(word.is_gerund or word.text.isupper() for word in chunk.words[max(0, first - 3) : first]):
+        return False  # something is done to them
+    after = [word.lemma for word in chunk.words[place : place + 5] if word.lemma not in _ADVERBS]
+    if not after:
+        return False
+    if after[0] in _MODALS:
+        able = bool({"able", "allow"} & set(after[1:3]))
+        return able or not {"be", "require", "need", "have"} & set(after[1:2])
+    return after[0] in _DOINGS
+
+
+_WHILE = frozenset({"when", "while", "whenever"})
+_COUNTED = (("per",), ("each",), ("every",), ("same",), ("one",), ("single",), ("a",))
+_OF_SIGN_IN = frozenset({"rate-limit", "explain", "tests", "optimize", "check", "idempotency", "background-tasks"})
+_PEOPLE = word_set(
+    """
+    user customer guest patient student driver member author teacher doctor seller person client employee staff
+    admin subscriber supplier visitor owner contact buyer tenant reader player passenger tutor borrower agent people
+    account shopper
+    """
+)
+_ADVERBS = frozenset({"only", "just", "also", "not", "currently", "still", "now", "easily", "actually", "really"})
+_MODALS = frozenset({"may", "can", "could", "should", "must", "will", "would", "shall"})
+_DOINGS = word_set(
+    """
+    keep complain want need forget call pay see wait open click try get use say tell report ask never always often
+    create make upload search look hate buy order book send press submit leave give read find scroll who that
+    """
+)
+
+
+def _is_led(chunk: Chunk, mention: Mention) -> bool:
+    """Whether a mention comes right after `to`, `for` and the like."""
+    before = [lemma for lemma in chunk.lemmas[: mention.start - chunk.start] if lemma not in {"the", "our", "all"}]
+    return before[-1:] in (["to"], ["for"], ["of"], ["in"])

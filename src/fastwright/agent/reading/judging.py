@@ -1,0 +1,99 @@
+"""A second opinion: what the examples say of the requests that the cues have found, and of a text without any."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from fastwright.agent.plan import READ_ONLY
+from fastwright.agent.reading.chunks import Chunk
+from fastwright.agent.reading.intents import Reading, only_asks
+from fastwright.agent.reading.likelihood import Opinion, examples
+from fastwright.agent.reading.requests import Request, fold
+from fastwright.agent.reading.text import Text
+
+# By how much (logarithm of odds) the examples have to prefer one thing to all others before it is taken for what is
+# wanted: reading, or changing something; before it overrules what the cues say; and to what the cues say, before that
+# is doubted. Chosen where right and wrong part in tests/agent/requests.
+_SURE_TO_READ = 2.5
+_SURE_TO_CHANGE = 5.0
+_SURE_OF_ANOTHER = 5.5
+_DOUBT = 8.0
+_NOT_OURS = frozenset({"vague", "outside"})
+# Told by fields and names, of which the examples have none.
+_DESCRIBED = frozenset({"resource", "new"})
+# What a guard needs is often asked for in its words, and the other way round.
+_ALIKE = frozenset({frozenset({"auth", "protect"}), frozenset({"roles", "protect"}), frozenset({"auth", "roles"})})
+
+
+class Unsure(Exception):
+    """Raised where the words may not ask for `intent`; caught by the planner."""
+
+    def __init__(self, intent: str) -> None:
+        super().__init__(intent)
+        self.intent = intent
+
+
+def by_example(text: Text) -> Text:
+    """Return the text as the examples have the sentence that they are surest of; where they are not, as it is."""
+    found: list[tuple[float, Opinion, int]] = []
+    for number in {chunk.sentence for chunk in text.chunks}:
+        opinion = examples().opinion(text.masked(text.sentence(number)))
+        if opinion is not None and opinion.best not in _NOT_OURS and _may_be(opinion.best, text, number):
+            found.append((opinion.margin, opinion, number))
+    if not found:
+        return text
+    margin, opinion, sentence = max(found, key=lambda one: one[0])
+    if margin < (_SURE_TO_READ if opinion.best in READ_ONLY else _SURE_TO_CHANGE):
+        return text
+    elsewhere = any(chunk.mentions for chunk in text.chunks if chunk.sentence != sentence)
+    if elsewhere and opinion.best not in READ_ONLY:
+        return text
+    told = _telling(text, sentence)
+    readings = [Reading((opinion.best,), explicit=True) if one == told else Reading() for one in text.chunks]
+    return replace(text, folded=fold(text.chunks, readings))
+
+
+def borne_out(text: Text) -> Iterator[Request]:
+    """Yield the requests that the examples bear out; where they are sure of something else, it is that.
+
+    Raises `Unsure` where they are sure that it is nothing that can be done, or far from sure that it is meant.
+    """
+    for request in text.folded.requests:
+        beside = [one for one in text.folded.requests if one.sentence == request.sentence and one is not request]
+        opinion = _opinion(text, request, alone=not beside)
+        if opinion is None or _agrees(opinion, request):
+            yield request
+            continue
+        doubt = opinion.doubt(request.intent)
+        if any(one.chunks == request.chunks and one.intent == opinion.best for one in beside):
+            if doubt < _DOUBT:
+                yield request
+            continue
+        if opinion.margin >= _SURE_OF_ANOTHER and not (request.symptom and opinion.best == "check"):
+            if opinion.best in _NOT_OURS:
+                raise Unsure(request.intent)
+            request.intent = opinion.best
+        elif doubt >= _DOUBT and request.intent not in READ_ONLY:
+            raise Unsure(request.intent)
+        yield request
+
+
+def _may_be(intent: str, text: Text, sentence: int) -> bool:
+    """Whether a sentence may want something; a question about what is wants no change."""
+    return intent in READ_ONLY or not any(only_asks(chunk) for chunk in text.sentence(sentence))
+
+
+def _agrees(opinion: Opinion, request: Request) -> bool:
+    alike = frozenset({opinion.best, request.intent}) in _ALIKE
+    return alike or opinion.best == request.intent or request.intent in _DESCRIBED
+
+
+def _opinion(text: Text, request: Request, *, alone: bool) -> Opinion | None:
+    return examples().opinion(text.masked(text.sentence(request.sentence) if alone else request.chunks))
+
+
+def _telling(text: Text, sentence: int) -> Chunk:
+    """Return the chunk of a sentence that says what it is about: the first with a mention, or the longest."""
+    inside = text.sentence(sentence)
+    return next((chunk for chunk in inside if chunk.mentions), max(inside, key=lambda chunk: len(chunk.words)))
