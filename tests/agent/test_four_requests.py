@@ -34,8 +34,8 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def ask(words: str, project: Path, python: Path) -> dict[str, Any]:
-    command = [sys.executable, "-m", "fastwright", "ask", "--yes", "--json"]
+def ask(words: str, project: Path, python: Path, option: str = "--yes") -> dict[str, Any]:
+    command = [sys.executable, "-m", "fastwright", "ask", option, "--json"]
     where = ["--project", str(project), "--python", str(python)]
     done = subprocess.run([*command, *where, words], capture_output=True, text=True, timeout=900, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -60,6 +60,17 @@ def test_the_posts_are_protected_after_the_sign_in_that_this_needs(project: Path
     ]
     assert [one["landed"] for one in data["results"]] == [True, True]
     assert len(data["results"][1]["result"]["access"]) == 3
+
+
+def test_a_plan_can_be_tried_whole_without_landing(project: Path, python: Path) -> None:
+    before = {file: file.read_bytes() for file in project.rglob("*") if file.is_file()}
+    words = "Can you add JWT authentication to protect the /api/posts endpoints?"
+    data = ask(words, project, python, "--dry-run")
+    assert [(one["verb"], one["done"], one["landed"]) for one in data["results"]] == [
+        ("add", True, False),
+        ("protect", True, False),
+    ]
+    assert {file: file.read_bytes() for file in project.rglob("*") if file.is_file()} == before
 
 
 def test_fetching_user_data_needs_as_many_statements_for_many_rows_as_for_few(project: Path, python: Path) -> None:

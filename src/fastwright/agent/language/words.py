@@ -71,6 +71,7 @@ class Reader:
         self._known = known
         self._merges = merges
         self._speller = Speller(telling)
+        self._forms: dict[str, str] = {}
 
     def words(self, tokens: Iterable[Token], project_words: frozenset[str]) -> list[Word]:
         """Return the words of a text; `project_words` are base forms that the project uses."""
@@ -80,7 +81,7 @@ class Reader:
 
     def plainly(self, sentence: str) -> list[str]:
         """Return the base forms of a sentence that is written without marks and mistakes."""
-        found = [base_form(word, self._known) or guessed_form(word) for word in sentence.lower().split()]
+        found = [self._plain(word) for word in sentence.lower().split()]
         merged: list[str] = []
         place = 0
         while place < len(found):
@@ -88,6 +89,11 @@ class Reader:
             merged.append(lemma or found[place])
             place += length
         return merged
+
+    def _plain(self, word: str) -> str:
+        if word not in self._forms:
+            self._forms[word] = base_form(word, self._known) or guessed_form(word)
+        return self._forms[word]
 
     def _word(self, token: Token, project_words: frozenset[str], own: Speller) -> Iterator[Word]:
         if token.kind not in {"word", "identifier"}:

@@ -48,9 +48,11 @@ class Examples:
 
     def __init__(self, labelled: Sequence[tuple[str, Sequence[str]]]) -> None:
         self._counts: dict[str, Counter[str]] = defaultdict(Counter)
+        self._total: Counter[str] = Counter()
         for label, lemmas in labelled:
-            self._counts[label].update(set(_features(lemmas)))
-        self._total = sum(self._counts.values(), Counter[str]())
+            features = set(_features(lemmas))
+            self._counts[label].update(features)
+            self._total.update(features)
         self._sizes = [counts.total() for counts in self._counts.values()]
         self._size = sum(self._sizes)
         self._known: dict[str, list[float]] = {}

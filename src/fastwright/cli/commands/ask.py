@@ -13,8 +13,12 @@ from fastwright.cli import options
 from fastwright.errors import FastwrightError, InputError
 
 if TYPE_CHECKING:
+    from fastwright.agent.facts import Performed
     from fastwright.agent.plan import Planned, Planner
     from fastwright.agent.project import ProjectView
+    from fastwright.agent.run import Announce
+    from fastwright.project.where import Where
+    from fastwright.proof.model import Progress
 
 _ROUNDS = 5
 
@@ -26,6 +30,7 @@ _ROUNDS = 5
 @click.option("--batch", is_flag=True, help="Plan JSON lines from standard input, and run nothing.")
 @click.option("--model", "by_model", is_flag=True, help="Let a language model plan: FASTWRIGHT_MODEL names it.")
 @options.running_project
+@options.dry_run
 @options.yes
 @options.as_json
 @options.debug
@@ -36,6 +41,7 @@ def command(
     project_map: Path | None,
     batch: bool,
     by_model: bool,
+    dry_run: bool,
     yes: bool,
     as_json: bool,
     **where: Any,
@@ -60,7 +66,7 @@ def command(
     if plan_only or not planned.plan:
         _show(planned, as_json=as_json)
     else:
-        _run(planned, where, as_json=as_json, talks=talks, yes=yes)
+        _run(planned, where, as_json=as_json, talks=talks, yes=yes, dry_run=dry_run)
 
 
 def _planner(where: dict[str, Any], *, by_model: bool) -> Planner:
@@ -133,7 +139,7 @@ def _show(planned: Planned, *, as_json: bool) -> None:
         raise click.exceptions.Exit(options.NOT_PROVEN)
 
 
-def _run(planned: Planned, where: dict[str, Any], *, as_json: bool, talks: bool, yes: bool) -> None:
+def _run(planned: Planned, where: dict[str, Any], *, as_json: bool, talks: bool, yes: bool, dry_run: bool) -> None:
     """Show the plan, have it confirmed if it changes anything, run it, and tell what was done."""
     from rich.console import Console
 
@@ -142,22 +148,34 @@ def _run(planned: Planned, where: dict[str, Any], *, as_json: bool, talks: bool,
     side = Console(stderr=True, highlight=False)
     if not as_json:
         print_plan(planned, side)
-    _confirm(planned, talks=talks, yes=yes)
+    _confirm(planned, talks=talks, yes=yes or dry_run)
 
-    from fastwright.agent.run import run
     from fastwright.project.where import Where
     from fastwright.render.landing import late_progress
     from fastwright.render.performed import ask_as_data, print_story
 
     announce = None if as_json else announcer(side, len(planned.plan))
     with late_progress(only_live=as_json) as progress:
-        performed = tuple(run(planned, Where(**where), progress, announce))
+        performed = _performed(planned, Where(**where), progress, announce, dry_run=dry_run)
     if as_json:
         click.echo(json.dumps(ask_as_data(planned, performed)))
     else:
         print_story(planned, performed, Console(highlight=False))
     if not performed[-1].done:
         raise click.exceptions.Exit(options.NOT_PROVEN)
+
+
+def _performed(
+    planned: Planned, where: Where, progress: Progress, announce: Announce | None, *, dry_run: bool
+) -> tuple[Performed, ...]:
+    """Run the plan on the project; or, with `dry_run`, on a copy of it, and then nothing has landed."""
+    from fastwright.agent.rehearsing import rehearsal, unlanded
+    from fastwright.agent.run import run
+
+    if not dry_run:
+        return tuple(run(planned, where, progress, announce))
+    with rehearsal(where, {step.verb for step in planned.plan}) as copy:
+        return tuple(unlanded(run(planned, copy, progress, announce)))
 
 
 def _confirm(planned: Planned, *, talks: bool, yes: bool) -> None:
