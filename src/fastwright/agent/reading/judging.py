@@ -70,7 +70,7 @@ def borne_out(text: Text) -> Iterator[Request]:
             if doubt < _DOUBT:
                 yield request
             continue
-        if opinion.margin >= _SURE_OF_ANOTHER and not (request.symptom and opinion.best == "check"):
+        if opinion.margin >= _SURE_OF_ANOTHER and _may_replace(opinion.best, text, request):
             if opinion.best in _NOT_OURS:
                 raise Unsure(request.intent)
             request.intent = opinion.best
@@ -82,6 +82,11 @@ def borne_out(text: Text) -> Iterator[Request]:
 def _may_be(intent: str, text: Text, sentence: int) -> bool:
     """Whether a sentence may want something; a question about what is wants no change."""
     return intent in READ_ONLY or not any(only_asks(chunk) for chunk in text.sentence(sentence))
+
+
+def _may_replace(best: str, text: Text, request: Request) -> bool:
+    """Whether something may be meant in place of a request; what is complained of is no wish for a report on it."""
+    return _may_be(best, text, request.sentence) and not (request.symptom and best == "check")
 
 
 def _agrees(opinion: Opinion, request: Request) -> bool:

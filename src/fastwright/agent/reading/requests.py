@@ -67,6 +67,14 @@ def _only_deplores(chunk: Chunk, current: Request | None) -> bool:
     )
 
 
+def _says_why(chunk: Chunk, current: Request) -> bool:
+    """Whether a chunk explains what is slow: `it asks for the driver of every trip`."""
+    return current.intent == "optimize" and bool(current.targets) and chunk.lemmas[0] in _IT
+
+
+_IT = frozenset({"it", "they", "this", "that", "which", "since", "probably", "maybe"})
+
+
 class _Folder:
     """Takes chunk after chunk; what comes before the first request belongs to it."""
 
@@ -140,7 +148,8 @@ class _Folder:
             if current.symptom and reading.explicit:
                 current.intent, current.symptom = intent, False
             current.chunks.append(chunk)
-            self._aim(current, chunk)
+            if not _says_why(chunk, current):
+                self._aim(current, chunk)
             return
         request = Request(intent, reading.symptom, [chunk], also=reading.also)
         request.exceptions += chunk.exceptions
@@ -156,6 +165,8 @@ class _Folder:
         """Whether the chunk says more about the request before it, and does not begin another."""
         known = {mention.places for mention, _ in (*current.targets, *current.background)}
         new = [one for one in chunk.mentions if one.places not in known]
+        if current.intent == intent and _says_why(chunk, current):
+            return True
         if current.intent == intent:
             says = chunk.sentence != current.sentence or bool(_SAYING & set(chunk.lemmas))
             again = says and reading.explicit and not current.symptom and aimed_at(chunk, intent) is not None
