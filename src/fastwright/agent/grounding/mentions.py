@@ -187,6 +187,8 @@ def _is_told_to(words: Sequence[Word], place: int) -> bool:
     """Whether the word is something to be done, as in `can you review the API`, and not what a place is called."""
     before = words[place - 1].lemma if place else ""
     after = words[place + 1].lemma if place + 1 < len(words) else ""
+    if words[place].lemma == "test" and after not in {"endpoint", "route"}:
+        return True
     if words[place].is_gerund and words[place].lemma in {"post", "book", "order"}:
         return True
     if words[place].lemma == "stay" and after in {"open", "public", "free", "as", "accessible"}:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
+
 from fastwright.agent.facts import Facts, Performed
 from fastwright.agent.plan import Step
 from fastwright.diagnose.inputs import Typed
-from fastwright.diagnose.model import Diagnosis
 from fastwright.project.where import Where
 from fastwright.proof.model import Progress
-from fastwright.verbs.explain import ExplainRequest, explain
+from fastwright.verbs.explain import Explained, ExplainRequest, explain
 
 
 def perform(step: Step, where: Where, progress: Progress) -> Performed:  # noqa: ARG001 - every step takes it
@@ -19,7 +20,7 @@ def perform(step: Step, where: Where, progress: Progress) -> Performed:  # noqa:
     return Performed(step=step, done=True, facts=_facts(step, found), result=found)
 
 
-def _facts(step: Step, found: Diagnosis) -> Facts:
+def _facts(step: Step, found: Explained) -> Facts:
     endpoint = step.args["endpoint"]
     problems = tuple(f"{'.'.join(map(str, one.loc))}: {one.why} {one.fix}".strip() for one in found.problems)
     accepted = tuple(
@@ -33,8 +34,16 @@ def _facts(step: Step, found: Diagnosis) -> Facts:
         or tuple(_accepts(one.part, one.name, one.type, required=one.required) for one in found.accepts),
         proven=(*corrected, *accepted),
         not_proven=found.notes,
-        next_steps=(shown.curl,) if shown and shown.curl else (),
+        next_steps=(*((shown.curl,) if shown and shown.curl else ()), *_offered(step, found)),
     )
+
+
+def _offered(step: Step, found: Explained) -> tuple[str, ...]:
+    """Return how the change is made that lets the app accept the request; it never is from here."""
+    if found.change is None:
+        return ()
+    body = f" --body {shlex.quote(step.args['body'])}" if step.args.get("body") else ""
+    return (f"fastwright explain '{step.args['endpoint']}'{body} --fix  # {found.change.summary}",)
 
 
 def _accepts(part: str, name: str, kind: str, *, required: bool) -> str:
