@@ -38,6 +38,17 @@ def place(call: Any) -> dict[str, Any]:
     }
 
 
+@functools.cache
+def _directory(path: str) -> str:
+    return os.path.realpath(path)
+
+
+def really(file: str) -> str:
+    """Return a file without the links in its path. Directories are looked at once: an app has thousands of modules."""
+    directory, name = os.path.split(file)
+    return os.path.realpath(file) if os.path.islink(file) else os.path.join(_directory(directory), name)  # noqa: PTH114, PTH118
+
+
 class Variables:
     """The module-level variables of the project, by the identity of what they hold."""
 
@@ -47,7 +58,7 @@ class Variables:
         self.values: list[Any] = []
         for name, module in list(sys.modules.items()):
             file: Any = getattr(module, "__file__", None)
-            if isinstance(file, str) and os.path.realpath(file).startswith(self._root):
+            if isinstance(file, str) and really(file).startswith(self._root):
                 self._add(name, file, dict(vars(module)))
 
     def _add(self, module: str, file: str, variables: dict[str, Any]) -> None:

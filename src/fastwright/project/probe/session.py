@@ -25,6 +25,7 @@ from fastwright.project.probe.endpoints import Describer
 from fastwright.project.probe.engines import Engines
 from fastwright.project.probe.fences import Fences
 from fastwright.project.probe.loading import ProbeFailed, load_app
+from fastwright.project.probe.places import really
 from fastwright.project.probe.routes import Found, walk
 
 _OURS = Path(__file__).parent.parent.parent
@@ -153,12 +154,12 @@ def _modules(root: str) -> list[str]:
     """Return the files of the project that were imported."""
     real = os.path.realpath(root) + os.sep
     files = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
-    return sorted({file for file in files if isinstance(file, str) and os.path.realpath(file).startswith(real)})
+    return sorted({file for file in files if isinstance(file, str) and really(file).startswith(real)})
 
 
 def _elsewhere(root: str) -> list[str]:
     """Return the imported files that belong to neither the project nor the interpreter and its packages."""
     known = tuple(os.path.realpath(path) + os.sep for path in (root, sys.prefix, sys.base_prefix, _OURS))
     files = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
-    real = {os.path.realpath(file) for file in files if isinstance(file, str)}
+    real = {really(file) for file in files if isinstance(file, str)}
     return sorted(file for file in real if not file.startswith(known))
