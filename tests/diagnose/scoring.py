@@ -50,7 +50,7 @@ class Score:
 @cache
 def cases(app: str) -> dict[str, Any]:
     """Return where an app is, and its cases."""
-    return json.loads((HERE / "cases" / f"{app}.json").read_text(encoding="utf-8"))
+    return json.loads((HERE / "cases" / f"{app}.json").read_text(encoding="utf-8").replace("{here}", str(HERE)))
 
 
 def score_app(app: str, python: Path) -> Score:

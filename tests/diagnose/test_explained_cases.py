@@ -14,7 +14,7 @@ from fastwright.verbs.explain import ExplainRequest, Typed, explain
 from tests.diagnose.scoring import APPS, HERE, cases, score_app
 
 # One app a style; the others are slow only because there are so many.
-QUICK = ("catalog", "ledger", "legacy", "uploads", "zoo")
+QUICK = ("catalog", "darkroom", "ferry", "ledger", "legacy", "uploads", "zoo")
 
 
 @pytest.mark.parametrize("app", QUICK)

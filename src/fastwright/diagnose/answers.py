@@ -155,14 +155,42 @@ class Raised(Told):
     constants: tuple[str | int | float, ...] = ()
     cause: str = ""
     errors: tuple[Refused, ...] = ()
+    model: At | None = None
 
     @property
     def is_validation(self) -> bool:
         return self.kind == "RequestValidationError" or "RequestValidationError" in self.bases
 
 
+class Row(Told):
+    """A row that the app looked for, by the columns that it named."""
+
+    table: str
+    values: dict[str, JsonValue]
+
+
+class Relations(Told):
+    """A model by its module and name, and its relations to others by their names."""
+
+    module: str
+    model: str
+    relations: dict[str, Relations] = {}
+
+
+class Select(Relations):
+    """A line of the project that read rows of a model."""
+
+    file: str | None
+    line: int
+    function: str = ""
+
+
 class Answer(Told):
-    """How a request was answered, and why. `route` is the number of the route that ran, if one did."""
+    """How a request was answered, and why. `route` is the number of the route that ran, if one did.
+
+    `statements` counts what the app asked its database, and `sought` are the rows that it looked for, in that order;
+    `selects` are told where the server failed.
+    """
 
     status: int | None = None
     headers: dict[str, str] = {}
@@ -173,6 +201,9 @@ class Answer(Told):
     error: str = ""
     exceptions: tuple[Raised, ...] = ()
     refusals: tuple[dict[str, str], ...] = ()
+    statements: int = 0
+    sought: tuple[Row, ...] = ()
+    selects: tuple[Select, ...] = ()
 
     @property
     def accepted(self) -> bool:

@@ -107,8 +107,12 @@ class Conjecture:
     def _compared(self, fact: Fact) -> Iterator[Request]:
         yield from self._apart(fact)
         left, right = self.place(fact.left), self.place(fact.right)
+        if fact.op == "in" and isinstance(fact.right_value, dict) and fact.right_value == self._get(("body",)):
+            key = str(fact.left_value)
+            yield from (self._set(("body", key), made) for made in (by_name(key), 1, None))
         if left is not None:
-            other = self._get(right) if right is not None and right != left else fact.right_value
+            is_plain = right is not None and right != left and fact.right_function != "len"
+            other = self._get(right) if right is not None and is_plain else fact.right_value
             yield from self._sided(left, fact.left_function, fact.op, other, fact.right_function)
         if right is not None and right != left:
             other = self._get(left) if left is not None else fact.left_value
@@ -134,6 +138,8 @@ class Conjecture:
         value = self._get(loc)
         if isinstance(value, bool):
             yield self._set(loc, fact.wanted)
+        elif isinstance(value, int | float) and fact.subject.isidentifier() is False:
+            yield from (self._set(loc, number) for number in (value + 1, value - 1, value * 2, *_NUMBERS))
         elif fact.wanted:
             yield self._set(loc, by_name(str(loc[-1])))
             yield self._set(loc, [by_name(str(loc[-1]))])

@@ -7,9 +7,10 @@ from dataclasses import replace
 from fastwright.diagnose.answers import Route
 from fastwright.diagnose.conversation import Conversation
 from fastwright.diagnose.examples import accepts, by_template, examples, sample_request
+from fastwright.diagnose.hiding import Secrets
 from fastwright.diagnose.inputs import Typed, read_request
-from fastwright.diagnose.investigation import Trail, investigate, match
-from fastwright.diagnose.model import Diagnosis, Place, Problem
+from fastwright.diagnose.investigation import Trail, investigate, match, send_again
+from fastwright.diagnose.model import Diagnosis, Place, Problem, Sent
 from fastwright.diagnose.observed import Observed, read_response, reconstructed
 from fastwright.diagnose.request import Request
 from fastwright.diagnose.sent import sent
@@ -41,22 +42,31 @@ def _says_little(talk: Conversation, route: Route, request: Request) -> bool:
 
 
 def _diagnosis(talk: Conversation, request: Request, trail: Trail) -> Diagnosis:
+    secrets = Secrets(request, tuple(trail.secrets))
     first, last = trail.answers[0], trail.answers[-1]
     is_changed = trail.request != request
     operation = talk.describe(talk.routes.index(trail.route)) if trail.route is not None else None
-    return Diagnosis(
+    found = Diagnosis(
         verdict=trail.verdict,
         endpoint=_place(trail.route, trail.request.method),
         status=first.status,
         problems=tuple(trail.problems),
-        request=sent(request),
-        corrected=sent(trail.request) if is_changed and last.accepted else None,
+        request=sent(secrets.shown(request)),
+        corrected=_corrected(talk, trail, secrets) if is_changed and last.accepted else None,
         verified=last.accepted,
         corrected_status=last.status,
         accepts=tuple(accepts(operation)) if operation else (),
         notes=_notes(trail),
         answer=first.json_body,
     )
+    return secrets.clean(found)
+
+
+def _corrected(talk: Conversation, trail: Trail, secrets: Secrets) -> Sent:
+    """Return the request that is accepted; with a password of ours in place of the caller's, if that is, too."""
+    other = secrets.replaced(trail.request)
+    is_known = other == trail.request or not send_again(talk, trail, other).accepted
+    return sent(secrets.shown(trail.request if is_known else other))
 
 
 def _from_response(talk: Conversation, route: Route, request: Request, observed: Observed) -> Diagnosis:

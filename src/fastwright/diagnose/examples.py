@@ -13,6 +13,7 @@ from fastwright.diagnose.answers import At, Field, Operation, Route
 from fastwright.diagnose.body import Form, Json, Part
 from fastwright.diagnose.conversation import Conversation
 from fastwright.diagnose.describing import described
+from fastwright.diagnose.hiding import Secrets
 from fastwright.diagnose.investigation import Trail, investigate
 from fastwright.diagnose.model import Accepts, Example
 from fastwright.diagnose.request import Request
@@ -47,10 +48,8 @@ def examples(talk: Conversation, route: Route, method: str, base: Request) -> It
     for name in names:
         request = sample_request(operation, route, method, full=name == "full")
         trail = investigate(talk, replace(request, base=base.base))
-        answer = trail.answer
-        yield Made(
-            Example(name=name, request=sent(trail.request), status=answer.status, verified=answer.accepted), trail
-        )
+        answer, shown = trail.answer, Secrets(base, tuple(trail.secrets)).shown(trail.request)
+        yield Made(Example(name=name, request=sent(shown), status=answer.status, verified=answer.accepted), trail)
 
 
 def sample_request(operation: Operation, route: Route, method: str, *, full: bool) -> Request:

@@ -32,7 +32,8 @@ class Typed(Frozen):
     @property
     def is_bare(self) -> bool:
         """Whether an endpoint is all that was named."""
-        return not (self.body is not None or self.headers or self.query or self.form or self.files or self.curl)
+        parts = self.headers or self.query or self.form or self.files or self.curl
+        return self.body is None and not parts and "?" not in self.endpoint
 
 
 def read_answer(option: str) -> str:

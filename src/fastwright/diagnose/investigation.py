@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from fastwright.diagnose import causes
 from fastwright.diagnose.answers import Answer, Loc, Operation, Route
 from fastwright.diagnose.conversation import Conversation
 from fastwright.diagnose.grouping import grouped
 from fastwright.diagnose.model import Problem, Verdict
-from fastwright.diagnose.naming import named_values
 from fastwright.diagnose.request import Request
+from fastwright.diagnose.rows import Rows
 from fastwright.diagnose.scene import Found, Scene
 
-_ROUNDS = 12
+_ROUNDS = 16
+_LATENT = ("lazy-load", "response-validation")
 
 
 @dataclass
@@ -28,8 +29,9 @@ class Trail:
     notes: list[str] = field(default_factory=list[str])
     made: list[Loc] = field(default_factory=list[Loc])
     attempts: dict[Loc, int] = field(default_factory=dict[Loc, int])
+    secrets: list[Loc] = field(default_factory=list[Loc])
     admitted: bool = False
-    with_rows: int = 0
+    rows: Rows = field(default_factory=Rows)
     without_rows: int | None = None
     route: Route | None = None
 
@@ -45,7 +47,13 @@ class Trail:
     def add(self, found: Found) -> None:
         """Keep a problem, unless it is about something that we put there ourselves, or is known already."""
         self.admitted = self.admitted or found.admit
-        self.with_rows += found.rows
+        if found.secret is not None:
+            self.secrets.append(found.secret)
+        if found.rows:
+            self.rows.add(self.answer)
+        self.rows.columns.update(found.columns)
+        if found.other_rows:
+            self.rows.vary()
         if found.note and found.note not in self.notes:
             self.notes.append(found.note)
         problem = found.problem
@@ -71,33 +79,65 @@ def investigate(talk: Conversation, request: Request) -> Trail:
     """Return the trail from the request to one that is accepted, or as far as that could be followed."""
     trail = Trail(request, request)
     for _round in range(_ROUNDS):
-        answer = _send(talk, trail, trail.request)
-        if not trail.with_rows:
+        answer = send_again(talk, trail, trail.request)
+        if not trail.rows:
             trail.without_rows = answer.status
         trail.answers.append(answer)
+        trail.route = _route(talk, trail, answer)
         if answer.accepted:
+            _probe(talk, trail)
             break
         found = list(causes.find(_scene(talk, trail, answer)))
-        before = (trail.request, trail.admitted, trail.with_rows)
+        before = (trail.request, trail.admitted, trail.rows.state)
         for one in found:
             trail.add(one)
             if one.mend is not None:
                 trail.request = one.mend(trail.request)
-        if before == (trail.request, trail.admitted, trail.with_rows):
+        if before == (trail.request, trail.admitted, trail.rows.state):
             break
     return trail
 
 
-def _send(talk: Conversation, trail: Trail, request: Request) -> Answer:
+def _probe(talk: Conversation, trail: Trail) -> None:
+    """See whether a request that is accepted is so, too, with rows, and with rows that have nothing where they may.
+
+    Only faults of the app that its own rows would bring to light as well count, and not that our rows are odd.
+    """
+    if trail.request.method != "GET" or not trail.answer.statements:
+        return
+    given = trail.rows or Rows(level=2)
+    for rows in (given, replace(given, sparse=True)):
+        trial = replace(trail, rows=rows)
+        answer = send_again(talk, trial, trail.request)
+        if answer.status is None or answer.status < 500:
+            continue
+        found = [
+            one for one in causes.find(_scene(talk, trial, answer)) if one.problem and one.problem.cause in _LATENT
+        ]
+        found = [one for one in found if not rows.sparse or (one.problem and one.problem.change)]
+        if found:
+            trail.rows = rows
+            trail.answers.append(answer)
+            for one in found:
+                trail.add(one)
+            trail.notes.append(f"with the rows that were made here the answer is {answer.status}")
+            return
+
+
+def send_again(talk: Conversation, trail: Trail, request: Request) -> Answer:
+    """Return the answer to a request under the same conditions: with the rows, and past the guards."""
     route = match(talk.routes, request)
     number = talk.routes.index(route) if route is not None else None
-    rows = {**named_values(request, route), "all": trail.with_rows > 1} if trail.with_rows else None
-    return talk.send(request, admit=trail.admitted, rows=rows, route=number)
+    return talk.send(request, admit=trail.admitted, rows=trail.rows.wish(request, route), route=number)
+
+
+def _route(talk: Conversation, trail: Trail, answer: Answer) -> Route | None:
+    """Return the route that answered, or would have."""
+    return talk.routes[answer.route] if answer.route is not None else match(talk.routes, trail.request)
 
 
 def _scene(talk: Conversation, trail: Trail, answer: Answer) -> Scene:
-    route = talk.routes[answer.route] if answer.route is not None else match(talk.routes, trail.request)
-    trail.route = route
+    route = _route(talk, trail, answer)
     operation = talk.describe(talk.routes.index(route)) if route is not None else Operation()
     refused = grouped(answer.refused, trail.request, route)
     for one in refused:
@@ -110,11 +150,11 @@ def _scene(talk: Conversation, trail: Trail, answer: Answer) -> Scene:
         routes=talk.routes,
         has_tables=talk.has_tables,
         admitted=trail.admitted,
-        with_rows=trail.with_rows,
+        rows=trail.rows,
         without_rows=trail.without_rows,
         refused=refused,
         attempts={loc: count - 1 for loc, count in trail.attempts.items()},
-        trial=lambda request: _send(talk, trail, request),
+        trial=lambda request: send_again(talk, trail, request),
     )
 
 

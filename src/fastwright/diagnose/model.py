@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import JsonValue
 
+from fastwright.changes import Change
 from fastwright.design.model import Frozen
 from fastwright.diagnose.answers import Loc
 
@@ -16,7 +17,8 @@ Side = Literal["request", "server"]
 class Problem(Frozen):
     """One thing that is wrong. `file` and `line` are what refused it: a field, a validator, a dependency, an endpoint.
 
-    `cause` is the name of a documentation page.
+    `cause` is the name of a documentation page, `change` what could be done about it in the app, where that is one
+    clear thing; it was not tried.
     """
 
     loc: Loc
@@ -29,6 +31,7 @@ class Problem(Frozen):
     file: str | None = None
     line: int | None = None
     code: str = ""
+    change: Change | None = None
 
 
 class Sent(Frozen):

@@ -4,48 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from pydantic import JsonValue
 
-from fastwright.diagnose import values
-from fastwright.diagnose.answers import Loc, Route, Schema
-from fastwright.diagnose.request import FILE_KEYS, Request, path_parameters
+from fastwright.diagnose.answers import Loc, Part, Schema
+from fastwright.diagnose.request import FILE_KEYS
 from fastwright.diagnose.sampling import Sampler
 from fastwright.diagnose.scene import Scene
 
-_MOST = 30
-
-
-def named_values(request: Request, route: Route | None) -> dict[str, Any]:
-    """Return the values in a request that may be keys of rows, by their names where they have one."""
-    pairs: list[tuple[str, JsonValue]] = list((path_parameters(request.path, route) if route else {}).items())
-    pairs += list(request.query)
-    whole = request.json
-    form = request.form
-    if form is not None:
-        pairs += [(part.name, part.text) for part in form.parts if part.filename is None]
-    elif not isinstance(whole, values.Missing):
-        pairs += _leaves(whole, "")
-    keys = [(name, value) for name, value in pairs if _is_key(name)]
-    words = [name for name, _value in keys] + [step for step in request.path.split("/") if step]
-    return {"values": [value for _name, value in keys][:_MOST], "named": dict(reversed(keys)), "words": words}
-
-
-def _is_key(name: str) -> bool:
-    """Tell whether a name is that of a key: `id`, `product_id`, `userId`, `tag_ids`, `slug`."""
-    plain = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
-    return (
-        bool(re.search(r"(^|_)(ids?|uuid|pk|key|slug|code|no|number|name|username|sku|isbn|ref)$", plain)) or not plain
-    )
-
-
-def _leaves(value: JsonValue, name: str) -> list[tuple[str, JsonValue]]:
-    if isinstance(value, dict):
-        return [pair for key, one in value.items() for pair in _leaves(one, key)]
-    if isinstance(value, list):
-        return [pair for one in value for pair in _leaves(one, name)]
-    return [(name, value)]
+# `request.headers.get("x-key")`, `request.query_params["page"]`
+_READ = re.compile(r"""\b(headers|cookies|query_params|path_params)(?:\.get\(|\[)\s*["']([\w-]+)["']""")
+_READ_PARTS: Mapping[str, Part] = {
+    "headers": "header",
+    "cookies": "cookie",
+    "query_params": "query",
+    "path_params": "path",
+}
 
 
 def place_in(scene: Scene, base: Loc | None, name: str) -> Loc | None:
@@ -53,6 +27,9 @@ def place_in(scene: Scene, base: Loc | None, name: str) -> Loc | None:
 
     In a validator, `base` is the value that it was given; a plain name there is that value itself.
     """
+    read = _READ.search(name)
+    if read is not None:
+        return (_READ_PARTS[read[1]], read[2].lower() if read[1] == "headers" else read[2])
     words = re.findall(r"[A-Za-z_]\w*", re.sub(r"\[(\d+)\]", "", name))
     words = [word for word in words if word not in ("data", "values", "info", "get", "self", "cls")]
     if base is not None:

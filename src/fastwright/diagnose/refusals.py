@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from fastwright.diagnose.conversation import Conversation
+from fastwright.diagnose.hiding import Secrets
 from fastwright.diagnose.investigation import investigate, match
 from fastwright.diagnose.logs import Entry, distinct, read_log
 from fastwright.diagnose.model import Group, Problem, Refusals
@@ -59,7 +60,7 @@ def _problems(talk: Conversation, entry: Entry) -> list[Problem]:
     trail = investigate(talk, entry.request)
     if trail.answers[0].accepted:
         return []
-    return trail.problems
+    return Secrets(entry.request, tuple(trail.secrets)).clean_problems(trail.problems)
 
 
 def _told(one: Complaint) -> Problem:
@@ -89,5 +90,5 @@ def _group(key: tuple[str, str, str], counted: _Counted) -> Group:
         fix=problem.fix if problem else "",
         file=problem.file if problem else None,
         line=problem.line if problem else None,
-        example=sent(counted.entry.request) if counted.entry else None,
+        example=sent(Secrets(counted.entry.request).shown(counted.entry.request)) if counted.entry else None,
     )

@@ -181,6 +181,9 @@ class Request:
             return replace(self, body=replace(form, parts=parts))
         kept = [one for one in form.parts if one.name != name]
         items: list[JsonValue] = value if isinstance(value, list) else [value]
+        files = [one for one in form.of(name) if one.filename is not None]
+        if files and isinstance(value, list):
+            return replace(self, body=replace(form, parts=(*kept, *(files * len(items))[: len(items)])))
         new = [FormPart(name, values.text(item).encode()) for item in items]
         return replace(self, body=replace(form, parts=(*kept, *new)))
 
@@ -214,6 +217,7 @@ def _same(part: Part, name: str, other: str) -> bool:
 def _put(pairs: Pairs, part: Part, name: str, value: JsonValue) -> Pairs:
     """Return the pairs with a value, or several of a list, in the place of those of this name."""
     items: list[JsonValue] = value if isinstance(value, list) else [value]
+    name = next((known for known, _value in pairs if _same(part, known, name)), name)
     new = [(name, values.text(item)) for item in items]
     places = [n for n, pair in enumerate(pairs) if _same(part, pair[0], name)]
     kept = [pair for pair in pairs if not _same(part, pair[0], name)]

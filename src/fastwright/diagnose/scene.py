@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import JsonValue
 
+from fastwright.changes import Change
 from fastwright.diagnose import values
 from fastwright.diagnose.answers import Answer, Frame, Loc, Operation, Part, Raised, Refused, Route, Schema
 from fastwright.diagnose.mending import mended
 from fastwright.diagnose.mending.case import Case
 from fastwright.diagnose.model import Problem, Side
 from fastwright.diagnose.request import Request
+from fastwright.diagnose.rows import Rows
 from fastwright.diagnose.sampling import Sampler
 
 Mend = Callable[[Request], Request]
@@ -23,16 +25,20 @@ Mend = Callable[[Request], Request]
 class Found:
     """A problem, and what a request has to become for its sake; nothing if that is not up to the request.
 
-    `admit` lets the caller past the guards from now on. `rows` makes what the request names exist: first the rows that
-    it names, then rows in every table.
+    `admit` lets the caller past the guards from now on. `rows` makes rows exist that were looked for, or that the
+    request names, `columns` says what they have in these, and `other_rows` makes others in their place. At `secret`
+    there are credentials.
     """
 
     problem: Problem | None
     mend: Mend | None = None
     admit: bool = False
     rows: bool = False
+    other_rows: bool = False
+    columns: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
     note: str = ""
     made: Loc | None = None
+    secret: Loc | None = None
 
     def named(self, cause: str) -> Found:
         """Return it with the name of its cause."""
@@ -50,7 +56,7 @@ class Scene:
     routes: tuple[Route, ...]
     has_tables: bool
     admitted: bool
-    with_rows: int
+    rows: Rows
     without_rows: int | None
     refused: list[Refused]
     claimed: bool = False
@@ -79,7 +85,7 @@ class Scene:
     @property
     def wants_rows(self) -> bool:
         """Whether there may be an answer once there are rows, or more of them."""
-        return self.has_tables and self.with_rows < 2
+        return self.has_tables and self.rows.has_more(self.answer)
 
     def claim_answer(self) -> None:
         """Claim the answer as a whole, where there are no single refusals."""
@@ -159,6 +165,7 @@ class Scene:
         loc: Loc | None = None,
         mend: Mend | None = None,
         side: Side = "request",
+        change: Change | None = None,
     ) -> Found:
         """Return the problem that a refusal is; without `mend` the value is made one that is allowed."""
         at = refused.at
@@ -174,6 +181,7 @@ class Scene:
             file=place.file if place else at.file if at else None,
             line=place.line if place else at.line if at else None,
             code=place.code if place else at.code if at else "",
+            change=change,
         )
         is_made = mend is None and isinstance(self.value(refused.loc), values.Missing)
         return Found(problem, mend or self.mend(refused), made=refused.loc if is_made else None)

@@ -9,7 +9,9 @@ from rich.console import Console
 from rich.text import Text
 
 from fastwright.diagnose.model import Diagnosis, Example, Problem, Refusals
+from fastwright.render.explain_fix import print_change
 from fastwright.render.requests import Line, broken, in_order, lines_of
+from fastwright.verbs.explain import Explained
 
 _WIDEST = 100
 _GAP = 2
@@ -23,8 +25,8 @@ _TITLES = {
 _STYLES = {"request": "bold yellow", "server": "bold red", "both": "bold red", "accepted": "bold green"}
 
 
-def print_explain(found: Diagnosis) -> None:
-    """Print the diagnosis: at 80 columns and without colour it says as much."""
+def print_explain(found: Explained, *, fix: bool = False) -> None:
+    """Print the diagnosis, and what was done or could be about the app: at 80 columns and without colour, too."""
     console = Console(highlight=False)
     width = min(console.width, _WIDEST)
     _print_title(console, found)
@@ -37,7 +39,10 @@ def print_explain(found: Diagnosis) -> None:
         _print_accepts(console, found, width)
     for note in found.notes:
         _print_wrapped(console, f"Note: {note}", width, style="dim")
+    if found.notes and (found.corrected is not None or found.problems):
+        console.print()
     _print_end(console, found, width)
+    print_change(console, found, fix=fix)
 
 
 def print_refusals(found: Refusals) -> None:
@@ -68,9 +73,13 @@ def _print_title(console: Console, found: Diagnosis) -> None:
             Text.assemble((f"{found.endpoint.method} {found.endpoint.path}", "bold"), (place, "dim")), soft_wrap=True
         )
     title = "What it accepts" if found.examples and not found.problems else _TITLES[found.verdict]
-    answered = found.corrected_status if found.verdict == "accepted" else found.status
-    status = f" ({answered})" if answered and not found.examples else ""
-    console.print(Text(f"{title}{status}", _STYLES[found.verdict]))
+    if found.verdict == "accepted" and not found.verified and not found.examples:
+        title = "Nothing wrong is seen, but it was not accepted here"
+    answered = str(found.corrected_status if found.verdict == "accepted" else found.status)
+    if found.verdict == "server" and (found.corrected_status or 0) >= 500 and found.corrected_status != found.status:
+        answered += f", and {found.corrected_status} once there are rows"
+    status = f" ({answered})" if not found.examples else ""
+    console.print(Text(f"{title}{status}", _STYLES[found.verdict if found.verified or found.problems else "request"]))
     console.print()
 
 

@@ -12,13 +12,14 @@ from fastwright.changes import Change
 from fastwright.measure.comparing import told
 from fastwright.measure.model import Cause
 from fastwright.measure.report import EndpointGrowth
-from fastwright.measure.sentences import sentence
+from fastwright.measure.sentences import sentence, sentences
 from fastwright.render.landing import announced, failed, print_failures, print_sentences
 from fastwright.verbs.optimize import OptimizeResult
 
 _SLOWEST = 3
 _NOTES = 8
 _HINT = "what is left needs a person: each cause is listed with the edit that takes it away"
+UNKNOWN = "why is not known: its statements are in --json, and in the report of --html"
 PARTS = {
     "database": "database",
     "application": "application code",
@@ -69,15 +70,15 @@ def print_optimize(result: OptimizeResult) -> None:
         print_failures(console, result.proof, "the evidence says which endpoint would be worse off, or which test")
         return
     _print_verdict(console, result)
-    if any(one.causes for one in result.endpoints):
+    if any(one.grows for one in result.endpoints):
         console.print()
         _print_growing(console, result.endpoints)
     if result.diff:
         console.print(Text(result.diff.rstrip()), soft_wrap=True)
         console.print()
-    for title, sentences in _sections(result):
+    for title, told_ones in _sections(result):
         console.print(Text(title, "bold"))
-        print_sentences(console, sentences)
+        print_sentences(console, told_ones)
     if result.landed:
         console.print(Text("  fastwright undo  # takes it back", "dim"))
 
@@ -94,8 +95,10 @@ def _print_verdict(console: Console, result: OptimizeResult) -> None:
 
 def _print_growing(console: Console, endpoints: Sequence[EndpointGrowth]) -> None:
     """Print a block for each endpoint that grows: its counts, and below them the causes."""
-    growing = [one for one in endpoints if one.causes]
-    sizes = sorted(growing[0].queries) if growing else [0]
+    growing = [one for one in endpoints if one.grows]
+    if not growing:
+        return
+    sizes = sorted(growing[0].queries)
     console.print(Text(f"Statements with {sizes[0]} and {sizes[-1]} rows", "bold"))
     width = max((len(one.method) + len(one.path) for one in growing), default=0)
     counts = max((len(told(one.queries)) for one in growing), default=0)
@@ -107,8 +110,8 @@ def _print_growing(console: Console, endpoints: Sequence[EndpointGrowth]) -> Non
             line.append(f"   {ANSWERS[one.response or 'unseen']}", "dim")
             line.append(_ratio(one), "dim")
         console.print(line, soft_wrap=True)
-        for cause in one.causes:
-            console.print(Text(f"    {sentence(cause)}", "dim"), soft_wrap=True)
+        for line in sentences(one.causes) or (UNKNOWN,):
+            console.print(Text(f"    {line}", "dim"), soft_wrap=True)
     console.print()
 
 

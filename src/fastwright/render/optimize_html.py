@@ -8,7 +8,7 @@ from html import escape
 from fastwright import __version__
 from fastwright.measure.comparing import told
 from fastwright.measure.report import Bar, EndpointGrowth, Waterfall
-from fastwright.measure.sentences import sentence
+from fastwright.measure.sentences import sentence, sentences
 from fastwright.render.optimize import ANSWERS, notes_of, spent
 from fastwright.verbs.optimize import OptimizeResult
 
@@ -17,11 +17,13 @@ _STYLE = """
 @media(prefers-color-scheme:dark){:root{--ink:#e6e9f0;--soft:#9aa4b5;--line:#38404e;--bad:#ef8074;--good:#6cc79a;
 --bar:#7fa8dc;--paper:#161a22}}
 body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);max-width:60rem;margin:2rem auto;
-padding:0 1rem}
+padding:0 1rem}ul{padding-left:1.2rem}li{margin:.4rem 0}summary{cursor:pointer;padding:.2rem 0}
 h1{font-size:1.5rem;margin-bottom:.2rem}h2{font-size:1.15rem;margin-top:2.2rem}p,li{max-width:48rem}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.35rem .6rem .35rem 0;
 border-bottom:1px solid var(--line);vertical-align:top}td.n,th.n{text-align:right;white-space:nowrap}
-code,pre{font:.85rem/1.45 ui-monospace,monospace}pre{overflow-x:auto;border:1px solid var(--line);padding:.8rem}
+code,pre{font:.85rem/1.45 ui-monospace,monospace}li,td{overflow-wrap:anywhere}
+.wide{overflow-x:auto}td:first-child{min-width:9rem}td:last-child{min-width:15rem}
+pre{overflow-x:auto;border:1px solid var(--line);padding:.8rem}
 .soft{color:var(--soft)}.bad{color:var(--bad)}.good{color:var(--good)}svg{width:100%;height:auto;display:block}
 svg text{font:12px system-ui,sans-serif;fill:var(--ink)}.grid{display:grid;gap:1rem 2rem;
 grid-template-columns:repeat(auto-fill,minmax(17rem,1fr))}figure{margin:0}figcaption{font-size:.9rem}
@@ -44,7 +46,7 @@ def _parts(result: OptimizeResult) -> Iterator[str]:
     rows = " and ".join(str(size) for size in (result.sizes[0], result.sizes[-1]))
     yield f"<p>{_text(_sentence(result.explanation.summary))}</p>"
     yield f'<p class="soft">Measured with {rows} rows of each kind, on a scratch database. Fastwright {__version__}</p>'
-    growing = [one for one in result.endpoints if one.causes]
+    growing = [one for one in result.endpoints if one.grows]
     if growing:
         yield "<h2>What grows</h2>" + _charts(growing) + _causes(growing)
     if result.left:
@@ -106,7 +108,7 @@ def _x(size: int, sizes: Sequence[int]) -> float:
 
 def _causes(endpoints: Sequence[EndpointGrowth]) -> str:
     items = [
-        f"<b>{_text(one.method)} {_text(one.path)}</b>: {_text('; '.join(map(sentence, one.causes)))}"
+        f"<b>{_text(one.method)} {_text(one.path)}</b>: {_text('; '.join(sentences(one.causes)) or 'why is not known')}"
         + (f'<br><span class="good">{_text(_sentence(one.fix))}</span>' if one.fix else "")
         for one in endpoints
     ]
@@ -115,7 +117,7 @@ def _causes(endpoints: Sequence[EndpointGrowth]) -> str:
 
 
 def _table(endpoints: Sequence[EndpointGrowth]) -> str:
-    rows = "".join(map(_row, sorted(endpoints, key=lambda one: (not one.causes, -(one.seconds or 0)))))
+    rows = "".join(map(_row, sorted(endpoints, key=lambda one: (not one.grows, -(one.seconds or 0)))))
     heads = "".join(
         f'<th class="{kind}">{name}</th>'
         for name, kind in (
@@ -127,7 +129,7 @@ def _table(endpoints: Sequence[EndpointGrowth]) -> str:
             ("Where the time goes, and what else was seen", ""),
         )
     )
-    return f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+    return f'<div class="wide"><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>'
 
 
 def _row(one: EndpointGrowth) -> str:

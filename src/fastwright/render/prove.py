@@ -11,6 +11,7 @@ from rich.text import Text
 
 from fastwright.proof.access import Access, Callers
 from fastwright.proof.contract import Change, Changed
+from fastwright.render.prove_queries import names_of, print_queries, rows_of
 from fastwright.verbs.prove import ProveResult
 
 _MARKS = {"passed": "✅", "failed": "❌", "skipped": "⚪"}
@@ -30,6 +31,7 @@ def print_prove(result: ProveResult, console: Console | None = None) -> None:
     _print_changes(console, "Breaking", list(result.contract.changes("breaking")), "red")
     _print_changes(console, "Other changes", list(result.contract.changes("warning", "note")), "dim")
     _print_added(console, result)
+    print_queries(console, result.queries)
     _print_evidence(console, result)
     _print_open(console, result)
     console.print()
@@ -125,7 +127,8 @@ def _print_evidence(console: Console, result: ProveResult) -> None:
 def _print_open(console: Console, result: ProveResult) -> None:
     lines = [f"{step.title.lower()}: {_last(step.evidence)}" for step in result.proof.steps if step.status == "skipped"]
     lines += [f"{name}: {reason}" for name, reason in result.absent.items()]
-    lines.append(f"queries: {result.queries.reason}")
+    if not lines:
+        return
     _print_title(console, "Not checked", "bold dim")
     for line in lines:
         console.print(Text(f"  {line}", "dim"), soft_wrap=True)
@@ -159,6 +162,7 @@ def as_markdown(result: ProveResult) -> str:
         _changes_section("Breaking changes", list(result.contract.changes("breaking")), is_open=True),
         _changes_section("Other changes", list(result.contract.changes("warning", "note")), is_open=False),
         _added_section(result),
+        _queries_section(result),
         *_evidence_sections(result),
     ]
     return "\n\n".join(part for part in parts if part)
@@ -175,7 +179,6 @@ def _alerts(rows: Iterable[Access]) -> list[str]:
 def _steps(result: ProveResult) -> str:
     rows = [(_MARKS[step.status], step.title, _escaped(_last(step.evidence))) for step in result.proof.steps]
     rows += [("➖", name.capitalize(), _escaped(reason)) for name, reason in result.absent.items()]
-    rows.append(("➖", "Queries", _escaped(result.queries.reason)))
     return _table(("", "check", "result"), rows)
 
 
@@ -222,6 +225,14 @@ def _change_cell(change: Change) -> str:
 def _added_section(result: ProveResult) -> str:
     rows = [(_code(operation.shown), _place_code(operation)) for operation in result.contract.added]
     return _folded(f"Added endpoints ({len(rows)})", _table(("endpoint", "where"), rows), False) if rows else ""
+
+
+def _queries_section(result: ProveResult) -> str:
+    rows = [(_code(shown), before, after, said) for _one, (shown, before, after, said) in rows_of(result.queries)]
+    if not rows:
+        return ""
+    is_open = any(one.grows_now for one in result.queries.endpoints)
+    return _folded(f"Statements per request ({len(rows)} differ)", _table(names_of(result.queries), rows), is_open)
 
 
 def _evidence_sections(result: ProveResult) -> list[str]:

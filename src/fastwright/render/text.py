@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from fastwright.verbs.explanation import Explanation
     from fastwright.verbs.new import NewResult
 
+_LEFT_OUT = 30
 _CONTENTS = {"change": {"operations": {"__all__": {"content"}}}}
 
 
@@ -41,8 +42,20 @@ def print_new(result: NewResult, *, explain: bool = False) -> None:
         _print_next_steps(console, result)
     else:
         console.print(verdict + Text(f"{files} files, none written (dry run)"), soft_wrap=True)
+    _print_left_out(console, result.left_out)
     if explain:
         _print_explanation(console, result.explanation)
+
+
+def _print_left_out(console: Console, sentences: tuple[str, ...]) -> None:
+    """Print what the design does not have of its source; a design file in the project has all of it."""
+    if sentences:
+        console.print()
+        console.print(Text("Left out (design.yaml has the whole list)", "bold"))
+    for sentence in sentences[:_LEFT_OUT]:
+        console.print(Text(f"  · {sentence}"), soft_wrap=True)
+    if len(sentences) > _LEFT_OUT:
+        console.print(Text(f"  … and {len(sentences) - _LEFT_OUT} more", "dim"))
 
 
 def _print_refusal(console: Console, proof: Proof) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ from fastwright.cli import options
     "--response", metavar="FILE", default="", help="What it was answered with, where the request is not at hand."
 )
 @click.option("--log", type=options.PATH, metavar="FILE", help="An access log: its refused requests by cause.")
+@click.option("--fix", is_flag=True, help="Change the app, where it is at fault: proven on a copy, then landed.")
+@options.dry_run
 @options.running_project
 @options.as_json
 @options.debug
@@ -38,6 +41,8 @@ def command(
     curl: str,
     response: str,
     log: Path | None,
+    fix: bool,
+    dry_run: bool,
     as_json: bool,
     **where: Any,
 ) -> None:
@@ -48,15 +53,18 @@ def command(
     """
     from fastwright.diagnose.inputs import Typed, read_answer
     from fastwright.render.explain import print_explain, print_refusals
+    from fastwright.render.explain_fix import explained_as_data
+    from fastwright.render.landing import late_progress
     from fastwright.verbs.explain import ExplainRequest, explain, explain_log
 
     typed = Typed(endpoint=endpoint, body=body, headers=headers, query=query, form=form, files=files, curl=curl)
-    request = ExplainRequest(typed=typed, response=read_answer(response), **where)
+    request = ExplainRequest(typed=typed, response=read_answer(response), fix=fix, dry_run=dry_run, **where)
     if log is not None:
         refusals = explain_log(request, log)
         click.echo(refusals.model_dump_json()) if as_json else print_refusals(refusals)
         return
-    found = explain(request)
-    click.echo(found.model_dump_json()) if as_json else print_explain(found)
-    if found.verdict != "accepted":
+    with late_progress(only_live=as_json) as progress:
+        found = explain(request, progress)
+    click.echo(json.dumps(explained_as_data(found, fix=fix))) if as_json else print_explain(found, fix=fix)
+    if not (found.proof.proven if fix else found.verdict == "accepted"):
         raise click.exceptions.Exit(options.NOT_PROVEN)

@@ -11,9 +11,11 @@ from typing import cast
 
 from fastwright.diagnose import values
 from fastwright.diagnose.answers import Guard, Loc, Raised
+from fastwright.diagnose.naming import place_in
 from fastwright.diagnose.scene import Scene
 
 _HIDDEN = "…"
+_UNKNOWN = "credentials"
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,8 @@ def wanted(scene: Scene) -> Wanted | None:
         return None
     guard = _guard(scene, raised)
     loc, expected, placeholder = _credentials(scene, guard, raised)
-    if guard is None and frame is not None and scene.route is not None and frame.name == scene.route.name:
+    is_login = guard is None and expected == _UNKNOWN and frame is not None and scene.route is not None
+    if is_login and frame and scene.route and frame.name == scene.route.name:
         loc, expected, placeholder = ("body",), "the name and password of somebody who exists", ""
     given = scene.value(loc)
     text = "" if isinstance(given, values.Missing) else "…" if loc == ("body",) else values.text(given)
@@ -120,11 +123,26 @@ def _credentials(scene: Scene, guard: Guard | None, raised: Raised | None) -> tu
         where = part or "header"
         value = "Bearer <token>" if name.lower() == "authorization" else "<key>"
         return (where, _name(where, name)), f"the {where} {name}", value
+    return _read_by_code(scene, raised) or _named_in_text(scene, raised)
+
+
+def _read_by_code(scene: Scene, raised: Raised | None) -> tuple[Loc, str, str] | None:
+    """Return what the condition read by itself: `request.headers.get("x-key")`."""
+    for fact in raised.facts if raised else ():
+        for subject in (fact.subject, fact.left, fact.right):
+            loc = place_in(scene, None, subject) if subject else None
+            if loc is not None and loc[0] in ("header", "cookie", "query"):
+                scheme = str(fact.arguments[0]) if fact.function == "startswith" and fact.arguments else ""
+                return loc, f"the {loc[0]} {str(loc[1]).title()}{f': {scheme}…' if scheme else ''}", f"{scheme}<key>"
+    return None
+
+
+def _named_in_text(scene: Scene, raised: Raised | None) -> tuple[Loc, str, str]:
     text = f"{raised.detail if raised else ''} {raised.message if raised else ''} {scene.answer.text}"
     named = re.search(r"\b(X-[\w-]+)", text)
     if named:
         return ("header", named[1].lower()), f"the header {named[1]}", "<key>"
-    return ("header", "authorization"), "credentials", "Bearer <token>"
+    return ("header", "authorization"), _UNKNOWN, "Bearer <token>"
 
 
 def _name(part: str, name: str) -> str:
@@ -140,7 +158,7 @@ def _is_wrong_kind(text: str, placeholder: str) -> bool:
 
 def _is_uncertain(scene: Scene, raised: Raised | None, text: str) -> bool:
     """Tell whether credentials may well hold where there is a real database."""
-    if not scene.has_tables or raised is None or raised.cause or _expired(text):
+    if not scene.answer.statements or raised is None or raised.cause or _expired(text):
         return False
     return bool(text)
 

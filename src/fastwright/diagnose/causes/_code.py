@@ -11,6 +11,15 @@ from fastwright.diagnose.request import FILE_KEYS, Request
 from fastwright.diagnose.scene import Found, Scene
 from fastwright.diagnose.trying import past_code
 
+_WORDS = {
+    "<": "less than",
+    "<=": "at most",
+    ">": "more than",
+    ">=": "at least",
+    "==": "equal to",
+    "!=": "other than",
+}
+
 
 def about_code(scene: Scene, raised: Raised, frame: Frame | None, expected: str = "") -> Found:
     """Return the problem that a line of the app has with a request, and what gets the request past it."""
@@ -40,6 +49,8 @@ def about_code(scene: Scene, raised: Raised, frame: Frame | None, expected: str 
 def located(scene: Scene, raised: Raised) -> Loc:
     """Return the place in the request of what the condition looked at."""
     for fact in raised.facts:
+        if fact.op == "in" and isinstance(fact.right_value, dict) and fact.right_value == scene.got(("body",)):
+            return ("body", str(fact.left_value))
         for name in (fact.subject, fact.left, fact.right):
             loc = place_in(scene, None, name) if name else None
             if loc is not None:
@@ -59,7 +70,8 @@ def _wanted(scene: Scene, raised: Raised) -> str:
             return "one of " + ", ".join(quoted(one) for one in fact.choices[:8])
         if fact.kind == "compare" and place_in(scene, None, fact.left) and fact.op not in ("in", "not in"):
             size = "a length " if fact.left_function == "len" else ""
-            return f"{size}{fact.op} {quoted(fact.right_value) if fact.right_value is not None else fact.right}"
+            bound = quoted(fact.right_value) if fact.right_value is not None else fact.right
+            return f"{size}{_WORDS.get(fact.op, fact.op)} {bound}"
     return ""
 
 

@@ -7,11 +7,13 @@ validation, so a 401 hides what else is wrong with the request. Until FastAPI 0.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from fastwright.diagnose.causes._callers import Wanted, is_about_rights, wanted
 from fastwright.diagnose.model import Problem
 from fastwright.diagnose.request import Request
 from fastwright.diagnose.scene import Found, Mend, Scene
+from fastwright.diagnose.trying import past_code
 
 RANK = 7
 
@@ -26,7 +28,12 @@ def find(scene: Scene) -> Iterator[Found]:
         return
     scene.claim_answer()
     if need.loc == ("body",):
-        yield Found(_problem(scene, need))  # a login: no stand-in can be let in
+        # A login: no stand-in can be let in, but somebody with this name and password can be made.
+        yield Found(_problem(scene, need), rows=scene.wants_rows and bool(scene.answer.sought))
+        return
+    if not _is_guard(scene):
+        # No dependency, so that nobody can be let in: what the check compares with is sent, and not shown.
+        yield replace(Found(_problem(scene, need), _past(scene, need)), secret=need.loc)
         return
     if scene.admitted:
         yield Found(
@@ -40,7 +47,26 @@ def find(scene: Scene) -> Iterator[Found]:
             note=f"whether the credentials hold cannot be told here: {need.guard} looks them up, and nobody is there",
         )
         return
-    yield Found(_problem(scene, need), _with_credentials(need), admit=True)
+    yield Found(_problem(scene, need), _with_credentials(need), admit=True, secret=need.loc)
+
+
+def _is_guard(scene: Scene) -> bool:
+    """Tell whether a dependency or a middleware refused, and not the endpoint by itself."""
+    culprit = scene.culprit()
+    if culprit is None or scene.route is None:
+        return True
+    names = [frame.name for frame in culprit[0].frames]
+    return scene.route.name not in names or any(guard.name in names for guard in scene.operation.guards)
+
+
+def _past(scene: Scene, need: Wanted) -> Mend:
+    culprit = scene.culprit()
+
+    def change(request: Request) -> Request:
+        passed = past_code(scene, culprit[0], request) if culprit else request
+        return request.set(need.loc, need.placeholder) if passed == request and not need.given else passed
+
+    return change
 
 
 def _problem(scene: Scene, need: Wanted) -> Problem:

@@ -33,7 +33,7 @@ def find(scene: Scene) -> Iterator[Found]:
             got=value,
             expected="the fields themselves",
             why=f'{body_name(scene)} is the whole body{body_place(scene)}, and its fields were sent below "{key}"',
-            fix=f'send what is in "{key}", without "{key}"',
+            fix=f'send what is in "{key}", without "{key}"; or, in the app, declare it with Body(embed=True)',
         ),
         lambda request: request.with_json(inner),
     )

@@ -11,12 +11,14 @@ from collections.abc import Iterator
 
 from pydantic import JsonValue
 
+from fastwright.changes import Change
 from fastwright.diagnose import values
-from fastwright.diagnose.answers import Field, Refused
+from fastwright.diagnose.answers import At, Field, Refused
 from fastwright.diagnose.body import Form, Part
 from fastwright.diagnose.causes._shapes import as_json, body_name, body_place
 from fastwright.diagnose.causes.body_not_embedded import properties_of
 from fastwright.diagnose.describing import declared
+from fastwright.diagnose.proposing import proposed
 from fastwright.diagnose.request import Request
 from fastwright.diagnose.scene import Found, Mend, Scene, shown
 
@@ -42,7 +44,17 @@ def find(scene: Scene) -> Iterator[Found]:
             fix=f"declare {shown(refused)} with Query()" if is_read else "send it as a JSON body",
             side="server" if is_read else "request",
             mend=_moved(scene, names),
+            change=_marked(field.at) if is_read else None,
         )
+
+
+def _marked(at: At | None) -> Change | None:
+    """Return what declares the parameter as one of the query."""
+    if at is None:
+        return None
+    imports = [{"module": "fastapi", "name": "Query"}]
+    given = {"function": at.owner, "parameter": at.name, "marker": "Query()", "imports": imports}
+    return proposed("annotate_parameter", at.file, at.line, **given) if at.owner else None
 
 
 def _body_field(scene: Scene, refused: Refused) -> Field | None:

@@ -35,7 +35,8 @@ def find(scene: Scene) -> Iterator[Found]:
             got=value,
             expected=f"an object with {names}",
             why=f"{body_name(scene)}{body_place(scene)}: each is expected under its own name",
-            fix=f"put the fields below {names}",
+            fix=f"put the fields below {names}"
+            + ("; or, in the app, leave out Body(embed=True)" if len(fields) == 1 else ""),
         ),
         lambda request: request.with_json(nested),
     )

@@ -20,9 +20,12 @@ _KINDS = ("IntegrityError", "DataError", "UniqueViolation", "NotNullViolation", 
 
 def find(scene: Scene) -> Iterator[Found]:
     raised = scene.raised(*_KINDS)
-    if raised is None or (scene.answer.status or 500) < 500 or not scene.with_rows:
+    if raised is None or (scene.answer.status or 500) < 500 or not scene.rows:
         return
     scene.claim_answer()
+    if scene.wants_rows and "FOREIGN KEY" in raised.message.upper():
+        yield Found(None, rows=True)  # what the request refers to may be there in the app's own database
+        return
     frame = raised.frames[-1] if raised.frames else None
     said = re.search(r"(?:\w+\.)?\w+Error\)?:? ?\)? ?([^\n\[]+)", raised.message)
     text = (said[1] if said else raised.message.splitlines()[0]).strip()

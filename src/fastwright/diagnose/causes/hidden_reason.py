@@ -24,5 +24,5 @@ def find(scene: Scene) -> Iterator[Found]:
     yield Found(
         None,
         note=f"the app answers {scene.answer.status} without saying what is wrong (hidden-reason): its own handler for "
-        "RequestValidationError leaves that out",
+        "RequestValidationError leaves that out; let it answer with what exc.errors() says: loc and msg",
     )

@@ -11,8 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from fastwright.diagnose.answers import Raised
+from fastwright.changes import Change
+from fastwright.diagnose.answers import Answer, Raised, Relations
 from fastwright.diagnose.model import Problem
+from fastwright.diagnose.proposing import proposed
 from fastwright.diagnose.scene import Found, Scene
 
 RANK = 29
@@ -45,9 +47,28 @@ def find(scene: Scene) -> Iterator[Found]:
                 file=frame.file if frame else route.place.get("file") if route else None,
                 line=frame.line if frame else route.place.get("line") if route else None,
                 code=frame.code if frame else "",
+                change=_loaded(scene.answer, raised, relation),
             )
         )
         return
+
+
+def _loaded(answer: Answer, raised: Raised, relation: str) -> Change | None:
+    """Return what loads the relation with the statement that read the rows which have it, the last one of these."""
+    names = [str(part) for one in raised.errors[:1] for part in one.loc[1:] if isinstance(part, str)] or [relation]
+    for select in reversed(answer.selects):
+        path = list(_path(select, names))
+        if path:
+            given = {"function": select.function, "path": path}
+            return proposed("add_loader_option", select.file, select.line, **given)
+    return None
+
+
+def _path(of: Relations, names: list[str]) -> Iterator[dict[str, str]]:
+    """Yield the relations that lead along the names, as far as there are any."""
+    if names and names[0] in of.relations:
+        yield {"module": of.module, "model": of.model, "attribute": names[0]}
+        yield from _path(of.relations[names[0]], names[1:])
 
 
 def _relation(raised: Raised, text: str) -> tuple[str, str]:

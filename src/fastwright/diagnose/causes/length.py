@@ -25,7 +25,7 @@ def find(scene: Scene) -> Iterator[Found]:
             refused,
             expected=kind_of(refused),
             why=f"{declared(refused)}, and this has {_size(scene.got(refused.loc))}",
-            fix=refused.msg,
+            fix=f"send {kind_of(refused)}",
         )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from fastwright.diagnose.answers import Refused
 from fastwright.diagnose.describing import declared
+from fastwright.diagnose.proposing import proposed_at
 from fastwright.diagnose.request import Request
 from fastwright.diagnose.scene import Found, Mend, Scene, shown
 
@@ -27,6 +28,7 @@ def find(scene: Scene) -> Iterator[Found]:
             why=f"{declared(refused)}: null is allowed, but leaving it out is not, since there is no default",
             fix=f'send null for it; or let {shown(refused)} end in " = None"',
             mend=_with_null(refused) if scene.request.form is None and refused.loc[0] == "body" else None,
+            change=proposed_at("set_default", refused.at, default="None"),
         )
 
 

@@ -17,7 +17,7 @@ RANK = 38
 
 def find(scene: Scene) -> Iterator[Found]:
     for refused in scene.claim("*"):
-        if refused.loc[:1] != ("path",) or not refused.type.endswith(("_parsing", "_type", "enum", "literal_error")):
+        if refused.loc[:1] != ("path",) or not refused.type.endswith(("_parsing", "_type")):
             scene.release(refused)
             continue
         yield scene.found(

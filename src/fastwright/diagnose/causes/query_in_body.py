@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastwright.diagnose import values
-from fastwright.diagnose.answers import Loc
+from fastwright.diagnose.answers import At, Loc, Refused
 from fastwright.diagnose.describing import declared
 from fastwright.diagnose.request import Request
-from fastwright.diagnose.scene import Found, Mend, Scene, shown
+from fastwright.diagnose.scene import Found, Mend, Scene
 
 RANK = 26
 
@@ -28,9 +28,15 @@ def find(scene: Scene) -> Iterator[Found]:
             refused,
             expected=f"{refused.loc[-1]} in the query",
             why=f"{declared(refused)}; a plain type is read from the query, and it was sent in the body",
-            fix=f"send ?{refused.loc[-1]}=…; or make {shown(refused)} part of a model, or Body()",
+            fix=f"send ?{refused.loc[-1]}=…; or, if all callers send a body, declare it as {_declared(refused)}",
             mend=_moved(there, refused.loc, drop_body=is_left),
         )
+
+
+def _declared(refused: Refused) -> str:
+    """Return the edit of the app. It is not made: who sends it in the query today would be refused."""
+    at = refused.at or At(name=str(refused.loc[-1]))
+    return f"{at.name}: Annotated[{at.type or '…'}, Body(embed=True)]"
 
 
 def _moved(there: Loc, here: Loc, *, drop_body: bool) -> Mend:

@@ -6,12 +6,18 @@ an error of the app that a handler turns into an answer. What it looks at is in 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from pydantic import JsonValue
+
+from fastwright.diagnose.answers import Raised
 from fastwright.diagnose.causes._code import about_code
+from fastwright.diagnose.describing import quoted
+from fastwright.diagnose.naming import place_in
 from fastwright.diagnose.scene import Found, Scene
 
 RANK = 80
+_STEPS = {"==": 0, ">=": 0, "<=": 0, ">": 1, "<": -1}
 
 
 def find(scene: Scene) -> Iterator[Found]:
@@ -23,7 +29,40 @@ def find(scene: Scene) -> Iterator[Found]:
     if frame is None and scene.answer.route is None:
         return
     scene.claim_answer()
+    columns = _columns(scene, raised)
+    if columns:
+        yield Found(
+            None, columns=columns, note=f"rows were made with {_told(columns)}: {raised.detail or raised.message}"
+        )
+        return
+    if status == 409 and scene.rows.can_vary():
+        yield Found(None, other_rows=True)
+        return
     if scene.wants_rows and status != 409:
         yield Found(None, rows=True)
         return
     yield about_code(scene, raised, frame)
+
+
+def _columns(scene: Scene, raised: Raised) -> dict[str, JsonValue]:
+    """Return what a column of the rows that were made has to have for the condition not to hold: `order.state`."""
+    if not scene.rows:
+        return {}
+    found: dict[str, JsonValue] = {}
+    for fact in raised.facts:
+        name = fact.left if fact.kind == "compare" else fact.subject
+        owner, _dot, column = name.rpartition(".")
+        is_known = not owner.isidentifier() or not column.isidentifier() or column in scene.rows.columns
+        if is_known or fact.left_function or place_in(scene, None, name) is not None:
+            continue
+        if fact.kind == "truth":
+            found[column] = fact.wanted
+        elif fact.op in _STEPS and isinstance(fact.right_value, int | float):
+            found[column] = fact.right_value + _STEPS[fact.op]
+        elif fact.op == "==" and isinstance(fact.right_value, str):
+            found[column] = fact.right_value
+    return found
+
+
+def _told(columns: Mapping[str, JsonValue]) -> str:
+    return ", ".join(f"{name} = {quoted(value)}" for name, value in columns.items())

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fastwright.changes import Change
 from fastwright.diagnose.answers import Route
 from fastwright.diagnose.model import Problem
+from fastwright.diagnose.proposing import proposed
 from fastwright.diagnose.request import path_parameters
 from fastwright.diagnose.scene import Found, Scene
 
@@ -41,8 +43,17 @@ def find(scene: Scene) -> Iterator[Found]:
             side="server",
             file=file,
             line=line,
+            change=_moved(route, meant),
         )
     )
+
+
+def _moved(route: Route, meant: Route) -> Change | None:
+    """Return what puts the route that was meant before the one that answers, where both are in one module."""
+    if not route.place.get("file") or route.place.get("file") != meant.place.get("file"):
+        return None
+    given = {"function": meant.name, "before": route.name, "before_line": route.place.get("line")}
+    return proposed("move_function", meant.place.get("file"), meant.place.get("line"), **given)
 
 
 def _meant(scene: Scene, route: Route) -> Route | None:

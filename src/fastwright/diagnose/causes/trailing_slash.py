@@ -35,7 +35,7 @@ def find(scene: Scene) -> Iterator[Found]:
             got=path,
             expected=other,
             why=f"{route.shown} ({route.place.get('file')}:{route.place.get('line')}) is the route, and {told}",
-            fix=f"call {other}",
+            fix=f"call {other}; or add a second decorator for {path} to {route.name}, with include_in_schema=False",
             cause="",
             file=route.place.get("file"),
             line=route.place.get("line"),

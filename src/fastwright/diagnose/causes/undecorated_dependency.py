@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from fastwright.diagnose.answers import Loc
 from fastwright.diagnose.describing import declared
+from fastwright.diagnose.proposing import proposed
 from fastwright.diagnose.scene import Found, Scene
 
 RANK = 5
@@ -31,4 +32,7 @@ def find(scene: Scene) -> Iterator[Found]:
             fix="put @functools.wraps(function) on the wrapper, so that FastAPI sees the parameters of the function",
             side="server",
             mend=lambda request: request,
+            change=proposed("add_wraps", refused.at.file, refused.at.line, function=owners[refused.loc[:2]])
+            if refused.at
+            else None,
         )

@@ -55,7 +55,7 @@ def _doubt(scene: Scene) -> str:
         return f"the endpoint wants to reach {refused[0]}, which is not let happen here: what comes then was not seen"
     culprit = scene.culprit()
     told = f"{culprit[0].kind}: {culprit[0].message}"[:160] if culprit else ""
-    if culprit and scene.with_rows and (scene.without_rows or 500) < 500:
+    if culprit and scene.rows and (scene.without_rows or 500) < 500:
         return f"with the rows that were made here the code raised {told}: its own rows may be others"
     if culprit and scene.admitted and culprit[0].kind in ("AttributeError", "KeyError", "TypeError"):
         return f"the endpoint could not go on with a stand-in for the caller: {told}"

@@ -20,5 +20,5 @@ def find(scene: Scene) -> Iterator[Found]:
             refused,
             expected=f"{refused.ctx.get('discriminator')} is one of {refused.ctx.get('expected_tags') or 'its tags'}",
             why=f"{declared(refused)}: {refused.ctx.get('discriminator')} decides which model the rest is read as",
-            fix=f"say which one it is: {refused.ctx.get('discriminator')}",
+            fix=f"say in {refused.ctx.get('discriminator')} which one it is",
         )

@@ -10,6 +10,7 @@ from fastwright.diagnose.guest.filling import fill
 from fastwright.diagnose.guest.hearing import Ear
 from fastwright.diagnose.guest.isolation import Scratch
 from fastwright.diagnose.guest.locating import Locator
+from fastwright.diagnose.guest.seeking import Seeker
 from fastwright.diagnose.guest.telling import Teller
 from fastwright.project.probe.asking import host
 from fastwright.project.probe.calls import Caller
@@ -37,6 +38,8 @@ async def answer(app: Any, question: dict[str, Any], settings: dict[str, Any], s
         given.append(("content-length", str(len(body))))
     headers = [(name.encode("latin-1", "replace"), value.encode("latin-1", "replace")) for name, value in given]
     ear.forget()
+    seeker = Seeker(settings["root"])
+    seeker.listen()
     got = await caller.request(question["method"], path, headers=headers, body=body)
     route = _route(routes, got.endpoint, question["method"])
     teller = Teller(settings["root"], Locator(settings["root"], routes[route].view if route is not None else None))
@@ -48,6 +51,9 @@ async def answer(app: Any, question: dict[str, Any], settings: dict[str, Any], s
         "route": route,
         "reached_routes": ear.reached,
         "error": got.error,
+        "statements": seeker.statements,
+        "sought": seeker.rows,
+        "selects": seeker.selects if got.status is None or got.status >= 500 else [],
         "exceptions": [teller.exception(one.error, one.trace) for one in ear.heard],
     }
 

@@ -120,7 +120,7 @@ class _Reader:
         found = lookups(behind, self._variables)
         if not found and isinstance(behind, (ast.Compare, ast.BoolOp, ast.Call, ast.UnaryOp)):
             return self.facts(behind, holds=holds)
-        return found or [{"kind": "truth", "subject": ast.unparse(test), "wanted": not holds}]
+        return found or [{"kind": "truth", "subject": ast.unparse(self._variables.read(test)), "wanted": not holds}]
 
     def _compared(self, test: ast.Compare, *, holds: bool) -> Facts:
         found: Facts = []
@@ -139,13 +139,15 @@ class _Reader:
 
     def _side(self, name: str, node: ast.expr) -> dict[str, Any]:
         return {
-            name: ast.unparse(asked(node)),
+            name: ast.unparse(self._variables.read(asked(node))),
             f"{name}_function": function_name(node),
             f"{name}_value": plain(self._variables.value(node)),
         }
 
     def _called(self, test: ast.Call, *, holds: bool) -> Facts:
         name, function = function_name(test), test.func
+        if name == "compare_digest" and len(test.args) == 2:
+            return self._compared(ast.Compare(test.args[0], [ast.Eq()], [test.args[1]]), holds=holds)
         if name in ("any", "all") and test.args:
             return self._quantified(test.args[0], name, holds=holds)
         subject: ast.expr | None = function.value if isinstance(function, ast.Attribute) else None
@@ -160,7 +162,7 @@ class _Reader:
             {
                 "kind": "call",
                 "function": name,
-                "subject": ast.unparse(asked(subject)) if subject is not None else "",
+                "subject": ast.unparse(self._variables.read(asked(subject))) if subject is not None else "",
                 "arguments": [plain(argument) for argument in arguments],
                 "wanted": not holds,
             }

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import Any
 
+_READ = re.compile(r"\b(headers|cookies|query_params|path_params)(\.get\(|\[)")
 _HARMLESS = frozenset(
     {"len", "set", "list", "sorted", "tuple", "str", "int", "float", "min", "max", "sum", "abs", "bool", "dict"}
 )
@@ -29,6 +31,11 @@ class Variables:
         """Return what a name was set to, or nothing if it is a parameter, or no name."""
         return self._assigned.get(node.id) if isinstance(node, ast.Name) else None
 
+    def read(self, node: ast.expr) -> ast.expr:
+        """Return what a name was set to if that was read from the request, and else the expression itself."""
+        origin = self.assigned(node)
+        return origin if origin is not None and _READ.search(ast.unparse(origin)) else node
+
     def value(self, node: ast.expr, **others: Any) -> Any:
         """Return the value of an expression, or nothing; `others` are variables that the frame does not have."""
         if not all(_is_harmless(one) for one in ast.walk(node)):
@@ -43,6 +50,8 @@ class Variables:
 def asked(node: ast.expr) -> ast.expr:
     """Return what a function such as `len`, or a method such as `lower`, was asked of."""
     if isinstance(node, ast.Call):
+        if isinstance(node.func, ast.Attribute) and node.func.attr in ("removeprefix", "encode"):
+            return asked(node.func.value)
         if isinstance(node.func, ast.Attribute) and not node.args and node.func.attr not in ("today", "now", "utcnow"):
             return asked(node.func.value)
         if isinstance(node.func, ast.Name) and len(node.args) == 1:

@@ -1,29 +1,24 @@
 """Rows for what a request names: they are written to the scratch database of this process alone.
 
-A row is made for every key that the request names, with what its table demands, and rows for what it refers to.
+A row is made for everything that the app has looked for; and, where that is wished, for every key that the request
+names, with what its table demands, and rows for what it refers to.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import decimal
-import enum
-import re
-import uuid
 from collections.abc import Iterator
 from typing import Any
 
+from fastwright.diagnose.guest.columns import as_key, given_value, privilege, python_type, value_for
 from fastwright.diagnose.guest.isolation import Scratch
+from fastwright.diagnose.guest.passwords import hashed, is_password
 from fastwright.project.probe.foreign import foreign
 
 _MOST = 40
-# Moments at which something was over: a row that has none is alive.
-_OVER = re.compile(r"delet|remov|return|clos|cancel|end|expir|archiv|revok|used|ban|lock|discharg|retir|finish|complet")
-_PAST = dt.datetime(2024, 1, 15, 12, 0)  # noqa: DTZ001 - databases mostly store times without zones
 
 
 def fill(scratch: Scratch, wanted: dict[str, Any]) -> None:
-    """Write rows with the keys that the request names, in the tables that the wish names."""
+    """Write the rows that were looked for, and those with the keys that the request names, as the wish says."""
     Filler(scratch, wanted).fill()
 
 
@@ -35,6 +30,10 @@ class Filler:
         self._values: list[Any] = [value for value in wanted.get("values", []) if not isinstance(value, (dict, list))]
         self._named: dict[str, Any] = wanted.get("named", {})
         self._wanted = wanted
+        self._columns: dict[str, Any] = wanted.get("columns", {})
+        self._password: str = wanted.get("password", "")
+        self._shift: int = wanted.get("shift", 0)
+        self._sparse: bool = wanted.get("sparse", False)
         self._tables = _tables(scratch)
         self._made: dict[Any, dict[str, Any]] = {}
 
@@ -43,10 +42,36 @@ class Filler:
         engine: Any = foreign("sqlalchemy").create_engine(f"sqlite:///{self._scratch.database}")
         with engine.begin() as connection:
             self._scratch.attach_schemas(connection.connection.driver_connection)
-            for table in self._chosen()[:_MOST]:
+            for row in self._wanted.get("sought", []):
+                self._supply(connection, row)
+            for table in self._chosen()[:_MOST] if self._wanted.get("named") is not None else []:
                 for number, key in enumerate(self._keys(table)):
                     self._insert(connection, table, key, number)
         engine.dispose()
+
+    def _supply(self, connection: Any, row: dict[str, Any]) -> None:
+        """Write a row with the values that the app looked for, and first what it refers to."""
+        table = next((one for one in self._tables if one.name == row["table"]), None)
+        if table is None:
+            return
+        known_values = {name: one for name, one in row["values"].items() if name in table.columns}
+        given = {name: given_value(table.columns[name], one) for name, one in known_values.items()}
+        for column in table.columns:
+            for reference in column.foreign_keys:
+                parent = reference.column.table
+                if parent is not table and (column.name in given or not column.nullable):
+                    known = {reference.column.name: known_values[column.name]} if column.name in given else {}
+                    if known or not self._has_rows(connection, parent):
+                        self._supply(connection, {"table": parent.name, "values": known})
+        keys = list(table.primary_key.columns)
+        self._insert(connection, table, given.get(keys[0].name) if len(keys) == 1 else None, self._shift, given)
+
+    def _has_rows(self, connection: Any, table: Any) -> bool:
+        columns = list(table.primary_key.columns)
+        try:
+            return connection.execute(foreign("sqlalchemy").select(*columns).limit(1)).first() is not None
+        except Exception:  # noqa: BLE001 - a table that could not be made
+            return True
 
     def _chosen(self) -> list[Any]:
         """Return the tables that the request names, and those that they refer to; or all, if that is wished."""
@@ -80,7 +105,7 @@ class Filler:
 
     def _promote(self, connection: Any, table: Any, columns: list[Any], row: Any) -> None:
         """Let the caller have every role."""
-        raised = {column.name: _privilege(column) for column in table.columns if _privilege(column) is not None}
+        raised = {column.name: privilege(column) for column in table.columns if privilege(column) is not None}
         if raised:
             change = table.update().values(**raised)
             for column, value in zip(columns, row):  # noqa: B905
@@ -93,21 +118,29 @@ class Filler:
         if len(columns) != 1 or columns[0].foreign_keys:
             yield None
             return
-        kind = _python_type(columns[0])
-        found = [_as_key(value, kind) for value in self._values]
+        kind = python_type(columns[0])
+        found = [as_key(value, kind) for value in self._values]
         keys = list(dict.fromkeys(key for key in found if key is not None))
-        yield from keys[:_MOST] or [_value(columns[0], 0)]
+        yield from keys[:_MOST] or [value_for(columns[0], 0)]
 
-    def _insert(self, connection: Any, table: Any, key: Any, number: int) -> None:
-        values: dict[str, Any] = {}
+    def _insert(self, connection: Any, table: Any, key: Any, number: int, given: dict[str, Any] | None = None) -> None:
+        values: dict[str, Any] = dict(given or {})
         for column in table.columns:
+            if column.name in values:
+                continue
             if column.primary_key and not column.foreign_keys:
-                values[column.name] = key if key is not None else _value(column, number)
+                values[column.name] = key if key is not None else value_for(column, number)
             elif column.foreign_keys:
                 values[column.name] = self._reference(connection, column, key)
+            elif column.name in self._columns:
+                values[column.name] = given_value(column, self._columns[column.name])
+            elif self._password and is_password(column):
+                values[column.name] = hashed(self._password)
+            elif self._sparse and column.nullable and self._may_be_null(column):
+                continue
             elif not column.nullable or column.unique or column.default is None:
-                privilege = _privilege(column)
-                values[column.name] = privilege if privilege is not None else _value(column, number, key)
+                raised = privilege(column)
+                values[column.name] = raised if raised is not None else value_for(column, number, key)
         try:
             with connection.begin_nested():
                 connection.execute(table.insert().values({k: v for k, v in values.items() if v is not None}))
@@ -115,13 +148,22 @@ class Filler:
             return
         self._made.setdefault(table, values)
 
+    def _may_be_null(self, column: Any) -> bool:
+        """Tell whether somebody wrote that a column may be null, and did not just leave it out."""
+        if getattr(column, "_user_defined_nullable", None) is True:
+            return True
+        classes = [one for one in self._scratch.mappers if one.local_table is column.table]
+        kinds = [kind for one in classes for kind in one.class_.__mro__]
+        annotated: list[Any] = [getattr(kind, "__annotations__", {}) for kind in kinds]
+        return any(column.name in names for names in annotated)
+
     def _reference(self, connection: Any, column: Any, key: Any) -> Any:
         """Return the key of a row that exists: the one of the same number, or the first."""
         target = next(iter(column.foreign_keys)).column
         if target.table is column.table and column.nullable:
             return None
         found = connection.execute(foreign("sqlalchemy").select(target).limit(_MOST)).scalars().all()
-        named = _as_key(self._named.get(column.name), _python_type(target))
+        named = as_key(self._named.get(column.name), python_type(target))
         return next((one for one in (named, key) if one in found), next(iter(found), None))
 
 
@@ -156,86 +198,3 @@ def _singular(name: str) -> str:
     if plain.endswith("ies"):
         return plain[:-3] + "y"
     return plain[:-1] if plain.endswith("s") and not plain.endswith("ss") else plain
-
-
-def _python_type(column: Any) -> Any:
-    try:
-        return column.type.python_type
-    except NotImplementedError:
-        return str
-
-
-def _as_key(value: Any, kind: Any) -> Any:
-    """Return a value of a request as a key of a table, if it can be one."""
-    if isinstance(value, bool) or value is None:
-        return None
-    try:
-        if kind is int:
-            number = int(str(value))
-            return number if 0 <= number < 2**63 else None
-        if kind is uuid.UUID:
-            return uuid.UUID(str(value))
-        if kind is str:
-            return str(value) if 0 < len(str(value)) < 60 else None
-    except ValueError:
-        return None
-    return None
-
-
-def _privilege(column: Any) -> Any:
-    """Return what makes a caller one who may do everything, where a column is about that."""
-    name = column.name.lower()
-    if _python_type(column) is bool:
-        if any(
-            word in name for word in ("delet", "ban", "block", "lock", "disab", "archiv", "close", "retire", "expire")
-        ):
-            return False
-        if name.startswith("is_") or name in ("active", "admin", "superuser", "staff", "enabled", "verified"):
-            return True
-    if name in ("role", "roles") and not getattr(column.type, "enums", None) and _python_type(column) is str:
-        return "admin"
-    if name in ("role", "user_role", "kind", "type"):
-        options = [str(one) for one in getattr(column.type, "enums", None) or ()]
-        best = [one for one in options if one.lower() in ("admin", "superuser", "owner", "root", "administrator")]
-        return _enum_value(column, best[0]) if best else None
-    return None
-
-
-def _value(column: Any, number: int, key: Any = None) -> Any:
-    """Return a value for a column; another one in every row, so that unique ones are."""
-    kind = _python_type(column)
-    options = list(getattr(column.type, "enums", None) or ())
-    suffix = f"{key if key is not None else number}"
-    if options:
-        return _enum_value(column, options[0])
-    if column.nullable and kind in (dt.datetime, dt.date) and _OVER.search(column.name):
-        return None
-    makers: dict[Any, Any] = {
-        int: lambda: number + 1,
-        float: lambda: 10.0 + number,
-        decimal.Decimal: lambda: decimal.Decimal(10 + number),
-        bool: lambda: True,
-        dt.datetime: lambda: _PAST + dt.timedelta(minutes=number),
-        dt.date: lambda: _PAST.date() + dt.timedelta(days=number),
-        dt.time: lambda: dt.time(12, 0),
-        dt.timedelta: lambda: dt.timedelta(hours=1),
-        uuid.UUID: lambda: uuid.UUID(int=number + 1),
-        bytes: suffix.encode,
-        dict: dict,
-        list: list,
-    }
-    return makers[kind]() if kind in makers else _text(column, suffix)
-
-
-def _enum_value(column: Any, name: str) -> Any:
-    kind = getattr(column.type, "enum_class", None)
-    if kind is not None and issubclass(kind, enum.Enum):
-        return kind[name] if name in kind.__members__ else next(iter(kind))
-    return name
-
-
-def _text(column: Any, suffix: str) -> str:
-    name = column.name.lower()
-    text = f"row-{suffix}@example.com" if "mail" in name else f"row-{suffix}"
-    length = getattr(column.type, "length", None)
-    return text[-length:] if length else text

@@ -111,6 +111,8 @@ def _alternatives(annotation: Any) -> list[Any]:
         return _alternatives(annotation.__origin__)
     if type_name(annotation) and " | " in str(type_name(annotation)) and typing.get_args(annotation):
         return [kind for inner in typing.get_args(annotation) for kind in _alternatives(inner)]
+    if isinstance(annotation, type) and getattr(annotation, "__pydantic_root_model__", False):
+        return _alternatives(getattr(annotation, "model_fields")["root"].annotation)  # noqa: B009
     value = getattr(annotation, "__value__", None)  # `type Alias = …`
     return [annotation] if value is None else _alternatives(value)
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import linecache
 import os
 import traceback
+from collections.abc import Iterator
 from typing import Any
 
 from fastwright.diagnose.guest.conditions import conditions
 from fastwright.diagnose.guest.locating import Locator
 from fastwright.diagnose.guest.plain import plain
+from fastwright.project.probe.foreign import foreign
+from fastwright.project.probe.places import place
 
 _LONGEST = 2_000
 
@@ -37,7 +40,16 @@ class Teller:
         }
         if type(error).__name__ in ("RequestValidationError", "ResponseValidationError", "ValidationError"):
             found["errors"] = [self._refused(one) for one in _errors(error)]
+        if type(error).__name__ == "ValidationError":
+            found["model"] = self._model(getattr(error, "title", None))
         return found
+
+    def _model(self, name: Any) -> dict[str, Any] | None:
+        """Return where the model of the project is that has a name, if there is just one."""
+        known = list(_below(foreign("pydantic").BaseModel))
+        found = [place(one) for one in known if one.__name__ == name]
+        own = [one for one in found if one["file"] and self._is_own(one["file"])]
+        return {"name": name, **own[0]} if len(own) == 1 else None
 
     def frames(self, trace: Any) -> list[dict[str, Any]]:
         """Return the lines of the project that the exception passed, the one that raised it last."""
@@ -65,6 +77,13 @@ class Teller:
             **(conditions(raised.__traceback__, self._root) if isinstance(raised, BaseException) else {}),
             **self._locator.locate(list(error.get("loc", ()))),
         }
+
+
+def _below(kind: Any) -> Iterator[Any]:
+    """Yield every class that inherits from one."""
+    for one in kind.__subclasses__():
+        yield one
+        yield from _below(one)
 
 
 def _errors(error: Any) -> list[dict[str, Any]]:

@@ -8,10 +8,11 @@ from pydantic import Field
 
 from fastwright.design.model import Frozen
 from fastwright.diagnose.inputs import Typed
-from fastwright.diagnose.model import Diagnosis
 from fastwright.errors import InputError
 from fastwright.mcp.verbtool import VerbTool
-from fastwright.verbs.explain import ExplainRequest, explain
+from fastwright.project.where import Where
+from fastwright.proof.model import Progress, silent
+from fastwright.verbs.explain import Explained, ExplainRequest, explain
 
 
 class ToldRequest(Frozen):
@@ -29,12 +30,14 @@ class ToldRequest(Frozen):
     env_file: Path | None = None
 
 
-def _explain(told: ToldRequest) -> Diagnosis:
+def explained(told: ToldRequest, *, fix: bool = False, dry_run: bool = False, progress: Progress = silent) -> Explained:
+    """Explain what was told, and with `fix` change the app. Raises `InputError` for a body that is a file."""
     if isinstance(told.body, str) and told.body.startswith("@"):
         raise InputError("a body in a file cannot be read from here", hint="give the body itself")
     parts = {"endpoint", "body", "headers", "query", "form"}
     typed = Typed(**told.model_dump(include=parts))
-    return explain(ExplainRequest(typed=typed, **told.model_dump(exclude=parts)))
+    where = {name: getattr(told, name) for name in (*Where.model_fields, "response")}
+    return explain(ExplainRequest(typed=typed, fix=fix, dry_run=dry_run, **where), progress)
 
 
 TOOL = VerbTool(
@@ -42,10 +45,11 @@ TOOL = VerbTool(
     description=(
         "Tell why a request is refused: what was got, what is expected, where that is in the code, and a corrected "
         "request that was sent and accepted. It runs in the app itself, on a copy and a scratch database. With the "
-        "endpoint alone it tells what is accepted. It changes nothing."
+        "endpoint alone it tells what is accepted. Where a change to the app is known that lets it accept the request, "
+        "`change` and `diff` have that: tried on the copy, and landed only by `explain_fix`. This changes nothing."
     ),
     effect="reads",
     request=ToldRequest,
-    result=Diagnosis,
-    run=lambda request, _progress: _explain(request),
+    result=Explained,
+    run=lambda request, _progress: explained(request),
 )

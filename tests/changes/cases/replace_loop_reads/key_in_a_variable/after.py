@@ -11,11 +11,13 @@ class Orders:
     def read(self):
         orders = self.session.scalars(select(Order)).all()
         out = []
+        order_customer_ids = list({order.customer_id for order in orders})
         customers_by_id = {
             customer.id: customer
+            for start in range(0, len(order_customer_ids), 500)
             for customer in self.session.scalars(
                 select(Customer).where(
-                    Customer.id.in_({order.customer_id for order in orders})
+                    Customer.id.in_(order_customer_ids[start : start + 500])
                 )
             )
         }

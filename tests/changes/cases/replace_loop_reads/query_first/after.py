@@ -5,10 +5,12 @@ from app import models
 
 def read(db: Session):
     orders = db.query(models.Order).all()
+    order_customer_ids = list({order.customer_id for order in orders})
     customers_by_id = {
         customer.id: customer
+        for start in range(0, len(order_customer_ids), 500)
         for customer in db.query(models.Customer).filter(
-            models.Customer.id.in_({order.customer_id for order in orders})
+            models.Customer.id.in_(order_customer_ids[start : start + 500])
         )
     }
     for order in orders:

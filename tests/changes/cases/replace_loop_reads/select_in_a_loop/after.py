@@ -7,11 +7,13 @@ from app.models import Customer, Order
 def read(db: Session):
     found = []
     orders = db.scalars(select(Order)).all()
+    order_customer_ids = list({order.customer_id for order in orders})
     customers_by_id = {
         customer.id: customer
+        for start in range(0, len(order_customer_ids), 500)
         for customer in db.scalars(
             select(Customer).where(
-                Customer.id.in_({order.customer_id for order in orders})
+                Customer.id.in_(order_customer_ids[start : start + 500])
             )
         )
     }

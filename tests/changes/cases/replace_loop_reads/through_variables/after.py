@@ -8,11 +8,13 @@ async def read(db):
     result = await db.execute(select(Order))
     orders = result.scalars().all()
     found = []
+    order_customer_ids = list({order.customer_id for order in orders})
     customers_by_id = {
         customer.id: customer
+        for start in range(0, len(order_customer_ids), 500)
         for customer in await db.scalars(
             select(Customer).where(
-                Customer.id.in_({order.customer_id for order in orders})
+                Customer.id.in_(order_customer_ids[start : start + 500])
             )
         )
     }

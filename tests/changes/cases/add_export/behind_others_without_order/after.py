@@ -1,0 +1,1 @@
+__all__ = ["z", "b", "get_review"]

@@ -1,0 +1,1 @@
+__all__ = ['a', 'b', 'get_review']

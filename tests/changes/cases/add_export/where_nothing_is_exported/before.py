@@ -1,0 +1,1 @@
+from .plant import get_plants

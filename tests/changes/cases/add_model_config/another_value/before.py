@@ -1,0 +1,6 @@
+from pydantic import BaseModel
+
+
+class Out(BaseModel):
+    model_config = {"from_attributes": False}
+    id: int

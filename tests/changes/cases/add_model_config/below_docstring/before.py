@@ -1,0 +1,7 @@
+from pydantic import BaseModel
+
+
+class Out(BaseModel):
+    """An answer."""
+
+    id: int

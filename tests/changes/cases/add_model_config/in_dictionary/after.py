@@ -1,0 +1,6 @@
+from pydantic import BaseModel
+
+
+class Out(BaseModel):
+    model_config = {"extra": "forbid", "from_attributes": True}
+    id: int

@@ -1,0 +1,8 @@
+from pydantic import BaseModel
+
+CONFIG = {}
+
+
+class Out(BaseModel):
+    model_config = CONFIG
+    id: int

@@ -1,0 +1,10 @@
+import functools
+
+
+def timed(function):
+    @functools.cache
+    @functools.wraps(function)
+    def wrapper(*args, **kwargs):
+        return function(*args, **kwargs)
+
+    return wrapper

@@ -1,0 +1,9 @@
+from functools import wraps
+
+
+def timed(function):
+    @wraps(function)
+    def wrapper(*args, **kwargs):
+        return function(*args, **kwargs)
+
+    return wrapper

@@ -1,0 +1,5 @@
+def timed(function):
+    def wrapper(*args, **kwargs):
+        return function(*args, **kwargs)
+
+    return wrapper

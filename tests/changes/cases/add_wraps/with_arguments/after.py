@@ -1,0 +1,12 @@
+from functools import wraps
+
+
+def retried(times):
+    def decorator(call):
+        @wraps(call)
+        async def inner(*args, **kwargs):
+            return await call(*args, **kwargs)
+
+        return inner
+
+    return decorator

@@ -1,0 +1,3 @@
+def remove(session, order):
+    order.deleted_at = now()
+    audit.delete(order)

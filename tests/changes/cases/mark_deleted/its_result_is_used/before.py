@@ -1,0 +1,2 @@
+def remove(session, order):
+    return session.delete(order)

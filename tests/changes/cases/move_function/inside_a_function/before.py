@@ -1,0 +1,6 @@
+def make(app):
+    @app.get("/users/{id}")
+    def read(id): ...
+
+    @app.get("/users/me")
+    def me(): ...

@@ -1,0 +1,14 @@
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/users/{user_id}")
+def read(user_id: int):
+    return user_id
+
+
+# The caller.
+@app.get("/users/me")
+def me():
+    return 0

@@ -1,0 +1,3 @@
+def test_tools(client, headers):
+    answer = client.get("/tools", headers=headers).json()
+    assert answer == []

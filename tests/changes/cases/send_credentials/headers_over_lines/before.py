@@ -1,0 +1,5 @@
+async def test_add(client, token):
+    await client.post(
+        "/tools",
+        json={"name": "Saw"},  # new
+    )

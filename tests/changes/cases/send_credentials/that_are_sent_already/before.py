@@ -1,0 +1,2 @@
+def test_tools(client, headers):
+    client.get("/tools", headers=headers)

@@ -1,0 +1,6 @@
+from pydantic import BaseModel, Field
+
+
+class Note(BaseModel):
+    title: str
+    text: str | None = None

@@ -1,0 +1,7 @@
+from dataclasses import dataclass
+
+
+@dataclass
+class A:
+    text: str | None
+    n: int

@@ -1,0 +1,10 @@
+from typing import Annotated
+
+from fastapi import FastAPI, Query
+
+app = FastAPI()
+
+
+@app.get("/")
+def search(q: str | None):
+    return q

@@ -1,0 +1,13 @@
+from typing import Annotated
+
+from fastapi import FastAPI, Query
+
+app = FastAPI()
+
+
+@app.get("/")
+def search(
+    page: int,
+    q: str | None = None,
+):
+    return q

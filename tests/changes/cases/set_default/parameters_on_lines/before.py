@@ -1,0 +1,13 @@
+from typing import Annotated
+
+from fastapi import FastAPI, Query
+
+app = FastAPI()
+
+
+@app.get("/")
+def search(
+    q: str | None,
+    page: int,
+):
+    return q

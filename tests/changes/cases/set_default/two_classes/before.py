@@ -1,0 +1,9 @@
+from pydantic import BaseModel, Field
+
+
+class A(BaseModel):
+    text: str | None
+
+
+class B(BaseModel):
+    text: str | None

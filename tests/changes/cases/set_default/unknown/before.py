@@ -1,0 +1,5 @@
+from pydantic import BaseModel, Field
+
+
+class A(BaseModel):
+    text: str | None
