@@ -10,7 +10,7 @@ PYTHONS := python3 python3.13 python3.12 python3.11 python3.14 python
 PYTHON ?=
 XDIST ?= auto
 
-.PHONY: help setup test test-slow test-faults demo examples lint-openapi lock format clean
+.PHONY: help setup test test-slow test-faults bench demo examples lint-openapi lock format clean
 
 help: ## List the commands
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ test-slow: setup ## Run the tests that take minutes: whole backends, from random
 
 test-faults: setup ## Load two processes of the shop for ten minutes while things break, and audit the books
 	$(BIN)/pytest -n 0 -s -m faults tests/scale
+
+bench: setup ## Measure the generated backend beside what people would use instead, and write benchmarks/RESULTS.md
+	$(BIN)/python -m benchmarks.backend.run --write
 
 demo: setup ## Write and prove the shop, tour it with real requests, and ask for four changes of another app
 	@started=$$(date +%s); \

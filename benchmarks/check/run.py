@@ -1,11 +1,13 @@
 """Time `check --static` on 100,000 lines, and ruff, bandit and semgrep on the same: `python -m benchmarks.check.run`.
 
-Tools that are not installed are left out. All run in turns, so that a busy machine is busy for all of them; what is
-printed are processor seconds, and their ratio to ours. Semgrep is given a file of rules by its own, `SEMGREP_RULES`.
+Then each is run on an app with fifteen defects, `planted/main.py`: how many of the marked lines does it name, and how
+many others? Tools that are not found (`PEERS` is a directory to look in) are left out. All run in turns, so that a busy
+machine is busy for all of them; what is printed are processor seconds, and their ratio to ours.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import shutil
@@ -14,9 +16,12 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from benchmarks.map.written_app import write_app
 
+PLANTED = Path(__file__).parent / "planted"
+RULES = Path(__file__).parent / "semgrep.yaml"
 LINES = 100_000
 ROUNDS = 3
 # Code that has nothing to do with endpoints, of which every project has the most.
@@ -56,6 +61,36 @@ def main() -> None:
         print(f"{lines} lines, median of {ROUNDS} rounds, processor seconds\n")
         for name, found in times.items():
             print(f"  {name:<28}{statistics.median(found):7.2f} s   {statistics.median(found) / ours:6.2f}")
+    print(f"\nof the {len(planted())} defects in {PLANTED.name}/main.py, and lines without a defect\n")
+    for name, command in tools(PLANTED).items():
+        if not name.endswith("unchanged"):
+            lines_told = told(command)
+            print(f"  {name:<28}{len(lines_told & planted()):3} found   {len(lines_told - planted()):3} others")
+
+
+def planted() -> set[int]:
+    """Return the lines that are marked as defects."""
+    lines = (PLANTED / "main.py").read_text(encoding="utf-8").splitlines()
+    return {number for number, line in enumerate(lines, 1) if "# defect " in line}
+
+
+def told(command: list[str]) -> set[int]:
+    """Return the lines that a tool names, from whatever JSON it prints."""
+    output = subprocess.run(command, cwd=PLANTED, capture_output=True, check=False, timeout=900).stdout
+    document: Any = json.loads(output or b"[]")
+    found: list[dict[str, Any]] = document
+    if hasattr(document, "keys"):
+        found = document.get("findings", document.get("results", []))
+    return {_line(one) for one in found}
+
+
+def _line(one: dict[str, Any]) -> int:
+    """Return the line of a finding of ours, of bandit, of ruff or of semgrep."""
+    for key in ("line", "line_number"):
+        if key in one:
+            return int(one[key])
+    place = one.get("location", {}).get("row") or one.get("start", {}).get("line")
+    return int(place)
 
 
 def fill(root: Path) -> int:
@@ -76,14 +111,18 @@ def tools(root: Path) -> dict[str, list[str]]:
     found = {"check --static": ours, "check --static, unchanged": ours}
     beside = Path(sys.executable).parent
     known = {
-        "ruff": ["check", "--isolated", "--no-cache", "--select=FAST,ASYNC,S,B", "--quiet", str(root)],
-        "bandit": ["--recursive", "--quiet", "--exit-zero", str(root)],
-        "semgrep": ["--metrics=off", "--quiet", f"--config={os.environ.get('SEMGREP_RULES', '')}", str(root)],
+        "ruff": [
+            *("check", "--isolated", "--no-cache", "--select=FAST,ASYNC,S,B"),
+            *("--quiet", "--exit-zero", "--output-format=json", str(root)),
+        ],
+        "bandit": ["--recursive", "--quiet", "--exit-zero", "--format=json", str(root)],
+        "semgrep": ["--metrics=off", "--quiet", "--json", "--no-git-ignore", f"--config={RULES}", str(root)],
     }
     for name, arguments in known.items():
-        executable = beside / name if (beside / name).is_file() else shutil.which(name)
-        if executable and (name != "semgrep" or os.environ.get("SEMGREP_RULES")):
-            found[name] = [str(executable), *arguments]
+        places = (Path(os.environ.get("PEERS", beside)) / name, beside / name)
+        executable = next((str(one) for one in places if one.is_file()), shutil.which(name))
+        if executable:
+            found[name] = [executable, *arguments]
     return found
 
 

@@ -44,7 +44,7 @@ class GrowthOfEndpoints:
 
         `allowed` are paths that may; one of them that does not grow any more fails, too, so that the list stays true.
         """
-        growing = [one for one in self.endpoints if _is_below(one.path, path) and (one.causes or _grows(one))]
+        growing = [one for one in self.endpoints if _is_below(one.path, path) and one.grows]
         wrong = [_shown(one) for one in growing if one.path not in allowed]
         wrong += [f"{name} does not grow any more: take it off the list" for name in _constant(allowed, growing)]
         if wrong:
@@ -73,10 +73,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def _is_below(path: str, prefix: str) -> bool:
     plain = prefix.rstrip("/")
     return not plain or path.rstrip("/") == plain or path.startswith(f"{plain}/")
-
-
-def _grows(one: EndpointGrowth) -> bool:
-    return one.growth != "constant"
 
 
 def _constant(allowed: Sequence[str], growing: Sequence[EndpointGrowth]) -> list[str]:

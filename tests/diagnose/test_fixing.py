@@ -100,6 +100,7 @@ def test_the_change_lands_proven_and_the_same_request_is_accepted_then(name: str
     assert {path: path.read_bytes() for path in app.rglob("*.py")} == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("app", ["ferry"], indirect=True)
 def test_a_dry_run_proves_and_writes_nothing(app: Path, today: Path) -> None:
     before = {path: path.read_bytes() for path in app.rglob("*.py")}

@@ -88,6 +88,17 @@ def changed_lines(answer: dict[str, Any]) -> list[str]:
     return [line for line in lines if line[:1] in "+-" and not line.startswith(("+++", "---"))]
 
 
+STRANGER = """
+from fastapi.testclient import TestClient
+
+from test_main import app
+
+
+def test_strangers_see_tools():
+    assert TestClient(app).get("/tools").status_code == 200
+"""
+
+
 def test_a_forgotten_endpoint_is_closed_and_undo_brings_back_every_byte(foreign: Open) -> None:
     app = foreign("vetbook")
     before = app.files()
@@ -121,14 +132,33 @@ def test_a_second_run_changes_nothing_and_says_so(foreign: Open) -> None:
 
 
 @pytest.mark.slow
-def test_tests_that_call_it_as_strangers_are_listed_and_nothing_changes(foreign: Open) -> None:
+def test_tests_that_call_it_as_strangers_are_given_the_credentials_that_they_have(foreign: Open) -> None:
     app = foreign("tool_library")
+    before = app.files()
+    code, answer = app.protect("/tools")
+    assert (code, answer["landed"]) == (0, True), answer["proof"]
+    assert statuses(answer)["tests"] == "passed"
+    assert '+    assert client.get("/tools", headers=keeper).json() == []' in changed_lines(answer)
+    assert [name for name in app.files() if app.files()[name] != before[name]] == ["main.py", "test_main.py"]
+    assert (
+        "test_main.py::test_retired_tools_are_hidden calls it with headers=keeper."
+        in (answer["explanation"]["decisions"])
+    )
+    assert app.run("undo").returncode == 0
+    assert app.files() == before
+
+
+@pytest.mark.slow
+def test_tests_without_credentials_are_listed_and_nothing_changes(foreign: Open) -> None:
+    app = foreign("tool_library")
+    (app.root / "test_other.py").write_text(STRANGER, encoding="utf-8")
     before = app.files()
     code, answer = app.protect("/tools")
     assert (code, answer["landed"]) == (1, False)
     assert answer["broken_tests"] == [
         "test_main.py::test_everybody_sees_the_tools",
         "test_main.py::test_retired_tools_are_hidden",
+        "test_other.py::test_strangers_see_tools",
     ]
     assert statuses(answer) == {
         "tests": "failed",

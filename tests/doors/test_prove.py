@@ -261,7 +261,7 @@ HARMLESS = {
 def proven(one: Case, place: Path, *, tests: bool = False, allow: tuple[str, ...] = ()) -> ProveResult:
     for file, old, new in one.edits:
         edit(place, file, old, new)
-    return prove(ProveRequest(project=place, python=python(one.app), tests=tests, allow=allow))
+    return prove(ProveRequest(project=place, python=python(one.app), tests=tests, allow=allow, queries=False))
 
 
 def harm(result: ProveResult) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
@@ -432,11 +432,11 @@ def test_the_door_tells_people_programs_and_pull_requests(tmp_path: Path) -> Non
     place = repository(LIBRARY, tmp_path)
     one = HARMFUL["a guard is dropped"]
     edit(place, *one.edits[0])
-    command = ("prove", "--no-tests", "--python", str(python(LIBRARY)))
+    command = ("prove", "--no-tests", "--no-queries", "--python", str(python(LIBRARY)))
     words = fastwright(place, *command)
     assert words.returncode == 1
     assert words.stdout.rstrip().endswith("DELETE /tools/{tool_id} became public")
-    assert "queries: not measured" in words.stdout
+    assert "queries: left out, as asked" in words.stdout
     data = one_object(fastwright(place, *command, "--json").stdout)
     assert {"proof", "contract", "access", "queries"} <= data.keys()
     assert data["contract"].keys() >= {"added", "changed", "removed", "breaking"}
@@ -453,14 +453,14 @@ def test_the_base_is_chosen_by_what_there_is(tmp_path: Path) -> None:
     place = repository(LIBRARY, tmp_path)
     first = git(place, "rev-parse", "HEAD")
     edit(place, "main.py", '"/overdue"', '"/late"')
-    assert prove(ProveRequest(project=place, python=python(LIBRARY), tests=False)).base.commit == first
+    assert prove(ProveRequest(project=place, python=python(LIBRARY), tests=False, queries=False)).base.commit == first
     commit(place, "a path is renamed")
-    moved = prove(ProveRequest(project=place, python=python(LIBRARY), tests=False))
+    moved = prove(ProveRequest(project=place, python=python(LIBRARY), tests=False, queries=False))
     assert (moved.base.commit, moved.verdict) == (first, "broken")
     git(place, "checkout", "-q", "-b", "work")
     for number in (1, 2):
         commit(place, f"commit {number}")
-    branch = prove(ProveRequest(project=place, python=python(LIBRARY), tests=False))
+    branch = prove(ProveRequest(project=place, python=python(LIBRARY), tests=False, queries=False))
     assert branch.base.commit == git(place, "rev-parse", "main")
     assert branch.base.reason == "where this branch left main"
 

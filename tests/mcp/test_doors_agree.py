@@ -24,6 +24,7 @@ CASES: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "add": (("dragons",), {"capability": "dragons", "dry_run": True}),
     "undo": (("--dry-run",), {"dry_run": True}),
     "prove": (("--no-tests",), {"tests": False}),
+    "upgrade": (("--dry-run",), {"dry_run": True}),
 }
 
 

@@ -37,7 +37,7 @@ def twin(app: str, to: Path) -> Path:
 def interpreter() -> Path:
     """Return the interpreter that runs all of them."""
     given = os.environ.get("FASTWRIGHT_FOREIGN_PYTHON")
-    packages = ("fastapi==0.165.*", "sqlalchemy[asyncio]==2.1.*", "aiosqlite", "sqlmodel", "python-multipart")
+    packages = ("fastapi==0.165.*", "sqlalchemy[asyncio]==2.1.*", "aiosqlite", "sqlmodel", "python-multipart", "pyjwt")
     return Path(given) if given else environment(*packages)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,20 @@ import pytest
 from fastwright.verbs.optimize import OptimizeRequest, OptimizeResult, optimize
 from tests.measure import corpus
 from tests.measure.laboratory import HEAD
+from tests.project.projects import environment
+
+APPS = Path(__file__).resolve().parents[1] / "apps"
+APP_PACKAGES = (
+    "fastapi==0.165.*",
+    "sqlalchemy[asyncio]==2.1.*",
+    "aiosqlite",
+    "asyncpg",
+    "alembic",
+    "argon2-cffi",
+    "pytest",
+    "anyio",
+    "httpx",
+)
 
 SHARED = """
 class User(Base):
@@ -78,3 +93,28 @@ def test_an_index_is_added_where_that_is_asked_for_and_the_database_uses_it(tmp_
         one.evidence for one in result.proof.steps if one.name == "promise"
     )
     assert "index=True" in (root / "main.py").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_an_index_comes_with_a_migration_that_runs_up_and_down(tmp_path: Path) -> None:
+    root = Path(shutil.copytree(APPS / "conferly", tmp_path / "conferly"))
+    (root / "truth.json").unlink()
+    python = environment(*APP_PACKAGES)
+    result = optimize(OptimizeRequest(project=root, python=python, indexes=True))
+    assert result.landed
+    evidence = {one.name: one.evidence for one in result.proof.steps}
+    assert "up, down, up" in evidence["migrations"]
+    assert len(list((root / "migrations" / "versions").glob("*index_talks_by_speaker_id.py"))) == 1
+
+
+@pytest.mark.slow
+def test_a_migration_is_run_on_postgresql_where_that_is_the_database_of_the_app(tmp_path: Path) -> None:
+    root = Path(shutil.copytree(APPS / "conferly", tmp_path / "conferly"))
+    (root / "truth.json").unlink()
+    settings = tmp_path / "settings.env"
+    settings.write_text("CONFERLY_DATABASE=postgresql+asyncpg://me:secret@db.internal/conferly\n", encoding="utf-8")
+    python = environment(*APP_PACKAGES)
+    result = optimize(OptimizeRequest(project=root, python=python, indexes=True, env_file=settings, dry_run=True))
+    assert "the migrations run up, down and up on PostgreSQL" in next(
+        one.evidence for one in result.proof.steps if one.name == "promise"
+    )

@@ -337,6 +337,31 @@ def test_of_two_landings_from_one_base_only_the_first_lands(root: Path) -> None:
     assert len(entry_ids(root)) == 1
 
 
+def test_only_the_newest_changes_are_kept_and_they_can_be_taken_back(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fastwright.proof.journal.KEPT", 2)
+    names = [change(root, lambda place, n=number: (place / f"new_{n}.py").write_text("1\n")) for number in range(4)]
+    assert entry_ids(root) == names[2:]
+    assert sorted(path.name for path in (root / ".fastwright/journal").iterdir()) == names[2:]
+    take_back(root)
+    take_back(root)
+    assert not (root / "new_2.py").exists()
+    assert (root / "new_1.py").exists()
+    with pytest.raises(InputError, match="no change to take back"):
+        take_back(root)
+
+
+def test_what_a_kill_left_of_an_old_entry_goes_with_the_next_landing(root: Path) -> None:
+    change(root, edit_main)
+    half = root / ".fastwright/journal/gone-0000-abcd"
+    half.mkdir()
+    (half / "intent.json").write_text("{", encoding="utf-8")
+    change(root, lambda place: (place / "new.py").write_text("1\n"))
+    assert not half.exists()
+    assert len(entry_ids(root)) == 2
+
+
 def test_landings_at_once_wait_for_each_other(root: Path) -> None:
     failures: list[Exception] = []
 

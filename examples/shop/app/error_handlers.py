@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import (
+    AnsweredBefore,
     AppError,
     BadRequest,
     Conflict,
@@ -36,7 +37,7 @@ KNOWN = {error.status: error for error in (BadRequest, Unauthenticated, Forbidde
 DATABASE_AWAY = (OperationalError, PoolTimeoutError, ConnectionError, TimeoutError)
 # And these classes of SQLSTATE pass: connection, deadlock, resources, intervention (a statement's timeout is one).
 PASSING = ("08", "40", "53", "57")
-EXPECTED = (AppError, RequestValidationError, HTTPException, StaleDataError, DBAPIError, *DATABASE_AWAY)
+EXPECTED = (AppError, AnsweredBefore, RequestValidationError, HTTPException, StaleDataError, DBAPIError, *DATABASE_AWAY)
 MAX_ERRORS = 100
 
 
@@ -74,6 +75,8 @@ class FailureMiddleware:
 
 
 async def _answer(request: Request, error: Exception) -> Response:
+    if isinstance(error, AnsweredBefore):
+        return error.response
     if isinstance(error, HTTPException) and error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         error.headers = {"Allow": _allowed_methods(request)}
     return problem_response(request.scope, _translate(error))

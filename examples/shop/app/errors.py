@@ -131,6 +131,14 @@ class ServiceUnavailable(AppError):
         super().__init__(detail, headers={"Retry-After": "5", **(headers or {})})
 
 
+class AnsweredBefore(Exception):
+    """No failure: the request was sent before, and `response` is what was answered then."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__()
+        self.response = response
+
+
 def problem_response(scope: Scope, error: AppError) -> Response:
     """Return `error` as the answer to the request of `scope`; members that are not known are left out."""
     problem = Problem(

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -13,6 +13,7 @@ from pydantic import (
     GetJsonSchemaHandler,
     PlainSerializer,
     ValidatorFunctionWrapHandler,
+    WithJsonSchema,
 )
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -30,6 +31,11 @@ class TextForm:
         return core_schema.no_info_wrap_validator_function(self._validate, handler(source))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return self.schema
+
+    @property
+    def schema(self) -> JsonSchemaValue:
+        """What is said of it in a JSON schema."""
         return {"type": "string", "format": self.format, "maxLength": self.max_length, "pattern": self.pattern}
 
     def _validate(self, value: object, handler: ValidatorFunctionWrapHandler) -> object:
@@ -52,14 +58,14 @@ NotSent: Any = Field(default_factory=lambda: None)
 Version = Annotated[int, Field(ge=1, le=2_147_483_647, json_schema_extra={"format": "int32"})]
 
 # A moment with its offset. The years leave room for the conversion to UTC.
-Timestamp = Annotated[
-    AwareDatetime,
-    TextForm(
-        "date-time",
-        32,
-        r"^[1-8][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})$",
-    ),
-]
+_DATE_TIME = TextForm(
+    "date-time",
+    32,
+    r"^[1-8][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})$",
+)
+Timestamp = Annotated[AwareDatetime, _DATE_TIME]
+# The same as the database gives it: there is nothing to be checked.
+Moment = Annotated[datetime, WithJsonSchema(_DATE_TIME.schema)]
 # Written out in full: `str` would write small numbers with an exponent.
 Exact = Annotated[Decimal, PlainSerializer(lambda number: f"{number:f}", return_type=str, when_used="json")]
 # One line, without control characters.

@@ -3,6 +3,7 @@
 from app.auth.models import AccountToken, Login, RefreshToken
 from app.categories.models import Category
 from app.database import Base
+from app.idempotency import StoredAnswer
 from app.orders.models import Order
 from app.outbox import OutboxMessage
 from app.posts.models import Post
@@ -20,6 +21,7 @@ __all__ = [
     "Post",
     "Product",
     "RefreshToken",
+    "StoredAnswer",
     "Tag",
     "User",
 ]

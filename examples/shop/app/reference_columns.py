@@ -1,40 +1,43 @@
-"""How rows of other tables are shown within a row, and how a body may refer to them."""
+"""What a row is shown as: its own columns, and those of other rows within it; and how a body may refer to those."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Bundle
-from typing_extensions import override
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.database import Record
 from app.errors import Conflict
 
+MARK = "/"
 RecordT = TypeVar("RecordT", bound=Record)
 
 
-class Reference(Bundle[Any]):
-    """The columns of a joined row as one value of the result, or None where an outer join found no row.
+def within(name: str, *columns: InstrumentedAttribute[Any]) -> list[sa.Label[Any]]:
+    """Return the columns of a joined row under names such as `owner/id`, of which `nested` makes one value, `owner`.
 
     The first column has to be the primary key.
     """
+    return [column.label(f"{name}{MARK}{column.key}") for column in columns]
 
-    @override
-    def create_row_processor(
-        self,
-        query: sa.Select[*tuple[Any, ...]],
-        procs: Sequence[Callable[[sa.Row[*tuple[Any, ...]]], Any]],
-        labels: Sequence[str],
-    ) -> Callable[[sa.Row[*tuple[Any, ...]]], dict[str, Any] | None]:
-        """Return the function that takes the values out of a row (called by SQLAlchemy)."""
 
-        def process(row: sa.Row[*tuple[Any, ...]]) -> dict[str, Any] | None:
-            values = [proc(row) for proc in procs]
-            return None if values[0] is None else dict(zip(labels, values, strict=True))
-
-        return process
+def nested(rows: Sequence[sa.Row[*tuple[Any, ...]]]) -> list[dict[str, Any]]:
+    """Return rows as they are shown; a joined row that an outer join did not find is None."""
+    fields = [name.partition(MARK) for name in rows[0]._fields] if rows else []
+    items: list[dict[str, Any]] = []
+    for row in rows:
+        item: dict[str, Any] = {}
+        for (name, mark, part), value in zip(fields, row, strict=True):
+            if not mark:
+                item[name] = value
+            elif name not in item:  # its primary key
+                item[name] = None if value is None else {part: value}
+            elif item[name] is not None:
+                item[name][part] = value
+        items.append(item)
+    return items
 
 
 async def find_referenced(

@@ -1,15 +1,17 @@
 """The server that processes share their short-lived state through: Redis, or Valkey. Nothing stops while it is away.
 
-What is kept there can be forgotten: cached values and counters. While the server does not answer, values are read from
-the database, and each process counts for itself (app/limit_storage.py).
+What is kept there can be forgotten: counters, and messages about what is no longer so. While the server does not answer,
+values are read from the database, and each process counts for itself (app/limit_storage.py).
 """
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import TypeVar
 
 import structlog
 from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio.client import PubSub
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
@@ -20,6 +22,7 @@ T = TypeVar("T")
 
 TIMEOUT_SECONDS = 0.5
 PAUSE_SECONDS = 1.0
+LISTEN_SECONDS = 5.0
 CONNECTIONS = 50
 
 
@@ -66,6 +69,7 @@ class SharedServer:
             timeout=TIMEOUT_SECONDS,
             socket_timeout=TIMEOUT_SECONDS,
             socket_connect_timeout=TIMEOUT_SECONDS,
+            health_check_interval=LISTEN_SECONDS,
             retry=Retry(NoBackoff(), 1),  # once more, for a connection that was closed while it was idle
             decode_responses=True,
         )
@@ -74,6 +78,21 @@ class SharedServer:
     async def ask(self, question: Callable[["Redis"], Awaitable[T]]) -> T:
         """Return the server's answer. Raises `Away` if there is none."""
         return await self.breaker.attempt(lambda: question(self._client), RedisError, OSError)
+
+    @asynccontextmanager
+    async def listen(self, channel: str) -> AsyncIterator[AsyncIterator[str]]:
+        """Yield the messages of a channel as they come. Raises the server's errors, and `OSError`, when it goes away."""
+        async with self._client.pubsub(ignore_subscribe_messages=True) as subscription:
+            await subscription.subscribe(channel)
+            await subscription.get_message(timeout=TIMEOUT_SECONDS)  # that it is subscribed
+            yield self._messages(subscription)
+
+    @staticmethod
+    async def _messages(subscription: PubSub) -> AsyncIterator[str]:
+        while True:
+            message = await subscription.get_message(timeout=LISTEN_SECONDS)
+            if message is not None and message["type"] == "message":
+                yield message["data"]
 
     async def is_there(self) -> bool:
         """Ask it, whatever was known before."""

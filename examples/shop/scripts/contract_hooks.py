@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import schemathesis
 from hypothesis import strategies
@@ -18,6 +19,7 @@ from schemathesis import Case, GenerationMode, HookContext, Response
 
 API = "/api/v1/"
 PRECONDITIONS = ("If-Match", "If-None-Match")
+KEY = "Idempotency-Key"
 PASSWORDS = ("password", "new_password")
 NAMES = strategies.text(string.ascii_lowercase + string.digits, min_size=1, max_size=20)
 # Domains that are reserved are refused, since no mail could ever reach them.
@@ -59,6 +61,8 @@ def before_call(_context: HookContext, case: Case[Any], _kwargs: dict[str, Any])
         # Schemathesis 4.32 can put a header that has to be refused into a request that has to be accepted.
         for name in PRECONDITIONS:
             case.headers.pop(name, None)
+    if KEY in case.headers:
+        case.headers[KEY] = uuid4().hex  # one that was sent with another request before is refused
     if isinstance(case.body, dict):
         body: dict[str, Any] = case.body
         case.body = {name: _fulfillable(case, name, value) for name, value in body.items()}

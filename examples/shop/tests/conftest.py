@@ -1,7 +1,7 @@
 """The application under test: its database is built by the migrations, and every test is rolled back."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AbstractContextManager, AsyncExitStack, contextmanager
+from contextlib import AbstractContextManager, AsyncExitStack, contextmanager, nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -83,6 +83,7 @@ async def database(settings: Settings) -> AsyncIterator[Database]:
     async with database.engine.connect() as connection:
         transaction = await connection.begin()
         database.sessions = _sessions_on(connection)
+        database.read = lambda: nullcontext(connection)
         yield database
         await transaction.rollback()
     await database.dispose()

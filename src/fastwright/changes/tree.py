@@ -19,12 +19,15 @@ class Tree:
     root: Path
     _pending: dict[str, bytes] = field(default_factory=dict[str, bytes])
     _executable: set[str] = field(default_factory=set[str])
+    _removed: set[str] = field(default_factory=set[str])
     _documents: dict[str, Document] = field(default_factory=dict[str, "Document"])
 
     def read(self, path: str) -> bytes | None:
         """Return what the file will hold, as far as that is planned, or nothing if there is none."""
         if path in self._pending:
             return self._pending[path]
+        if path in self._removed:
+            return None
         target = self._target(path)
         if target.is_dir():
             raise Unfit(path, 0, "is a directory")
@@ -36,7 +39,7 @@ class Tree:
 
     def has(self, path: str) -> bool:
         """Return whether there is a file or a directory at a path."""
-        return path in self._pending or (self.root / path).exists()
+        return path in self._pending or (path not in self._removed and (self.root / path).exists())
 
     def below(self, directory: str) -> list[str]:
         """Return the files below a directory, those that are planned too, in order."""
@@ -44,14 +47,21 @@ class Tree:
             path.relative_to(self.root).as_posix() for path in (self.root / directory).rglob("*") if path.is_file()
         ]
         planned = [path for path in self._pending if path.startswith(f"{directory}/")]
-        return sorted({*there, *planned})
+        return sorted({*there, *planned} - self._removed)
 
     def put(self, path: str, content: bytes, *, executable: bool = False) -> None:
         """Plan to write a file."""
         self._target(path)
         self._pending[path] = content
+        self._removed.discard(path)
         if executable:
             self._executable.add(path)
+
+    def remove(self, path: str) -> None:
+        """Plan to remove a file; a directory that is empty then goes with it."""
+        self._target(path)
+        self._pending.pop(path, None)
+        self._removed.add(path)
 
     def document(self, path: str) -> Document:
         """Return the one document of a Python file. Raises `Unfit` if it cannot be read as such."""
@@ -84,6 +94,13 @@ class Tree:
             target.write_bytes(content)
             if path in self._executable:
                 target.chmod(target.stat().st_mode | 0o111)
+        for path in self._removed:
+            target = self.root / path
+            target.unlink(missing_ok=True)
+            for directory in target.parents:
+                if directory == self.root or any(directory.iterdir()):
+                    break
+                directory.rmdir()
 
     def _target(self, path: str) -> Path:
         target = self.root / path

@@ -54,6 +54,7 @@ class Trail:
         self.rows.columns.update(found.columns)
         if found.other_rows:
             self.rows.vary()
+        self.rows.other_caller = self.rows.other_caller or found.other_caller
         if found.note and found.note not in self.notes:
             self.notes.append(found.note)
         problem = found.problem

@@ -13,7 +13,7 @@ from fastwright.diagnose.sampling import Sampler
 from fastwright.diagnose.scene import Scene
 
 # `request.headers.get("x-key")`, `request.query_params["page"]`
-_READ = re.compile(r"""\b(headers|cookies|query_params|path_params)(?:\.get\(|\[)\s*["']([\w-]+)["']""")
+_READ = re.compile(r"""\b(headers|cookies|query_params|path_params)(?:\.get\(|\[)\s*b?["']([\w-]+)["']""")
 _READ_PARTS: Mapping[str, Part] = {
     "headers": "header",
     "cookies": "cookie",

@@ -23,7 +23,7 @@ class Rows:
 
     A row that was looked for and should not have been there is `unwanted`: an address that is taken. With another
     `shift` all rows have other values; `sparse` ones have nothing in columns that may be null. `columns` have these
-    values in every row.
+    values in every row. With `other_caller` the stand-in for the caller is none of the rows that the request names.
     """
 
     sought: list[Row] = field(default_factory=list[Row])
@@ -33,15 +33,16 @@ class Rows:
     shift: int = 0
     sparse: bool = False
     columns: dict[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+    other_caller: bool = False
     _last: Row | None = None
 
     def __bool__(self) -> bool:
         return bool(self.sought) or self.level > 0
 
     @property
-    def state(self) -> tuple[int, int, int, int, int]:
+    def state(self) -> tuple[int, ...]:
         """What changes whenever other rows are made."""
-        return len(self.sought), len(self.unwanted), self.level, self.shift, len(self.columns)
+        return len(self.sought), len(self.unwanted), self.level, self.shift, len(self.columns), int(self.other_caller)
 
     def has_more(self, answer: Answer) -> bool:
         """Tell whether there are rows that could be made in addition."""
@@ -73,7 +74,7 @@ class Rows:
 
     def wish(self, request: Request, route: Route | None) -> dict[str, Any] | None:
         """Return what the guest has to make, or nothing."""
-        if not self and not self.sparse:
+        if not (self or self.sparse or self.other_caller):
             return None
         named = {**_named(request, route), "all": self.level > 1} if self.level else {}
         told = [row.model_dump() for row in self.sought]
@@ -85,6 +86,7 @@ class Rows:
             "sparse": self.sparse,
             "password": password,
             "columns": self.columns,
+            "other_caller": self.other_caller,
         }
 
     def _new(self, answer: Answer) -> list[Row]:

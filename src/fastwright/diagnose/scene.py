@@ -26,8 +26,8 @@ class Found:
     """A problem, and what a request has to become for its sake; nothing if that is not up to the request.
 
     `admit` lets the caller past the guards from now on. `rows` makes rows exist that were looked for, or that the
-    request names, `columns` says what they have in these, and `other_rows` makes others in their place. At `secret`
-    there are credentials.
+    request names, `columns` says what they have in these, and `other_rows` makes others in their place. With
+    `other_caller` the caller is none of them. At `secret` there are credentials.
     """
 
     problem: Problem | None
@@ -35,6 +35,7 @@ class Found:
     admit: bool = False
     rows: bool = False
     other_rows: bool = False
+    other_caller: bool = False
     columns: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
     note: str = ""
     made: Loc | None = None

@@ -22,6 +22,7 @@ class GrowthPromise:
     before: Measurement
     promised: frozenset[tuple[str, str]]
     indexes: frozenset[tuple[str, str]] = frozenset()
+    alembic: str = ""
     comparisons: tuple[Comparison, ...] = ()
     after: list[Measurement] = field(default_factory=list[Measurement])
 
@@ -50,7 +51,22 @@ class GrowthPromise:
         missed += [f"{table} is still searched by {column} without an index" for table, column in sorted(without)]
         if missed or not (better or self.indexes):
             raise StepFailed("\n".join(missed or ["no endpoint has become better"]))
-        return _evidence(better, self.comparisons, self.wish, self.indexes)
+        evidence = _evidence(better, self.comparisons, self.wish, self.indexes)
+        return f"{evidence}; {self._migrated(trial)}" if self._has_migration else evidence
+
+    @property
+    def _has_migration(self) -> bool:
+        """Whether an index has come with a migration that the database of the app can run."""
+        return bool(self.indexes and self.alembic and self.laboratory.server is not None)
+
+    def _migrated(self, trial: Regression) -> str:
+        try:
+            problem = self.laboratory.migrate(trial.pair.tree("after"), self.alembic)
+        except NotMeasured as error:
+            raise StepFailed(error.message) from error
+        if problem:
+            raise StepFailed(f"the migrations do not run on PostgreSQL, {problem}")
+        return "the migrations run up, down and up on PostgreSQL, and the models agree"
 
 
 def _evidence(

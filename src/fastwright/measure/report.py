@@ -17,7 +17,7 @@ from fastwright.measure.measured import Measurement, Request, Size, growth
 from fastwright.measure.model import Cause, Counts, Growth
 from fastwright.measure.notes import find_notes
 from fastwright.measure.planning import Fixes, identity
-from fastwright.measure.sentences import sentence
+from fastwright.measure.sentences import sentences
 from fastwright.project.model import Model
 
 _SLOWEST = 4
@@ -58,6 +58,11 @@ class EndpointGrowth(Frozen):
     spent: dict[str, float] = Field(default_factory=dict)
     lines: tuple[HotLine, ...] = ()
     chosen: bool = True
+
+    @property
+    def grows(self) -> bool:
+        """Whether it takes more statements for more rows, or fails as soon as there are any."""
+        return bool(self.causes) or self.growth != "constant"
 
 
 class Bar(Frozen):
@@ -129,17 +134,17 @@ class Findings:
     def _endpoint(self, number: int, edits: dict[str, str], comparison: Comparison | None) -> EndpointGrowth:
         endpoint, requests, causes = self.before.endpoints[number], self.before.requests(number), self.causes[number]
         counts = self.before.counts(number)
-        known = [identity(cause) for cause in causes]
+        known = [identity(cause) for cause in (*causes, *self.notes[number])]
         return EndpointGrowth(
             method=endpoint.method,
             path=endpoint.path,
             queries=counts,
             growth=growth(counts),
-            cause="; ".join(map(sentence, causes)) or None,
+            cause="; ".join(sentences(causes)) or None,
             fix="; ".join(dict.fromkeys(edits[one] for one in known if one in edits)) or None,
             entries={size: one.entries for size, one in requests.items() if one.entries is not None},
             causes=causes,
-            notes=self.notes[number],
+            notes=tuple(note for note in self.notes[number] if identity(note) not in edits),
             chosen=number in self.chosen,
             **_spent(requests[max(requests)], comparison),
             **_after(comparison),

@@ -57,18 +57,34 @@ class Laboratory:
 
     def measure(self, tree: Path, wish: Wish) -> Measurement:
         """Measure the app of a tree. Raises `NotMeasured` if it cannot be imported, or does not end."""
+        result = self._run(tree, wish, "")
+        for size, one in result["sizes"].items():
+            if one.get("failure"):
+                raise NotMeasured(f"at size {size}: {one['failure']}", hint="try other sizes: --sizes 3,10")
+        return Measurement.model_validate(result)
+
+    def migrate(self, tree: Path, alembic: str) -> str:
+        """Run the migrations of a tree up, down and up on our PostgreSQL; return what went wrong, or nothing.
+
+        `alembic` is the path of `alembic.ini` in the tree. Raises `NotMeasured` if they do not end.
+        """
+        result = self._run(tree, Wish(sizes=()), alembic)
+        return f"{result['stage']}: {result['said'].strip()}" if result else ""
+
+    def _run(self, tree: Path, wish: Wish, alembic: str) -> dict[str, Any]:
         place = Path(tempfile.mkdtemp(prefix="measure-", dir=self.directory))
         copy, scratch = place / "project", place / "scratch"
         scratch.mkdir()
         copy_project(tree, copy)
         base = copy / self.entry.base
         paths = [str(path) for path in dict.fromkeys((copy, base, copy / "src")) if path.is_dir()]
-        request = self._request(copy, scratch, paths, wish)
+        request = {**self._request(copy, scratch, paths, wish), "alembic": alembic}
         file = scratch / "request.json"
         file.write_text(json.dumps(request), encoding="utf-8")
         # Asking ends by itself when its time is up; what comes around it may take as long once more.
         limit = self.importing_seconds + 2 * self.startup_seconds + 2 * self.asking_seconds
-        box = Sandbox(base, scratch, time.monotonic() + limit, self.guard, self.cancelled)
+        started = (copy / alembic).parent if alembic else base
+        box = Sandbox(started, scratch, time.monotonic() + limit, self.guard, self.cancelled)
         variables = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0", **self.variables}
         try:
             printed = box.run([self.python, "-B", _DRIVER, file], **variables)
@@ -99,14 +115,11 @@ class Laboratory:
         return {"socket": self.server.socket, "name": self.server.databases(wish.sizes)}
 
 
-def _read(file: Path, printed: str) -> Measurement:
+def _read(file: Path, printed: str) -> dict[str, Any]:
     if not file.exists():
         last = printed.strip().splitlines()[-1:] or ["it printed nothing"]
         raise NotMeasured(f"the app ended its process: {last[0]}", hint=_HINT)
     result: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     if "failure" in result:
         raise NotMeasured(str(result["failure"]["message"]), hint=_HINT)
-    for size, one in result["sizes"].items():
-        if one.get("failure"):
-            raise NotMeasured(f"at size {size}: {one['failure']}", hint="try other sizes: --sizes 3,10")
-    return Measurement.model_validate(result)
+    return result

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from fastwright.measure.model import Cause, LazyLoad
+from collections.abc import Sequence
+
+from fastwright.measure.model import Cause, LazyLoad, Relation, Site
 
 
 def sentence(cause: Cause) -> str:
@@ -13,6 +15,19 @@ def sentence(cause: Cause) -> str:
             return f"{path} is loaded when there is no session for it, and the request fails ({cause.site.shown})"
         return f"{path} is loaded once for each row that {cause.site.shown} reads"
     return _SENTENCES[cause.kind].format(cause=cause, site=cause.site.shown if cause.site else "an unknown place")
+
+
+def sentences(causes: Sequence[Cause]) -> tuple[str, ...]:
+    """Return the causes in sentences; of a chain of relations, the whole of it tells of its links, too."""
+    chains = [(one.site, one.fails, one.chain) for one in causes if isinstance(one, LazyLoad)]
+    told = [one for one in causes if not (isinstance(one, LazyLoad) and _is_link(one, chains))]
+    return tuple(dict.fromkeys(map(sentence, told)))
+
+
+def _is_link(one: LazyLoad, chains: Sequence[tuple[Site, bool, tuple[Relation, ...]]]) -> bool:
+    length = len(one.chain)
+    around = [chain for site, fails, chain in chains if (site, fails) == (one.site, one.fails)]
+    return any(len(chain) > length and chain[:length] == one.chain for chain in around)
 
 
 _SENTENCES = {

@@ -70,8 +70,13 @@ def _add_chain(claim: Claim, chain: list[Raw], level: str, places: Places) -> No
         claim.parameters.update(name.lower() for kind in link["params"].values() for name in kind)
         _extend(claim.roles, link["roles"])
         at = places.of(link["place"])
+        name = str(link["place"]["qualname"] or at.name).removesuffix(".__call__").rpartition(".")[2]
+        made = places.made(link["variables"])
+        if at.file is None and made is not None:
+            # A guard that a package makes is, for the project, the variable that holds it.
+            at, name = made, made.name
         guard = Guard(
-            name=str(link["place"]["qualname"] or at.name).removesuffix(".__call__").rpartition(".")[2],
+            name=name,
             file=at.file,
             line=at.line,
             shown=names[position],

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from fastwright.project.lent import lent
+
 PROBE = Path(__file__).parent / "probe" / "__main__.py"
 # What programs need to find their way; nothing that could be a secret.
 _PASSED_ON = ("LANG", "LC_ALL", "LC_CTYPE", "TZ", "SYSTEMROOT")
@@ -73,6 +75,7 @@ def environment(python: Path, scratch: Path, variables: Mapping[str, str]) -> di
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUNBUFFERED": "1",
         "NO_COLOR": "1",
+        **lent(),
         **variables,
     }
 

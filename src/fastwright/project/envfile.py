@@ -6,6 +6,15 @@ from pathlib import Path
 
 from fastwright.project.errors import ProjectError
 
+# How projects call the file that says which variables they need.
+_EXAMPLES = (".env.example", ".env.sample", ".env.dist", ".env.template", "env.example", "example.env")
+
+
+def example_of_settings(root: Path, base: str) -> Path | None:
+    """Return the example of a `.env` that a project comes with, where the app is started or at its root."""
+    places = dict.fromkeys((root / base, root))
+    return next((file for place in places for name in _EXAMPLES if (file := place / name).is_file()), None)
+
 
 def read_env_file(file: Path) -> dict[str, str]:
     """Return the variables of the file. Raises `ProjectError` if it cannot be read."""

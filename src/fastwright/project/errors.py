@@ -31,3 +31,7 @@ class InterpreterNotFound(ProjectError):
 
 class ImportFailed(ProjectError):
     """The app could not be imported, or hung, or ended the program."""
+
+
+class ImportRaised(ImportFailed):
+    """The import of the app raised, or ended the program: it may be for want of a variable."""

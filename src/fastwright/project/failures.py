@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from fastwright.project.child import Outcome
-from fastwright.project.errors import AppNotFound, ImportFailed, InterpreterNotFound, ProjectError
+from fastwright.project.errors import AppNotFound, ImportFailed, ImportRaised, InterpreterNotFound, ProjectError
 from fastwright.project.locate import Entry
 from fastwright.project.places import Places
 
+_LINES = 12
 _STATIC = "or look without running it: --static"
 _FRAME = re.compile(r'^  File "(?P<file>[^"]+)", line (?P<line>\d+) in (?P<name>\S+)', re.MULTILINE)
 
@@ -24,9 +25,15 @@ def explain(outcome: Outcome, entry: Entry, places: Places, limit: float) -> Pro
     make: Callable[[Mapping[str, Any]], tuple[type[ProjectError], str]] = _KINDS.get(kind, _other)
     error, hint = make(failure)
     file = places.relative(failure.get("file")) or ""
-    told = places.shown(str(failure["message"]))
+    told = _readable(places.shown(str(failure["message"])))
     message = f"{entry.shown}: {told}" if kind in _NAMED else told
     return error(message, hint=hint, file=file, line=failure.get("line") or 0 if file else 0)
+
+
+def _readable(text: str) -> str:
+    """Return what an exception says without its ornaments, each line once, and not endlessly."""
+    lines = dict.fromkeys(line.rstrip() for line in text.splitlines() if re.search(r"\w", line))
+    return "\n".join([*list(lines)[:_LINES], *(["…"] if len(lines) > _LINES else [])])
 
 
 def _hung(outcome: Outcome, entry: Entry, places: Places, limit: float) -> ProjectError:
@@ -48,18 +55,21 @@ def _ended(outcome: Outcome, entry: Entry) -> ProjectError:
 
 def _environment(failure: Mapping[str, Any]) -> tuple[type[ProjectError], str]:
     names = " ".join(f"{name}=…" for name in failure["names"])
-    return ImportFailed, f"put {names} into a file and name it: --env-file FILE; {_STATIC}"
+    return ImportRaised, f"put {names} into a file and name it: --env-file FILE; {_STATIC}"
 
 
 def _other(_failure: Mapping[str, Any]) -> tuple[type[ProjectError], str]:
-    return ImportFailed, f"make the import work first, or give it what it needs with --env-file FILE; {_STATIC}"
+    return ImportRaised, f"make the import work first, or give it what it needs with --env-file FILE; {_STATIC}"
 
 
 _NAMED = frozenset({"environment", "module", "factory"})
 _KINDS: Mapping[str, Callable[[Mapping[str, Any]], tuple[type[ProjectError], str]]] = {
     "environment": _environment,
     "syntax": lambda _failure: (ImportFailed, f"correct it, {_STATIC}"),
-    "exit": lambda _failure: (ImportFailed, f"let the import end without it, {_STATIC}"),
+    "exit": lambda _failure: (
+        ImportRaised,
+        f"let the import end without it, or give it the variables that it wants with --env-file FILE; {_STATIC}",
+    ),
     "module": lambda _failure: (
         ImportFailed,
         f"install it into the project's environment, or name another one with --python; {_STATIC}",

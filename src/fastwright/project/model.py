@@ -26,6 +26,11 @@ class Place(Frozen):
     file: str | None = None
     line: int | None = None
 
+    @property
+    def where(self) -> str:
+        """The place for people."""
+        return f"{self.file}:{self.line}" if self.file else "in a package that it uses"
+
 
 class Guard(Place):
     """A dependency that looks at who is calling. `level` is where it, or what needs it, was attached.

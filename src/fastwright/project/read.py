@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,12 @@ from pydantic import BaseModel, ConfigDict
 from fastwright.project.assemble import Ground, assemble
 from fastwright.project.child import Outcome, run_probe
 from fastwright.project.copying import copy_project
-from fastwright.project.envfile import read_env_file
-from fastwright.project.errors import ProjectError
+from fastwright.project.envfile import example_of_settings, read_env_file
+from fastwright.project.errors import ImportRaised, ProjectError
 from fastwright.project.failures import explain
 from fastwright.project.interpreter import find_interpreter
 from fastwright.project.locate import Entry, find_entry
-from fastwright.project.model import Project
+from fastwright.project.model import Project, Unresolved
 from fastwright.project.places import Places
 from fastwright.project.remembered import Memory
 from fastwright.project.source import Source, python_files
@@ -40,10 +41,14 @@ class Limits(BaseModel):
 
 @dataclass(frozen=True)
 class Reading:
-    """A project, and the OpenAPI documents of its apps by the prefix under which each is served."""
+    """A project, and the OpenAPI documents of its apps by the prefix under which each is served.
+
+    `env_file` has the variables that it was imported with: the file that was named, or the example that it needs.
+    """
 
     project: Project
     documents: Mapping[str, Any]
+    env_file: Path | None = None
 
 
 def read_project(
@@ -69,17 +74,38 @@ def read_documented(
     env_file: Path | None = None,
     limits: Limits | None = None,
 ) -> Reading:
-    """Return the project as `read_project` does, with its OpenAPI documents."""
+    """Return the project as `read_project` does, with its OpenAPI documents.
+
+    An app that cannot be imported, and comes with an example of its settings, is imported with that.
+    """
     limits = limits or Limits()
     source = read_source(directory)
-    variables = read_env_file(env_file) if env_file else {}
     entry, others = find_entry(source, app)
-    interpreter = find_interpreter(source.root, python)
-    memory = Memory.of(source.root, interpreter, f"{entry.base} {entry.shown}", variables)
-    ground = Ground(source, entry, others, interpreter)
+    ground = Ground(source, entry, others, find_interpreter(source.root, python))
+    try:
+        return _read(ground, env_file, limits)
+    except ImportRaised:
+        example = example_of_settings(source.root, entry.base) if env_file is None else None
+        if example is None:
+            raise
+        with contextlib.suppress(ProjectError):
+            return _noted(_read(ground, example, limits), example.name)
+        raise
+
+
+def _noted(reading: Reading, example: str) -> Reading:
+    reason = "the app cannot be imported without its variables, and was given those of this example"
+    project = reading.project
+    unresolved = (*project.unresolved, Unresolved(subject=example, reason=reason))
+    return replace(reading, project=project.model_copy(update={"unresolved": unresolved}))
+
+
+def _read(ground: Ground, env_file: Path | None, limits: Limits) -> Reading:
+    variables = read_env_file(env_file) if env_file else {}
+    source, entry = ground.source, ground.entry
+    memory = Memory.of(source.root, ground.python, f"{entry.base} {entry.shown}", variables)
     places, result = _remembered(memory, source) or _probed(memory, ground, variables, limits)
-    project = assemble(ground, places, result)
-    return Reading(project, result["operations"]["documents"])
+    return Reading(assemble(ground, places, result), result["operations"]["documents"], env_file)
 
 
 def _remembered(memory: Memory, source: Source) -> tuple[Places, Mapping[str, Any]] | None:

@@ -18,6 +18,7 @@ from typing import Any
 import platformdirs
 
 from fastwright import __version__
+from fastwright.project.lent import lent
 from fastwright.project.source import is_skipped
 
 _KEPT = 40
@@ -36,7 +37,7 @@ class Memory:
         """Return where the result for this state is, or would be."""
         digest = hashlib.blake2b(digest_size=20)
         settings = (f"{name}={value}" for name, value in sorted(variables.items()))
-        for part in (__version__, *_ours(), entry, *_interpreter(python), *settings):
+        for part in (__version__, *_ours(), *lent().values(), entry, *_interpreter(python), *settings):
             digest.update(part.encode() + b"\0")
         for part in _files(root):
             digest.update(part)

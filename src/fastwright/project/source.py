@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
+from fastwright.project.syntax import in_older_words
+
 # Never part of a project: what others wrote, and what tools left behind.
 SKIPPED = frozenset(
     {".git", ".hg", ".svn", ".tox", ".nox", "node_modules", "site-packages", ".mypy_cache", ".ruff_cache"}
@@ -39,7 +41,7 @@ class SourceFile:
         return (
             bool(_TEST_DIRECTORIES.intersection(parts[:-1]))
             or name.startswith("test_")
-            or name.endswith("_test.py")
+            or name.endswith(("_test.py", "_tests.py"))
             or name == "conftest.py"
         )
 
@@ -132,12 +134,19 @@ def is_skipped(directory: Path) -> bool:
 
 
 def parsed(content: bytes | str, path: str = "<unknown>") -> ast.Module:
-    """Return the tree of a module, as `ast.parse` does, one thread at a time.
+    """Return the tree of a module, as `ast.parse` does, one thread at a time, and of newer Python than ours, too.
 
     CPython up to 3.12 counts how deep it is for all threads together, and raises `SystemError` if two parse at once.
     """
     with _PARSING:
-        return ast.parse(content, path)
+        try:
+            return ast.parse(content, path)
+        except SyntaxError as error:
+            try:
+                text = content if isinstance(content, str) else content.decode("utf-8")
+                return ast.parse(in_older_words(text), path)
+            except (SyntaxError, UnicodeDecodeError):
+                raise error from None
 
 
 def assigned(node: ast.AST) -> list[ast.expr]:

@@ -48,6 +48,11 @@ class Answer(Frozen):
     error: str = ""
 
     @property
+    def told(self) -> str:
+        """What it says, for evidence: the error that the app raised, or else the beginning of the body."""
+        return (self.error or self.body)[:500]
+
+    @property
     def json_body(self) -> Any:
         """The body as JSON, or nothing if it is none."""
         try:
@@ -70,7 +75,7 @@ class Around(Frozen):
     at the end is returned. `variables` are set in the environment before the import, `patches` (`module:name` and a
     value) after it. With `breaks` there is an endpoint at that path that raises. The guards in `admits` let everybody
     through, as the first user where the app has users. `fill` says how many rows tables have; with `flag`, all flags in
-    them are set.
+    them are set. The columns in `vary` have one of two values each, in all combinations of three.
     """
 
     tables: bool = True
@@ -81,6 +86,7 @@ class Around(Frozen):
     admits: tuple[Admitting, ...] = ()
     fill: dict[str, int] = Field(default_factory=dict)
     flag: bool = False
+    vary: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
 
 class Conversation(Frozen):

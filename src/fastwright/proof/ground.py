@@ -41,5 +41,6 @@ def standing_on(where: Where) -> Generator[Ground]:
         entry, _others = find_entry(source, where.app)
         python = find_interpreter(root, where.python)
         reading = read_documented(copy.project, python=python, app=entry.shown, env_file=where.env_file)
-        variables = read_env_file(where.env_file) if where.env_file else {}
-        yield Ground(where, copy, source, entry, python, reading, variables)
+        variables = read_env_file(reading.env_file) if reading.env_file else {}
+        known = where.model_copy(update={"env_file": reading.env_file})
+        yield Ground(known, copy, source, entry, python, reading, variables)

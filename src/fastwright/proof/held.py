@@ -24,11 +24,13 @@ class Announced(Frozen):
     """What a change says beforehand that it does to endpoints.
 
     `adds` are new endpoints (`POST /login`), all of which have to be there. `changes` are the differences that may be
-    seen: a rule of the contract or access diff, an endpoint, or both (`parameter-added GET /items`).
+    seen: a rule of the contract or access diff, an endpoint, or both (`parameter-added GET /items`). `tests` are those
+    that go, such as `tests/test_items.py::test_items`.
     """
 
     adds: tuple[str, ...] = ()
     changes: tuple[str, ...] = ()
+    tests: tuple[str, ...] = ()
 
     @property
     def all(self) -> tuple[str, ...]:
@@ -131,7 +133,7 @@ class Regression:
         return f"{len(added)} endpoints added, {changed} changed, as announced" if added or changed else "as before"
 
     def _run_tests(self) -> str:
-        self.tests = run_suites(self.pair, self.seconds)
+        self.tests = run_suites(self.pair, self.seconds, gone=frozenset(self.announced.tests))
         if self.tests.harmful:
             raise StepFailed(told(self.tests))
         return summed_up(self.tests)

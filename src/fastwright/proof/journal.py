@@ -22,6 +22,8 @@ from fastwright.proof.states import is_real_directory, read_state, shown
 from fastwright.proof.tree import changed_since, check_path
 
 _LISTED = 20
+# So many changes can be taken back. An entry holds both sides of each file that it changed, most often a few kilobytes.
+KEPT = 50
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,9 @@ def land_edits(root: Path, edits: Edits, *, summary: str, undoes: tuple[str, ...
         mover = Mover(root, entry.id, edits)
         _prepare(entry, mover)
         _carry_out(entry, mover)
+        if not undoes:  # taking back never costs what could be taken back next
+            with contextlib.suppress(OSError):  # it has landed; the next landing removes what is too old
+                records.prune(root, KEPT)
     return entry.id
 
 

@@ -33,6 +33,7 @@ DIRECTIONS: tuple[Direction, Direction] = ("forward", "back")
 LOCK_SECONDS = 30.0
 _POLL_SECONDS = 0.02
 _FORMAT = 1
+_GONE = "gone-"
 _ENTRY = re.compile(r"[0-9]{4,}-[0-9a-f]{4}")
 
 
@@ -196,6 +197,18 @@ def finish(entry: Entry, direction: Direction) -> None:
 
 def remove_entry(root: Path, entry_id: str) -> None:
     shutil.rmtree(entries_of(root) / entry_id)
+
+
+def prune(root: Path, keep: int) -> None:
+    """Remove all landed entries but the newest ones.
+
+    An entry loses its name first: what a kill leaves of it is none any more, and goes with the next one.
+    """
+    landed = [name for name in entry_ids(root) if is_done(root, name)]
+    for name in landed[: max(len(landed) - keep, 0)]:
+        (entries_of(root) / name).rename(entries_of(root) / f"{_GONE}{name}")
+    for gone in entries_of(root).glob(f"{_GONE}*"):
+        shutil.rmtree(gone, ignore_errors=True)
 
 
 def landed_entries(root: Path) -> Iterator[Entry]:

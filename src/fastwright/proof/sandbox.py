@@ -13,6 +13,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from fastwright.project.lent import lent
 from fastwright.proof.guard import Guard
 from fastwright.proof.model import StepFailed
 
@@ -90,6 +91,7 @@ class Sandbox:
             "TMPDIR": str(self.scratch),
             "PYTHONUNBUFFERED": "1",
             "NO_COLOR": "1",
+            **lent(),
             **variables,
         }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,10 @@ _USAGE_ERRORS = (2, 3, 4)
 
 
 class Suites(Frozen):
-    """What became of the tests. `failing` passed before; `missing` ran before; `new_failing` was not there before."""
+    """What became of the tests. `failing` passed before; `missing` ran before; `new_failing` was not there before.
+
+    `unable` are new ones that end as tests did before already, for what is not here, such as a database.
+    """
 
     before: dict[str, int]
     after: dict[str, int]
@@ -27,6 +31,7 @@ class Suites(Frozen):
     missing: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
     new_failing: tuple[str, ...] = ()
+    unable: tuple[str, ...] = ()
     still_failing: tuple[str, ...] = ()
     repaired: tuple[str, ...] = ()
     renamed: dict[str, str] = Field(default_factory=dict)
@@ -38,8 +43,11 @@ class Suites(Frozen):
         return bool(self.failing or self.missing or self.skipped or self.new_failing)
 
 
-def run_suites(pair: Pair, seconds: float, tests: tuple[str, ...] = ()) -> Suites:
-    """Run the tests of both trees. Raises `NotDone` if that says nothing, and `StepFailed` if they do not end."""
+def run_suites(pair: Pair, seconds: float, tests: tuple[str, ...] = (), gone: frozenset[str] = frozenset()) -> Suites:
+    """Run the tests of both trees; those in `gone` need not be there after the change.
+
+    Raises `NotDone` if that says nothing, and `StepFailed` if they do not end.
+    """
     before, after = pair.in_both(lambda side: pair.run(side, "tests", seconds, tests=list(tests)))
     for side, result in (("before", before), ("after", after)):
         _check(side, result)
@@ -47,6 +55,8 @@ def run_suites(pair: Pair, seconds: float, tests: tuple[str, ...] = ()) -> Suite
         raise NotDone("the project has no tests")
     renamed = _renamed(pair, before["outcomes"], after["outcomes"])
     found = _compare(before["outcomes"], after["outcomes"], renamed, after["texts"])
+    missing = tuple(name for name in found.missing if name.partition("[")[0] not in gone)
+    found = found.model_copy(update={"missing": missing})
     return _again(pair, seconds, found) if found.failing else found
 
 
@@ -58,9 +68,16 @@ def _check(side: str, result: Mapping[str, Any]) -> None:
     if result["strays"]:
         raise NotDone(f"{side}, the tests import {result['strays'][0]} from the checkout, and not from the copy")
     if side == "before" and result["code"] in _USAGE_ERRORS and not result["outcomes"]:
-        raise NotDone(f"before the change, pytest did not run (exit {result['code']})")
+        raise NotDone(f"before the change, pytest did not run (exit {result['code']}){_complaint(result)}")
     if side == "after" and result["code"] in _USAGE_ERRORS and not result["outcomes"]:
         raise StepFailed(f"pytest does not run any more (exit {result['code']})")
+
+
+def _complaint(result: Mapping[str, Any]) -> str:
+    """Return why pytest did not run, in its own words."""
+    lines = [line.strip() for line in str(result.get("printed", "")).splitlines()]
+    found = [line for line in lines if re.match(r"E  |ERROR|error|[\w./()-]+: error: |\w+Error: ", line)]
+    return f": {found[-1].removeprefix('E  ').strip()[:200]}" if found else ""
 
 
 def _compare(
@@ -68,7 +85,11 @@ def _compare(
 ) -> Suites:
     now = {name: new.get(renamed.get(name, name), "missing") for name in old}
     failing = _named(now, lambda name: old[name] == "passed" and now[name] == "failed")
+    still_failing = _named(now, lambda name: old[name] == now[name] == "failed")
     new_failing = [name for name, how in new.items() if how == "failed" and name not in {*old, *renamed.values()}]
+    known = {_reason(texts.get(renamed.get(name, name), "")) for name in still_failing} - {""}
+    unable = [name for name in new_failing if _reason(texts.get(name, "")) in known]
+    new_failing = [name for name in new_failing if name not in unable]
     return Suites(
         before=_counts(old.values()),
         after=_counts(new.values()),
@@ -76,11 +97,19 @@ def _compare(
         missing=_named(now, lambda name: old[name] != "skipped" and now[name] == "missing" and "::" in name),
         skipped=_named(now, lambda name: old[name] == "passed" and now[name] == "skipped"),
         new_failing=tuple(sorted(new_failing)),
-        still_failing=_named(now, lambda name: old[name] == now[name] == "failed"),
+        unable=tuple(sorted(unable)),
+        still_failing=still_failing,
         repaired=_named(now, lambda name: old[name] == "failed" and now[name] == "passed"),
         renamed=dict(renamed),
         texts={name: texts[name] for name in (*failing, *new_failing) if name in texts},
     )
+
+
+def _reason(text: str) -> str:
+    """Return the exception that ended a test, if it was none of its own assertions."""
+    lines = [line[1:].strip() for line in text.splitlines() if line.startswith("E  ")]
+    exceptions = [line for line in lines if re.match(r"[\w.]+(Error|Exception|Refused|Timeout)\b", line)]
+    return exceptions[-1] if exceptions and not exceptions[-1].startswith("AssertionError") else ""
 
 
 def _named(names: Iterable[str], holds: Callable[[str], bool]) -> tuple[str, ...]:
@@ -155,6 +184,7 @@ def summed_up(found: Suites) -> str:
     for names, what in (
         (found.failing, "newly failing"),
         (found.new_failing, "new and failing"),
+        (found.unable, "new, and ended as those did that failed before"),
         (found.missing, "missing"),
         (found.skipped, "newly skipped"),
         (found.still_failing, "failing before and now"),

@@ -14,16 +14,12 @@ from fastwright.recipes._recipe import AnyRecipe
 _PACKAGE = __name__.rpartition(".")[0]
 # What people ask for, and no recipe does: what can be done instead.
 _INSTEAD = {
-    "admin": "guard the endpoints of administrators: fastwright protect PATH --role ROLE",
-    "api-versioning": "include the routers once more at another prefix by hand, then: fastwright prove",
-    "background-tasks": "FastAPI has BackgroundTasks for what may be lost in a restart; then: fastwright prove",
-    "email-verification": "fastwright new writes it into a new backend; there it can be read, and taken over",
-    "file-upload": "FastAPI has UploadFile; set a size limit where it is read, then: fastwright prove",
-    "filtering": "take an optional query parameter, and give it to where(), by hand; then: fastwright prove",
+    "admin": "guard what administrators may do: fastwright protect PATH --role ROLE; sqladmin gives pages for tables",
+    "api-versioning": 'include the routers once more with prefix="/v2", change them there, then: fastwright prove',
+    "background-tasks": "take BackgroundTasks, and add_task() what opens a session of its own; then: fastwright prove",
+    "email-verification": "add password-reset shows how a link is mailed; fastwright new has both, to be taken over",
+    "file-upload": "take UploadFile, read it in pieces up to a limit, store it under a name of your own; then: prove",
     "idempotency": "a unique column for the key of a request makes the second one a 409; then: fastwright prove",
-    "password-reset": "fastwright new writes it into a new backend; there it can be read, and taken over",
-    "soft-delete": "it changes what every query means: do it by hand, model by model, then: fastwright prove",
-    "tests": "every recipe adds those of what it writes; for what is there, fastwright prove holds access and contract",
 }
 
 

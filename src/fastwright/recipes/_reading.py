@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from fastwright.project.names import Symbol
@@ -27,25 +27,45 @@ class Step:
 
 
 Path = tuple[Step, ...]
+# A function of a file, and the class that it is a method of.
+Target = tuple[str, Function, ast.ClassDef | None]
 
 
 def list_reads(known: Known, file: str, function: Function) -> list[Path]:
     """Return each way from a function to where a list is read: the calls on it, the execution last."""
-    return list(_paths(known, file, function, None, 0))
+    return list(_paths(known, (file, function, None), _executions, 0))
 
 
-def _paths(known: Known, file: str, function: Function, owner: ast.ClassDef | None, depth: int) -> Iterator[Path]:
+def total_reads(known: Known, file: str, function: Function) -> list[Path]:
+    """Return each way from a function to where rows are counted, for answers that tell how many there are."""
+    return list(_paths(known, (file, function, None), _countings, 0))
+
+
+def deletions(known: Known, file: str, function: Function) -> list[Path]:
+    """Return each way from a function to where a row is deleted that a session holds."""
+    return list(_paths(known, (file, function, None), _removals, 0))
+
+
+def statement_texts(function: Function, call: ast.Call) -> list[str]:
+    """Return the source of what a call executes, and of what its function has put that together from."""
+    statement = call.args[0] if call.args else call
+    return [ast.unparse(statement), *_assigned(function, _root(statement))]
+
+
+def _paths(
+    known: Known, target: Target, executions: Callable[[Function], list[ast.Call]], depth: int
+) -> Iterator[Path]:
+    file, function, owner = target
     name = f"{owner.name}.{function.name}" if owner else function.name
-    found = [Step(file, name, node) for node in _executions(function)]
+    found = [Step(file, name, node) for node in executions(function)]
     yield from ((step,) for step in found)
     if found or depth == _DEPTH:
         return
     for node in _inside(function):
         if isinstance(node, ast.Call):
-            target = _called(known, file, function, owner, node)
-            if target is not None:
-                where, inner, inner_owner = target
-                for path in _paths(known, where, inner, inner_owner, depth + 1):
+            inner = _called(known, file, function, owner, node)
+            if inner is not None:
+                for path in _paths(known, inner, executions, depth + 1):
                     yield (Step(file, name, node), *path)
 
 
@@ -62,6 +82,34 @@ def _executions(function: Function) -> list[ast.Call]:
         elif node.func.attr == "all" and not node.args and _is_query(function, node.func.value):
             found.append(node)
     return found
+
+
+def _countings(function: Function) -> list[ast.Call]:
+    """Return the calls that count rows in the database."""
+    found: list[ast.Call] = []
+    for node in _inside(function):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+        if node.func.attr in (*_EXECUTING, "scalar") and node.args:
+            if any("func.count(" in text for text in statement_texts(function, node)):
+                found.append(node)
+        elif node.func.attr == "count" and not node.args and _is_query(function, node.func.value):
+            found.append(node)
+    return found
+
+
+def _removals(function: Function) -> list[ast.Call]:
+    """Return the calls of `delete` with one row."""
+    return [
+        node
+        for node in _inside(function)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "delete"
+        and len(node.args) == 1
+        and isinstance(node.args[0], ast.Name | ast.Attribute | ast.Call)
+        and "repo" not in last_name(node.func.value)
+    ]
 
 
 def _ends(node: ast.AST, above: dict[int, ast.AST]) -> set[str]:
@@ -102,9 +150,6 @@ def _root(node: ast.expr) -> ast.expr:
     while isinstance(node, ast.Call | ast.Attribute):
         node = node.func if isinstance(node, ast.Call) else node.value
     return node
-
-
-Target = tuple[str, Function, ast.ClassDef | None]
 
 
 def _called(known: Known, file: str, function: Function, owner: ast.ClassDef | None, call: ast.Call) -> Target | None:

@@ -9,18 +9,36 @@ Nothing here runs or writes anything: a verb stages the plan, proves it and land
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any, ClassVar, Generic, TypeVar, cast
+from typing import Annotated, Any, ClassVar, Generic, Protocol, TypeVar, cast
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, JsonValue
 
 from fastwright.changes import Change
 from fastwright.project.model import Project
 from fastwright.project.names import Names
 from fastwright.project.source import Source
+from fastwright.proof.calls import Around, Call, Conversation
 from fastwright.proof.carrying import Promise
+
+
+class Rehearsal(Protocol):
+    """The app as it is, on a copy with a scratch database, for plans that depend on what it answers."""
+
+    @property
+    def documents(self) -> Mapping[str, Any]:
+        """The OpenAPI documents, by the prefix under which each is served."""
+        ...
+
+    def converse(self, calls: Sequence[Call], around: Around | None = None) -> Conversation:
+        """Return what it answers, started anew. Raises `NotDone` if it cannot be asked."""
+        ...
+
+    def sample(self, schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> JsonValue:
+        """Return a value that a schema allows."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -29,6 +47,7 @@ class Known:
 
     project: Project
     source: Source
+    rehearsal: Rehearsal | None = None
 
     @cached_property
     def names(self) -> Names:

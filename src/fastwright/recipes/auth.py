@@ -23,7 +23,7 @@ def plan(known: Known, _wish: Auth) -> Answer:
     """Return the plan, or where it is already."""
     there = accounts.sign_in(known)
     if there is not None:
-        return Already(reason=f"POST {there.path} signs people in ({there.file}:{there.line})")
+        return Already(reason=f"POST {there.path} signs people in ({there.where})")
     app = surroundings(with_all_models(known))
     if isinstance(app, Refusal):
         return app

@@ -92,6 +92,9 @@ def plan(known: Known, wish: Cors) -> Answer:
     there = finding.attached(known, "cors")
     if there:
         return Already(reason=f"the app has {there}", notes=tuple(_calls(known)))
+    if calls := tuple(_calls(known)):
+        reason = "the app has CORSMiddleware, which is not active with the settings of this run"
+        return Already(reason=reason, notes=calls)
     place = home(known)
     if isinstance(place, Refusal):
         return place

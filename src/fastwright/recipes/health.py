@@ -18,6 +18,8 @@ from fastwright.recipes._platform.promises import NewEndpoints
 from fastwright.recipes._public import tells_health
 from fastwright.recipes._recipe import Already, Answer, Known, Plan, Recipe, Refusal, Wish
 
+# What orchestrators may ask for as well, and does not tell whether the app is well.
+_NO_HEALTH = ("/metrics", "/favicon.ico", "/robots.txt")
 _LIVE, _READY = "/health", "/health/ready"
 _LIBRARIES = {
     "text": Import(module="sqlalchemy", name="text"),
@@ -31,9 +33,9 @@ class Health(Wish):
 
 def plan(known: Known, _wish: Health) -> Answer:
     """Return the plan; an app that tells of its health in any way is left as it is."""
-    there = [one for one in known.project.endpoints if tells_health(one) and one.path != "/metrics"]
+    there = [one for one in known.project.endpoints if tells_health(one) and not one.path.endswith(_NO_HEALTH)]
     if there:
-        names = ", ".join(f"{one.method} {one.path} ({one.file}:{one.line})" for one in there)
+        names = ", ".join(f"{one.method} {one.path} ({one.where})" for one in there)
         return Already(reason=f"{names} tells of the app's health")
     place = home(known)
     if isinstance(place, Refusal):

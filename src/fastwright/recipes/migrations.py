@@ -82,11 +82,6 @@ def plan(known: Known, _wish: Migrations) -> Answer:
     style = table_style(known)
     if style is None:
         return Refusal(reason="no model of this app has a table", hint="migrations are for apps with SQLAlchemy models")
-    if "alembic" not in packages(known):
-        return Refusal(
-            reason="the interpreter of this app cannot import alembic",
-            hint=f"{known.project.app.python} -m pip install alembic, then ask again",
-        )
     engine = _engine(known)
     if engine is None:
         return Refusal(
@@ -110,6 +105,8 @@ def _plan(known: Known, base: Symbol | None, engine: _Engine) -> Answer:
     operations = list(_operations(known, base, engine, folder, code))
     risks = ["A database that has the tables already: mark it once with `alembic stamp head`, then upgrade as usual."]
     made = [file.path for file in known.source.own if any(last_name(node) == "create_all" for node in file.nodes)]
+    if "alembic" not in packages(known):
+        risks.append(f"Alembic was lent for the proof. To use it: {known.project.app.python} -m pip install alembic")
     if made:
         risks.append(f"{', '.join(made)} still makes missing tables: remove that once migrations run where it is used.")
     return Plan(
@@ -135,6 +132,7 @@ def _operations(
         "is_async": engine.is_async,
         "engine": engine.expression,
         "base": base[1] if base else "SQLModel",
+        "is_sqlmodel": base is None,
         "imports": list(_imports(known, base, engine)),
         "modules": _modules(known),
     }
@@ -147,8 +145,6 @@ def _operations(
 
 
 def _imports(known: Known, base: Symbol | None, engine: _Engine) -> Iterator[str]:
-    if base is None:
-        yield "from sqlmodel import SQLModel"
     symbols: list[Symbol] = [*([base] if base else []), engine.symbol]
     for file, name in dict.fromkeys(symbols):
         yield f"from {_module(known, file)} import {name}"

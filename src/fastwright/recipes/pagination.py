@@ -23,6 +23,9 @@ from fastwright.recipes._recipe import Already, Answer, Known, Plan, Recipe, Ref
 _DEFAULT, _LARGEST = 50, 100
 _LIST = re.compile(r"(list|List|Sequence|Iterable)\[")
 _PAGES = frozenset({"limit", "offset", "skip", "page", "size", "page_size", "per_page", "cursor", "last"})
+# Parameters that are called so also where no page is chosen.
+_NOT_ALONE = frozenset({"size", "last", "cursor", "page"})
+_COUNTS = frozenset({"int", "int | None", "Optional[int]"})
 
 
 class Pagination(Wish):
@@ -41,7 +44,7 @@ def plan(known: Known, wish: Pagination) -> Answer:
         raise InputError(f"no endpoint at or below {wish.path} answers with a list", hint="fastwright map")
     open_ended = [one for one in lists if not _pages(known, one)]
     if not open_ended:
-        names = ", ".join(f"{one.method} {one.path} ({one.file}:{one.line})" for one in lists)
+        names = ", ".join(f"{one.method} {one.path} ({one.where})" for one in lists)
         return Already(reason=f"{names}: bounded already")
     place = home(known)
     if isinstance(place, Refusal):
@@ -82,9 +85,20 @@ def _plan(paged: Sequence[Paged], operations: Sequence[AddPageLimit], bounded: S
 def _is_list(known: Known, endpoint: Endpoint) -> bool:
     if endpoint.method != "GET" or endpoint.kind != "operation":
         return False
-    return bool(_LIST.match(endpoint.response_model or "")) or bool(
-        _pages(known, endpoint) & {"limit", "offset", "skip"}
-    )
+    model = endpoint.response_model or ""
+    return bool(_LIST.match(model) or _holds_a_list(known, model) or _pages(known, endpoint) - _NOT_ALONE)
+
+
+def _holds_a_list(known: Known, name: str) -> bool:
+    """Tell whether a model of answers is an envelope: one list is in it, and nothing else but counts."""
+    definitions = [node for file in known.source.own for node in file.definitions.get(name, ())]
+    for node in definitions:
+        fields = [one for one in getattr(node, "body", ()) if isinstance(one, ast.AnnAssign)]
+        lists = [one for one in fields if _LIST.match(ast.unparse(one.annotation))]
+        others = [one for one in fields if one not in lists and ast.unparse(one.annotation) not in _COUNTS]
+        if len(lists) == 1 and not others:
+            return True
+    return False
 
 
 def _pages(known: Known, endpoint: Endpoint) -> set[str]:

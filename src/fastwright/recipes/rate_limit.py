@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import posixpath
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
@@ -36,6 +37,8 @@ _MOST = 10_000
 # OWASP ASVS 5.0.0, 6.3.1: attempts to log in are limited more tightly than the rest.
 _FOR_CREDENTIALS, _FOR_ALL_ELSE = "5/minute", "60/minute"
 _NAME = "RateLimit"
+# More endpoints than these are counted, not named.
+_NAMED = 3
 
 
 class RateLimiting(Wish):
@@ -74,7 +77,7 @@ def plan(known: Known, wish: RateLimiting) -> Answer:
     spots = places(known, routes, wanted, known.project.endpoints, lambda one: one.kind != "operation")
     if isinstance(spots, Refusal):
         return spots
-    written = wish.limit or (_FOR_CREDENTIALS if any(map(issues_credentials, wanted)) else _FOR_ALL_ELSE)
+    written = wish.limit or (_FOR_CREDENTIALS if _gives_credentials(wanted) else _FOR_ALL_ELSE)
     amount, _slash, unit = written.partition("/")
     limit = Limit(int(amount), _SECONDS[unit], f"{_subject(wish.path)}_limit")
     file = _module(known, place)
@@ -99,10 +102,16 @@ def plan(known: Known, wish: RateLimiting) -> Answer:
     )
 
 
+def _gives_credentials(wanted: Sequence[Endpoint]) -> bool:
+    """Tell whether that is what these endpoints are for: a whole API is not, for the sign-in that it has."""
+    return 2 * sum(map(issues_credentials, wanted)) >= len(wanted)
+
+
 def _there(wanted: Sequence[Endpoint], limited: dict[str, str]) -> Already | Refusal:
     how = ", ".join(sorted(set(limited.values())))
     if len(limited) == len(wanted) and wanted:
-        return Already(reason=f"{', '.join(limited)}: limited by {how}")
+        names = ", ".join(limited) if len(limited) <= _NAMED else f"all {len(limited)} endpoints"
+        return Already(reason=f"{names}: limited by {how}")
     if not wanted:
         return Refusal(reason="only WebSockets and health checks are below this path", hint="name one by its full path")
     rest = [f"{one.method} {one.path}" for one in wanted if f"{one.method} {one.path}" not in limited]
@@ -183,10 +192,10 @@ def _home(spot: Spot) -> str:
 
 def _fresh(place: Home, file: str, limit: Limit) -> list[Operation]:
     """Return a fixture for all tests of the project, without which they would share what one address may do."""
-    directories = sorted(place.known.project.conventions.tests.directories, key=lambda name: (name.count("/"), name))
+    directories = place.known.project.conventions.tests.directories
     if not directories:
         return []
-    path = str(PurePosixPath(directories[0]) / "conftest.py")
+    path = str(PurePosixPath(posixpath.commonpath(directories)) / "conftest.py")
     code = place.formatting.formatted(rendered("platform/fresh_limit.py", limit=limit), whole=False)
     imports = (Import(module="pytest"), place.import_in_tests(limit.name, file))
     if place.layout.is_there(path) and place.known.source.files[path].tree.body:
@@ -217,6 +226,9 @@ def _decisions(
         yield f"{_told(spot)}."
     if not wish.limit:
         yield f"No limit was named: {written} is 5/minute where credentials are given out, else 60/minute."
+        if written == _FOR_ALL_ELSE and (looser := [one for one in wanted if issues_credentials(one)]):
+            names = " ".join(f"--except {one.path}" for one in looser)
+            yield f"Sign-in deserves a tighter one: leave it out here ({names}), and limit it by itself."
     if len(wanted) > 1:
         yield "One count for all of them together: changing the endpoint does not let anybody call more often."
     left = [f"{one.method} {one.path}" for one in every if not any(one is other for other in wanted)]

@@ -21,7 +21,7 @@ def plan(known: Known, _wish: Registration) -> Answer:
     """Return the plan, or where it is already."""
     there = accounts.registration(known)
     if there is not None:
-        return Already(reason=f"POST {there.path} creates accounts ({there.file}:{there.line})")
+        return Already(reason=f"POST {there.path} creates accounts ({there.where})")
     app = surroundings(with_all_models(known))
     if isinstance(app, Refusal):
         return app

@@ -100,18 +100,15 @@ def _ready(known: Known, roles: tuple[str, ...]) -> _Ready | Refusal:
     app = surroundings(known)
     if isinstance(app, Refusal):
         return app
-    users = registering(app)
+    users = registering(app, makes_rows=False)
     if isinstance(users, Refusal):
         return users
     guard = user_guard(app, users) if users.table is None else None
     if guard is None:
-        return _NO_GUARD
+        return _unlike(users)
     found, login = credentials(known), accounts.sign_in(known)
     if found is None or login is None:
-        return Refusal(
-            reason="no account can be made and signed in here, so roles could not be tried",
-            hint="give it an endpoint of registration first: fastwright add registration",
-        )
+        return _untried(known, guard)
     model = next(one for one in known.project.models if one.name == users.model)
     if any(column.name == "role" for column in model.columns):
         return Refusal(
@@ -124,6 +121,28 @@ def _ready(known: Known, roles: tuple[str, ...]) -> _Ready | Refusal:
     base = login.path.removesuffix((registration.path or "") if registration and not app.is_single else "")
     return _Ready(
         app, users, guard, found, Place(file), owner, base if not app.is_single else f"{app.prefix}/auth", roles
+    )
+
+
+def _unlike(users: Registering) -> Refusal:
+    """Return why the guards of an app are none that a role could be asked of."""
+    known = "no model of this app has an e-mail or a password" if users.table is not None else ""
+    return Refusal(
+        reason=known or f"no guard of this app is seen to return a {users.model}, so there is nobody to have a role",
+        hint="add the column and the check by hand, beside the guard that is there, then: fastwright prove",
+    )
+
+
+def _untried(known: Known, guard: UserGuard) -> Refusal:
+    """Return why roles could not be tried by real requests."""
+    if accounts.registration(known) is None:
+        return Refusal(
+            reason="no account can be made and signed in here, so roles could not be tried",
+            hint="give it an endpoint of registration first: fastwright add registration",
+        )
+    return Refusal(
+        reason="it cannot be told what this app's registration and sign-in take, so roles could not be tried",
+        hint=f"add the column and the check by hand, beside {guard.symbol[1]}, then: fastwright prove",
     )
 
 
@@ -162,6 +181,8 @@ def _promise(ready: _Ready, table: str) -> RolePromise:
         announced_path=ready.path,
         credentials=ready.credentials,
         key=ready.users.key[0],
+        table=table,
+        email=ready.users.email,
         promote=f"UPDATE \"{table}\" SET role = '{highest}' WHERE {ready.users.email} = '{first}'",  # noqa: S608 - ours
         lowest=lowest,
         highest=highest,

@@ -15,6 +15,7 @@ _HEADERS = {
     "Strict-Transport-Security": "max-age=31536000",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
+_OF_PAGES = {"Content-Security-Policy": "frame-ancestors 'none'"}
 _NAME = "SecurityHeadersMiddleware"
 _DECISIONS = (
     "Pure ASGI, in one place: no endpoint changes, and streams are not buffered.",
@@ -59,7 +60,7 @@ def plan(known: Known, _wish: SecurityHeaders) -> Answer:
                 ),
             ),
         ),
-        promise=HeaderPromise(asking.samples(known), _HEADERS),
+        promise=HeaderPromise(asking.samples(known), _HEADERS, _OF_PAGES),
         decisions=_DECISIONS,
         risks=_RISKS,
         alternatives=_ALTERNATIVES,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from weakref import WeakKeyDictionary
 
 from fastwright.project.source import last_name
 from fastwright.rules._engine.guards import is_guard, scheme
@@ -14,7 +15,12 @@ _CHECKS = frozenset({"verify", "check", "checkpw", "compare", "matches", "authen
 _RESETS = frozenset({"reset", "forgot", "forgotten", "recover", "recovery", "register", "registration", "signup"})
 _SIGN_INS = frozenset({"login", "signin", "sign", "token", "tokens", "auth", "authenticate", "session", "sessions"})
 _HASHERS = frozenset({"passlib", "bcrypt", "pwdlib", "argon2", "werkzeug", "libpass"})
+# The app signs in elsewhere with a password of its own.
+_ELSEWHERE = frozenset({"smtplib", "aiosmtplib", "imaplib", "aioimaplib", "poplib", "ftplib", "imap_tools"})
 _TOKENS = frozenset({"token", "code", "otp", "key", "link", "ticket"})
+_PEOPLE = frozenset({"users", "user", "accounts", "account", "customers", "customer", "members", "member"})
+# By function, since rules ask it again for every endpoint from which one is reached.
+_COMPARED: WeakKeyDictionary[Function, list[ast.Compare]] = WeakKeyDictionary()
 _POWERS = frozenset(
     {"admin", "superuser", "staff", "role", "roles", "permission", "permissions", "scope", "scopes", "moderator"}
     | {"superadmin", "manager", "privileged", "root", "operator", "internal"}
@@ -36,11 +42,20 @@ def checks_password(call: Called) -> bool:
         return False
     given = [*call.node.args, *(one.value for one in call.node.keywords)]
     package = call.path.partition(".")[0]
+    if package in _ELSEWHERE:
+        return False
     return package in _HASHERS or any(is_password(name) for one in given for name in names_in(one))
 
 
 def compared_passwords(function: Function) -> Iterator[ast.Compare]:
     """Yield comparisons of a plain password with a kept one."""
+    known = _COMPARED.get(function)
+    if known is None:
+        known = _COMPARED[function] = list(_compared(function))
+    yield from known
+
+
+def _compared(function: Function) -> Iterator[ast.Compare]:
     for node in function.nodes(ast.Compare):
         sides = [node.left, *node.comparators]
         named = [next((name for name in names_in(one) if is_password(name)), "") for one in sides]
@@ -141,13 +156,16 @@ def user_models(view: View, route: Route) -> list[Class]:
 
 def owner_columns(view: View, model: Class, users: list[Class]) -> set[str]:
     """Return the columns of a model that say whose a row is: a foreign key to users, or one named so."""
-    tables = {table_name(one) for one in users} | {"users", "user", "accounts", "account", "customers", "members"}
+    tables = {table_name(one) for one in users}
     found: set[str] = set()
     for name, field in view.fields.columns(model).items():
         target = foreign_key(field.value) or foreign_key(field.annotation)
-        if (target and target.partition(".")[0] in tables) or (
-            (is_owner(name) or is_author(name)) and (target or not _is_key(field.value))
-        ):
+        if target:
+            table = target.split(".")[-2] if "." in target else target
+            is_theirs = table in tables or (not tables and bool(_PEOPLE & set(words(table))))
+        else:
+            is_theirs = (is_owner(name) or is_author(name)) and not _is_key(field.value)
+        if is_theirs:
             found.add(name)
     return found
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fastwright.project.model import Project
 from fastwright.rules import Known, load
 from fastwright.rules._engine.finding import Finding, Found
+from fastwright.rules._engine.observed import Observed
 from fastwright.rules._engine.reading import Files, Problem
 from fastwright.rules._engine.view import View
 from fastwright.rules._suppressions import Suppression, read_suppressions
@@ -26,9 +27,9 @@ class Audit:
     view: View
 
 
-def audit(files: Files, project: Project | None, names: Iterable[str]) -> Audit:
+def audit(files: Files, project: Project | None, names: Iterable[str], observed: Observed | None = None) -> Audit:
     """Return what the named rules find."""
-    view = View(files, project)
+    view = View(files, project, observed)
     problems: list[Problem] = list(files.problems)
     suppressions = [one for path, content in files.contents.items() for one in read_suppressions(path, content)]
     kept: list[tuple[Known, Found]] = []
@@ -45,7 +46,7 @@ def audit(files: Files, project: Project | None, names: Iterable[str]) -> Audit:
                 kept.append((known, found))
     kept.sort(key=lambda one: (one[1].file, one[1].line, one[0].name))
     unused = tuple(one for one in suppressions if one.is_unused(chosen))
-    findings = tuple(_finding(known, found, number) for (known, found), number in _numbered(kept))
+    findings = tuple(_finding(view, known, found, number) for (known, found), number in _numbered(kept))
     return Audit(findings, tuple(kept), allowed, unused, tuple(problems), view)
 
 
@@ -75,7 +76,7 @@ def _key(known: Known, found: Found) -> str:
     return f"{known.name}\0{found.file}\0{found.symbol}\0{endpoint}\0{found.message}"
 
 
-def _finding(known: Known, found: Found, number: int) -> Finding:
+def _finding(view: View, known: Known, found: Found, number: int) -> Finding:
     """Return the finding; its fingerprint does not change when lines move."""
     digest = hashlib.sha256(f"{_key(known, found)}\0{number}".encode()).hexdigest()
     return Finding(
@@ -89,7 +90,7 @@ def _finding(known: Known, found: Found, number: int) -> Finding:
         message=found.message,
         why=known.page.why,
         certainty="shown by a run" if found.shown else "read from the code",
-        fixable=known.fix is not None and found.fixable,
+        fixable=known.fix is not None and known.fix(view, found) is not None,
         standards=known.rule.standards,
         fingerprint=digest[:16],
     )

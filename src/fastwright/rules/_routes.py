@@ -15,17 +15,30 @@ def segments(path: str) -> list[str]:
 def is_first(view: View, one: Route, other: Route) -> bool:
     """Tell whether an endpoint is known to be registered before another.
 
-    The map of the running app is in that order. Without it, only endpoints of one function of one file can be told.
+    The map of the running app is in that order. Without it, the order is that of one router in one file, or that in
+    which their routers are included in another one.
     """
     if view.project is not None and not view.project.app.static:
         return view.routes.index(one) < view.routes.index(other)
-    if one.module is not other.module or one.function is None or other.function is None:
-        return False
-    if one.decorator is None or other.decorator is None or one.function.outer is not other.function.outer:
-        return False
-    if ast.unparse(one.decorator.func).rpartition(".")[0] != ast.unparse(other.decorator.func).rpartition(".")[0]:
-        return False
-    return _place(one) < _place(other)
+    if registered_at(one) is not None and registered_at(one) == registered_at(other):
+        return _place(one) < _place(other)
+    return any(
+        mine[:2] == theirs[:2] and mine[2] < theirs[2]
+        for mine in view.depending.attachments(one)
+        for theirs in view.depending.attachments(other)
+    )
+
+
+def are_of_one_app(view: View, one: Route, other: Route) -> bool:
+    """Tell whether two endpoints are of the same app; of several apps in one tree, only files tell."""
+    return view.project is not None or is_first(view, one, other) or is_first(view, other, one)
+
+
+def registered_at(route: Route) -> tuple[int, int, str] | None:
+    """Return what an endpoint is registered at: the router in a function of a file."""
+    if route.decorator is None or route.function is None:
+        return None
+    return id(route.module), id(route.function.outer), ast.unparse(route.decorator.func).rpartition(".")[0]
 
 
 def _place(route: Route) -> tuple[int, int]:

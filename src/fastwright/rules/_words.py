@@ -78,7 +78,9 @@ def is_privilege(name: str) -> bool:
     parts = set(words(name))
     flags = {"admin", "superuser", "superadmin", "staff", "moderator", "role", "roles", "permission", "permissions"}
     rights = {"privileges", "scopes", "balance", "credits", "credit", "verified", "approved", "banned"}
-    return bool(parts & (flags | rights)) and not parts & {"at", "by", "date", "name", "description", "label"}
+    about = {"at", "by", "date", "name", "description", "label", "mode", "min", "max", "limit", "auto", "type"}
+    about |= {"minimum", "maximum"}
+    return bool(parts & (flags | rights)) and not parts & about
 
 
 _OWNERS = ("user", "owner", "customer", "account", "member", "client", "patient", "tenant", "buyer", "holder")
@@ -88,10 +90,11 @@ _AUTHORS = ("author", "creator", "created", "poster", "uploader", "seller", "emp
 def is_owner(name: str) -> bool:
     """Tell a column that says whose something is, such as `owner_id`, and not only who wrote it."""
     parts = words(name)
-    return parts[-1:] in (("id",), ("uuid",), ("pk",)) and any(part in _OWNERS for part in parts[:-1])
+    is_key = parts[-1:] in (("id",), ("uuid",), ("pk",))
+    return is_key and "by" not in parts and any(part in _OWNERS for part in parts[:-1])
 
 
 def is_author(name: str) -> bool:
-    """Tell a column that says who made something, such as `author_id` or `created_by`."""
+    """Tell a column that says who did something, such as `author_id`, `created_by` or `approved_by_user_id`."""
     parts = words(name)
-    return any(part in _AUTHORS for part in parts) and (parts[-1] in ("id", "by", "uuid"))
+    return any(part in (*_AUTHORS, "by") for part in parts) and (parts[-1] in ("id", "by", "uuid"))

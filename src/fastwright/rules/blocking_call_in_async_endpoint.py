@@ -55,6 +55,7 @@ def read_rate_in_a_thread() -> str:
 ```
 
 ## Known limits
+The fix makes the endpoint a plain `def`; there is none for one that awaits something.
 Reading and writing small local files is not reported.
 """
 
@@ -62,6 +63,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fastwright.changes import Change
+from fastwright.rules._edits import made_sync
 from fastwright.rules._rule import Called, Found, Rule, View, at
 
 RULE = Rule("data", "high", ("API4:2023", "CWE-400"))
@@ -102,6 +105,12 @@ def find(view: View) -> Iterator[Found]:
             if message:
                 seen.add(id(call.node))
                 yield at(call.site.function or call.site.module, call.node, message, route=route)
+
+
+def fix(view: View, found: Found) -> Change | None:
+    """Return the change that lets FastAPI run the endpoint in a thread, if nothing in it is awaited."""
+    edit = made_sync(view, found.route)
+    return Change(summary="run an endpoint that waits in a thread", operations=(edit,)) if edit else None
 
 
 def _blocking(view: View, call: Called) -> str:

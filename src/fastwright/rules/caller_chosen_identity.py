@@ -204,6 +204,8 @@ def _equalities(call: Called) -> Iterator[tuple[str, ast.expr]]:
 
 def _is_chosen(view: View, route: Route, node: ast.expr, call: Called) -> bool:
     origins = view.origins.of(node, call.scope)
+    if any(one.kind == "field" and one.owner is not None and view.fields.is_model(one.owner) for one in origins):
+        return False  # what was loaded, by whatever the caller named, is a row of ours
     sent = [
         one
         for one in origins
@@ -249,9 +251,10 @@ def _claimed(view: View, route: Route) -> Iterator[Found]:
                 if call.name in ("get", "get_one")
                 else [value for _name, value in _equalities(call)]
             )
-            if not any(_is_user(view, one) for one in _models(view, call)):
-                continue
-            for value in values:
+            models = _models(view, call)
+            owners = {name for one in models for name in owner_columns(view, one, [])}
+            theirs = [value for name, value in _equalities(call) if name in owners]
+            for value in values if any(_is_user(view, one) for one in models) else theirs:
                 for origin in view.origins.of(value, call.scope):
                     source = _source(view, route, origin)
                     if source in ("header", "cookie") and set(words(origin.name)) & _PEOPLE:

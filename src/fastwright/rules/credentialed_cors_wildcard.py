@@ -34,6 +34,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from fastwright.project.source import called
 from fastwright.rules._rule import Found, Rule, Scope, View, at
 
 RULE = Rule("access", "high", ("ASVS 5.0.0 3.4.2", "API8:2023", "CWE-942"))
@@ -64,6 +65,8 @@ def _unpacked(view: View, node: ast.Call, scope: Scope) -> dict[str, ast.expr]:
         if written and isinstance(written[0], ast.Dict):
             pairs = zip(written[0].keys, written[0].values, strict=True)
             found |= {str(key.value): value for key, value in pairs if isinstance(key, ast.Constant)}
+        elif written and called(written[0]) == "dict" and isinstance(written[0], ast.Call):
+            found |= {str(option.arg): option.value for option in written[0].keywords if option.arg}
     return found
 
 

@@ -54,7 +54,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from fastwright.rules._routes import is_first
+from fastwright.rules._routes import are_of_one_app, is_first
 from fastwright.rules._rule import Found, Route, Rule, View, on
 
 RULE = Rule("contract", "high", ("CWE-561",))
@@ -66,7 +66,7 @@ def find(view: View) -> Iterator[Found]:
     for route in mapped:
         key = (route.method, re.sub(r"\{\w+", "{", route.path))
         first = known.setdefault(key, route)
-        if first is route:
+        if first is route or not are_of_one_app(view, first, route):
             continue
         late, early = (route, first) if not is_first(view, route, first) else (first, route)
         known[key] = early

@@ -74,6 +74,7 @@ and webhooks have to be open, and are told by their paths or by the signature th
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 
@@ -84,9 +85,9 @@ from fastwright.rules._rule import Found, Route, Rule, View, on
 RULE = Rule("access", "high", ("ASVS 5.0.0 8.2.1", "API5:2023", "CWE-306"))
 _WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _OPEN = re.compile(
-    r"log-?_?in|log-?_?out|sign-?_?in|sign-?_?up|sign-?_?out|register|registration|token|refresh|reset|forgot|recover"
+    r"^auth$|log-?_?in|log-?_?out|sign-?_?in|sign-?_?up|sign-?_?out|register|registration|token|refresh|reset|forgot|recover"
     r"|verify|verification|confirm|activate|callback|oauth|webhook|health|healthz|ping|ready|live|metrics|docs|openapi"
-    r"|subscribe|unsubscribe|contact|shared?|feedback|csrf|well-known|hooks?|session|sessions|authenticate|public|magic|2fa|otp|invite"
+    r"|subscribe|unsubscribe|contact|shared?|feedback|csrf|well-known|hooks?|session|sessions|authenticate|public|magic|2fa|mfa|otp|invite|guest"
 )
 _VERSION = re.compile(r"^v\d+$|^api$")
 
@@ -97,7 +98,8 @@ def find(view: View) -> Iterator[Found]:
     for route in operations if guarded else ():
         if route.endpoint.auth.required or _has_to_be_open(view, route):
             continue
-        beside = [one for one in operations if one is not route and _resource(one) == _resource(route)]
+        alike = [one for one in operations if one is not route and _resource(one) == _resource(route)]
+        beside = [one for one in alike if one.module is route.module or _is_whole(view, route, one)]
         closed = [one for one in beside if one.endpoint.auth.required]
         if closed and _is_odd(route, beside, closed):
             auth = route.endpoint.auth
@@ -107,6 +109,11 @@ def find(view: View) -> Iterator[Found]:
             severity = None if route.method in _WRITES else "medium"
             message = f"{answered}, while {closed[0].name} refuses them"
             yield on(route, message, shown=auth.proven, severity=severity)
+
+
+def _is_whole(view: View, one: Route, other: Route) -> bool:
+    """Tell whether the paths of two endpoints are known from the app on, and can be compared."""
+    return view.project is not None and view.is_mapped(one) and view.is_mapped(other)
 
 
 def _is_odd(route: Route, beside: list[Route], closed: list[Route]) -> bool:
@@ -123,9 +130,15 @@ def _has_to_be_open(view: View, route: Route) -> bool:
     last = [step for step in segments(route.path) if step and not step.startswith("{")][-2:]
     if any(_OPEN.search(step.lower()) for step in last) or is_login(view, route):
         return True
-    if _is_user_creation(route):
+    if _is_user_creation(route) or _says_public(route):
         return True
     return any(call.name in ("compare_digest", "construct_event") for call in view.calls(route))
+
+
+def _says_public(route: Route) -> bool:
+    """Tell an endpoint whose docstring says that it is for everybody."""
+    text = ast.get_docstring(route.function.node) if route.function else None
+    return bool(text and re.search(r"\bpublic(ly)?\b", text, re.IGNORECASE))
 
 
 def _is_user_creation(route: Route) -> bool:

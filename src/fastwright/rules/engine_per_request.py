@@ -78,7 +78,10 @@ def _is_kept(call: Called) -> bool:
     function = call.site.function
     if function is not None and function.decorators & _ONCE:
         return True
-    return any(_asks_for_none(test, holds=holds) for test, holds in call.site.around.branches)
+    if any(_asks_for_none(test, holds=holds) for test, holds in call.site.around.branches):
+        return True
+    stored = function.nodes(ast.Assign) if function is not None else ()
+    return any(isinstance(target, ast.Subscript) for node in stored for target in node.targets)
 
 
 def _asks_for_none(test: ast.expr, *, holds: bool) -> bool:

@@ -108,7 +108,7 @@ def _written(view: View, module: Module) -> Iterator[tuple[ast.expr, str]]:
         if texts and not _is_refused(view, name):
             yield from ((text, name) for text in texts)
     for owner in module.classes:
-        if not _is_data(view, owner):
+        if not _is_data(view, owner) and not {"test", "testing", "tests"} & set(words(owner.name)):
             for name, (_annotation, value) in owner.attributes.items():
                 yield from ((text, name) for text in _secret(name, value))
     for owner in (module, *module.functions):

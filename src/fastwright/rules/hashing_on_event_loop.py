@@ -47,9 +47,13 @@ A hash behind an interface that is not followed, such as a plugin, is not seen.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
-from fastwright.rules._rule import Called, Found, Rule, View, at
+from fastwright.changes import Change
+from fastwright.changes.add_import import AddImport
+from fastwright.rules._edits import made_sync, replaced
+from fastwright.rules._rule import Called, Found, Rule, Site, View, at
 
 RULE = Rule("data", "medium", ("API4:2023", "CWE-400"))
 _HASHES = frozenset({"hash", "verify", "verify_and_update", "hashpw", "checkpw", "encrypt", "using"})
@@ -68,7 +72,27 @@ def find(view: View) -> Iterator[Found]:
             if hashes or call.path in _FUNCTIONS | _CHECKS:
                 seen.add(id(call.node))
                 message = f"`{call.name}` of {call.path.partition('.')[0]} works on the event loop"
-                yield at(call.site.function or call.site.module, call.node, message, route=route)
+                yield at(call.site.function or call.site.module, call.node, message, route=route, site=call.site)
+
+
+def fix(view: View, found: Found) -> Change | None:
+    """Return the change that hashes in a thread: by a plain `def`, or where something is awaited by handing it over."""
+    summary = "hash in a thread"
+    edit = made_sync(view, found.route)
+    if edit is not None:
+        return Change(summary=summary, operations=(edit,))
+    site: Site = found.facts["site"]
+    if site.function is None or not site.function.is_async or site.around.loops:
+        return None
+    if any(one.arg is None for one in site.node.keywords):
+        return None
+    named = [f"{one.arg}={ast.unparse(one.value)}" for one in site.node.keywords]
+    text = ", ".join([ast.unparse(site.node.func), *(ast.unparse(one) for one in site.node.args), *named])
+    edit = replaced(site.module, site.node, f"await run_in_threadpool({text})")
+    if edit is None:
+        return None
+    needed = AddImport(file=site.module.path, module="fastapi.concurrency", name="run_in_threadpool")
+    return Change(summary=summary, operations=(edit, needed))
 
 
 def _is_deferred(call: Called) -> bool:

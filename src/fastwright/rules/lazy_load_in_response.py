@@ -109,7 +109,20 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from fastwright.rules._rule import Class, Field, Found, Instance, Reached, Route, Rule, Step, View, at, project_class
+from fastwright.rules._rule import (
+    Class,
+    Field,
+    Found,
+    Function,
+    Instance,
+    Reached,
+    Route,
+    Rule,
+    Step,
+    View,
+    at,
+    project_class,
+)
 
 RULE = Rule("data", "high", ("API4:2023", "CWE-1050"))
 _ROWS = frozenset({"all", "scalars", "scalar", "first", "one", "one_or_none", "get", "get_one", "exec", "execute"})
@@ -120,7 +133,11 @@ _EAGER_TOO = frozenset({"dynamic", "False"})
 _MANY = frozenset({"all", "scalars", "stream_scalars", "exec", "execute", "unique"})
 
 
+_Loops = dict[Function, list[tuple[ast.expr, list[ast.Attribute]]]]
+
+
 def find(view: View) -> Iterator[Found]:
+    loops: _Loops = {}
     for route in view.routes:
         if route.function is None or route.endpoint.kind != "operation":
             continue
@@ -129,7 +146,7 @@ def find(view: View) -> Iterator[Found]:
         if own and schema is not None:
             yield from _by_schema(view, route, own[0], schema)
         if own:
-            yield from _by_code(view, route)
+            yield from _by_code(view, route, loops)
 
 
 def _by_schema(view: View, route: Route, own: Reached, schema: Class) -> Iterator[Found]:
@@ -154,10 +171,20 @@ def _by_schema(view: View, route: Route, own: Reached, schema: Class) -> Iterato
             yield at(where, step.node, message, route=route)
 
 
-def _by_code(view: View, route: Route) -> Iterator[Found]:
-    """Yield where a loop over rows touches a relation that their statement does not load."""
+def _by_code(view: View, route: Route, loops: _Loops) -> Iterator[Found]:
+    """Yield where a loop over rows touches a relation that their statement does not load.
+
+    `loops` are those of each function that touch something called like a relation, found once.
+    """
     for reached in view.reached(route):
-        for name, iterated, body in _loops(reached):
+        if reached.function not in loops:
+            named = view.fields.relation_names(view.modules)
+            loops[reached.function] = [
+                (iterated, touched)
+                for name, iterated, body in _loops(reached.function)
+                if (touched := [node for node in _touched(body, name) if node.attr in named])
+            ]
+        for iterated, touching in loops[reached.function]:
             steps = view.statements.steps(iterated, reached.scope)
             models = view.statements.models(iterated, reached.scope)
             if len(models) != 1 or not any(one.name in _ROWS for one in steps):
@@ -167,15 +194,14 @@ def _by_code(view: View, route: Route) -> Iterator[Found]:
                 for relation, field in view.fields.relations(models[0]).items()
                 if not _is_eager(field) and not _is_loaded(relation, steps)
             }
-            touched = [node for node in _touched(body, name) if node.attr in lazy]
+            touched = [node for node in touching if node.attr in lazy]
             if touched:
                 message = f"`{models[0].name}.{touched[0].attr}` is loaded for each row of a loop"
                 yield at(reached.function, touched[0], message, route=route)
 
 
-def _loops(reached: Reached) -> Iterator[tuple[str, ast.expr, list[ast.AST]]]:
+def _loops(function: Function) -> Iterator[tuple[str, ast.expr, list[ast.AST]]]:
     """Yield the loops and comprehensions of a function: the variable, what it runs over, and what is done with it."""
-    function = reached.function
     for node in (*function.nodes(ast.For), *function.nodes(ast.AsyncFor)):
         if isinstance(node.target, ast.Name):
             yield node.target.id, node.iter, list(node.body)
@@ -189,7 +215,9 @@ def _loops(reached: Reached) -> Iterator[tuple[str, ast.expr, list[ast.AST]]]:
 def _touched(body: list[ast.AST], name: str) -> Iterator[ast.Attribute]:
     for part in body:
         for node in ast.walk(part):
-            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name:
+            if not isinstance(node, ast.Attribute) or not isinstance(node.ctx, ast.Load):
+                continue
+            if isinstance(node.value, ast.Name) and node.value.id == name:
                 yield node
 
 

@@ -58,7 +58,7 @@ import ast
 from collections.abc import Iterator
 
 from fastwright.project.source import last_name
-from fastwright.rules._rule import Found, Function, Rule, Scope, View, at
+from fastwright.rules._rule import Bound, Found, Function, Rule, Scope, View, at
 
 RULE = Rule("errors", "medium", ("ASVS 5.0.0 16.5.1", "API8:2023", "CWE-209"))
 _BROAD = frozenset({"Exception", "BaseException", "RuntimeError", "OSError", "IOError", "ConnectionError"})
@@ -70,11 +70,37 @@ _TRACES = frozenset({"traceback.format_exc", "traceback.format_exception", "sys.
 
 
 def find(view: View) -> Iterator[Found]:
-    for module in view.naming("except", "exception_handler"):
+    registered = {id(function) for function in _registered(view)}
+    for module in view.naming("except", "exception_handler", "Exception"):
         for function in module.functions:
-            scope = view.scope(function)
-            for name, body in (*_handlers(view, function, scope), *_exception_handlers(view, function)):
-                yield from _leaks(view, function, name, body)
+            for name, body in _handlers(view, function, view.scope(function)):
+                yield from _leaks(view, function, name, body, returns=_answers(view, function))
+            if id(function) in registered or any(_exception_handlers(view, function)):
+                names = list(function.parameters)
+                name = names[1] if len(names) > 1 else ""
+                yield from _leaks(view, function, name, list(function.node.body), returns=True)
+
+
+def _answers(view: View, function: Function) -> bool:
+    """Tell whether what a function returns may be an answer: it runs for an endpoint."""
+    return id(function) in view.running
+
+
+def _registered(view: View) -> Iterator[Function]:
+    """Yield what `app.add_exception_handler(Exception, handler)` and `exception_handlers={Exception: handler}` name."""
+    for site, scope in view.sites(view.naming("exception_handler"), lambda _name: True):
+        pairs = [(site.node.args[0], site.node.args[1])] if _adds(site.node) else []
+        for option in site.node.keywords:
+            if option.arg == "exception_handlers" and isinstance(option.value, ast.Dict):
+                pairs += [(key, one) for key, one in zip(option.value.keys, option.value.values, strict=True) if key]
+        for error, handler in pairs:
+            value = view.value(handler, scope)
+            if isinstance(value, Bound) and _is_foreign(view, error, scope):
+                yield value.function
+
+
+def _adds(node: ast.Call) -> bool:
+    return last_name(node.func) == "add_exception_handler" and len(node.args) > 1
 
 
 def _handlers(view: View, function: Function, scope: Scope) -> Iterator[tuple[str, list[ast.stmt]]]:
@@ -84,15 +110,12 @@ def _handlers(view: View, function: Function, scope: Scope) -> Iterator[tuple[st
                 yield handler.name or "", handler.body
 
 
-def _exception_handlers(view: View, function: Function) -> Iterator[tuple[str, list[ast.stmt]]]:
-    """Yield the handlers that are registered for errors of any kind, with the name of the error in them."""
-    for decorator in function.node.decorator_list:
-        if isinstance(decorator, ast.Call) and decorator.args:
-            func = decorator.func
-            is_handler = isinstance(func, ast.Attribute) and func.attr == "exception_handler"
-            if is_handler and _is_foreign(view, decorator.args[0], view.scope(function.module)):
-                names = list(function.parameters)
-                yield names[1] if len(names) > 1 else "", list(function.node.body)
+def _exception_handlers(view: View, function: Function) -> Iterator[ast.Call]:
+    """Yield the decorators by which a function handles errors of any kind."""
+    for one in function.node.decorator_list:
+        is_handler = isinstance(one, ast.Call) and one.args and last_name(one.func) == "exception_handler"
+        if is_handler and isinstance(one, ast.Call) and _is_foreign(view, one.args[0], view.scope(function.module)):
+            yield one
 
 
 def _is_foreign(view: View, node: ast.expr | None, scope: Scope) -> bool:
@@ -106,10 +129,11 @@ def _is_foreign(view: View, node: ast.expr | None, scope: Scope) -> bool:
     return name in _BROAD or path.startswith(_DATABASE) or name in ("SQLAlchemyError", "IntegrityError", "DBAPIError")
 
 
-def _leaks(view: View, function: Function, name: str, body: list[ast.stmt]) -> Iterator[Found]:
+def _leaks(view: View, function: Function, name: str, body: list[ast.stmt], *, returns: bool) -> Iterator[Found]:
     for statement in body:
         for node in ast.walk(statement):
-            if isinstance(node, ast.Return) and node.value is not None and _tells(view, function, node.value, name):
+            told = node.value if isinstance(node, ast.Return) and returns else None
+            if told is not None and _tells(view, function, told, name):
                 yield at(function, node, "the text of the error is in the answer")
                 break
             is_answer = isinstance(node, ast.Call) and last_name(node.func) in _ANSWERS

@@ -80,7 +80,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
+from fastwright.project.source import called
 from fastwright.rules._rule import Class, Field, Found, Module, Rule, View, at
 
 RULE = Rule("data", "high", ("CWE-1109",))
@@ -89,14 +91,44 @@ _WHOLESALE = (b"create_all", b"op.execute", b"from_metadata", b"read_text", b"me
 
 
 def find(view: View) -> Iterator[Found]:
-    revisions = [module for module in view.index.by_path.values() if _is_revision(module)]
-    if not revisions or any(word in module.content for module in revisions for word in _WHOLESALE):
+    histories: dict[str, list[Module]] = {}
+    for module in view.index.by_path.values():
+        if _is_revision(module):
+            histories.setdefault(_service(module.path), []).append(module)
+    models: dict[str, list[Class]] = {}
+    for module in view.naming("__tablename__", "table=True"):
+        beside = [one for one in histories if module.path.startswith(one)]
+        if beside and not _is_revision(module):
+            tables = [model for model in module.classes if view.fields.is_model(model) and _table(model)]
+            models.setdefault(max(beside, key=len), []).extend(tables)
+    for service, tables in models.items():
+        yield from _drift(view, histories[service], tables)
+
+
+def _drift(view: View, revisions: list[Module], models: list[Class]) -> Iterator[Found]:
+    """Yield what is missing, unless most of the tables were never made by a revision: then something else made them."""
+    if any(word in module.content for module in revisions for word in _WHOLESALE):
         return
     texts = {text for module in revisions for text in _texts(module)}
-    for module in view.naming("__tablename__", "table=True"):
-        for model in module.classes:
-            if view.fields.is_model(model) and module not in revisions:
-                yield from _missing(view, model, texts)
+    made = {text for module in revisions for text in _created(module)}
+    if sum(_table(model) in made for model in models) * 2 < len(models):
+        return
+    for model in models:
+        yield from _missing(view, model, texts)
+
+
+def _service(path: str) -> str:
+    """Return the directory that migrations are of: the one above `migrations/versions`, or nothing."""
+    above = PurePosixPath(path).parents
+    return f"{above[2]}/" if len(above) > 2 and str(above[2]) != "." else ""
+
+
+def _created(module: Module) -> Iterator[str]:
+    """Yield the tables that a revision makes."""
+    for node in ast.walk(module.tree):
+        first = node.args[0] if isinstance(node, ast.Call) and node.args else None
+        if called(node) == "create_table" and isinstance(first, ast.Constant):
+            yield str(first.value)
 
 
 def _missing(view: View, model: Class, texts: set[str]) -> Iterator[Found]:

@@ -28,6 +28,20 @@ class Order(Base):
 def stamp() -> str:
     return datetime.now().isoformat()  # <- found
 ```
+```python
+from datetime import datetime
+
+from sqlalchemy import Column, DateTime, Integer
+from sqlalchemy.orm import declarative_base
+
+Base = declarative_base()
+
+
+class Visit(Base):
+    __tablename__ = "visits"
+    id = Column(Integer, primary_key=True)
+    at = Column(DateTime(timezone=True), default=datetime.utcnow)  # <- found
+```
 
 ## Good
 ```python
@@ -52,6 +66,7 @@ class Order(Base):
 ```
 
 ## Known limits
+The fix is for the default of a column that has a time zone; whether others can get one, only you can tell.
 What is subtracted from another naive value at once, to measure a duration, is reported too: use `time.monotonic`.
 """
 
@@ -60,11 +75,16 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from fastwright.changes import Change
+from fastwright.changes.add_import import AddImport
+from fastwright.rules._edits import replaced
 from fastwright.rules._rule import Found, Function, Module, Rule, Scope, View, at
 
 RULE = Rule("data", "low", ("CWE-682",))
 _NAIVE = frozenset({"datetime.datetime.utcnow", "datetime.datetime.utcfromtimestamp", "datetime.datetime.today"})
 _NEEDS_ZONE = frozenset({"datetime.datetime.now", "datetime.datetime.fromtimestamp"})
+# What is right of a moment without a zone, too: the time of the machine, as a number or as a text for people.
+_LOCAL = frozenset({"timestamp", "strftime", "year", "astimezone"})
 _REFERENCES = ("default", "default_factory", "onupdate", "insert_default")
 
 
@@ -77,14 +97,37 @@ def find(view: View) -> Iterator[Found]:
 
 def _in(view: View, where: Module | Function) -> Iterator[Found]:
     scope = view.scope(where)
+    attributes = (one for one in where.facts.nodes.get(ast.Attribute, ()) if isinstance(one, ast.Attribute))
+    local = {id(one.value) for one in attributes if one.attr in _LOCAL}
     for site in where.facts.calls:
+        if id(site.node) in local:
+            continue
         path = view.library(site.node.func, scope)
         if path in _NAIVE or (path in _NEEDS_ZONE and not _has_zone(site.node, path)):
             yield at(where, site.node, f"`{_short(path)}` gives a moment without a time zone")
         for keyword in site.node.keywords:
             handed = _path(view, keyword.value, scope) if keyword.arg in _REFERENCES else ""
             if handed in _NAIVE | _NEEDS_ZONE:
-                yield at(where, keyword.value, f"`{_short(handed)}` gives a moment without a time zone")
+                message = f"`{_short(handed)}` gives a moment without a time zone"
+                yield at(where, keyword.value, message, column=site.node, given=keyword.value, path=handed)
+
+
+def fix(view: View, found: Found) -> Change | None:
+    """Return the change that gives a column with a time zone the moment in UTC."""
+    column, given = found.facts.get("column"), found.facts.get("given")
+    if column is None or not isinstance(given, ast.Attribute) or not found.facts["path"].endswith("utcnow"):
+        return None
+    if "timezone=True" not in ast.unparse(column):
+        return None
+    module = view.index.by_path[found.file]
+    kind = ast.unparse(given.value)
+    package = kind.rpartition(".")[0]
+    zone = f"{package}.timezone.utc" if package else "timezone.utc"
+    edit = replaced(module, given, f"lambda: {kind}.now({zone})")
+    if edit is None:
+        return None
+    needed = () if package else (AddImport(file=module.path, module="datetime", name="timezone"),)
+    return Change(summary="keep the moment in UTC", operations=(edit, *needed))
 
 
 def _path(view: View, node: ast.expr, scope: Scope) -> str:

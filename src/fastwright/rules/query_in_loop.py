@@ -66,7 +66,7 @@ import ast
 from collections.abc import Iterator
 
 from fastwright.project.source import last_name
-from fastwright.rules._rule import Called, Found, Rule, Scope, View, at
+from fastwright.rules._rule import Bound, Called, Found, Rule, Scope, View, at
 
 RULE = Rule("data", "high", ("API4:2023", "CWE-1050"))
 _SENDS = frozenset({"execute", "scalar", "scalars", "get", "get_one", "exec", "stream", "stream_scalars", "refresh"})
@@ -90,8 +90,25 @@ def _sends(view: View, call: Called) -> bool:
         return True
     if call.name not in _QUERY or not isinstance(call.node.func, ast.Attribute):
         return False
-    steps = view.statements.steps(call.node.func.value, call.scope)
-    return any(_is_legacy(view, one.node, one.scope) for one in steps if one.name == "query")
+    return _comes_from_query(view, call.node.func.value, call.scope)
+
+
+def _comes_from_query(view: View, node: ast.expr, scope: Scope, depth: int = 12) -> bool:
+    """Tell what `session.query(…)` begins, over variables and functions; what is in its arguments says nothing."""
+    if isinstance(node, ast.Name) and depth:
+        bindings = scope.function.facts.bindings.get(node.id, ()) if scope.function else ()
+        values = [(one.value, scope) for one in bindings if one.kind == "value"]
+        values += [scope.bound[node.id]] if node.id in scope.bound else []
+        return any(_comes_from_query(view, *one, depth - 1) for one in values)
+    if not isinstance(node, ast.Call) or not depth:
+        return False
+    if last_name(node.func) == "query" and _is_legacy(view, node, scope):
+        return True
+    made = view.value(node.func, scope)
+    if isinstance(made, Bound):
+        inner = view.evaluator.bind(made, node, scope)
+        return any(_comes_from_query(view, one, inner, depth - 1) for one in made.function.returned)
+    return isinstance(node.func, ast.Attribute) and _comes_from_query(view, node.func.value, scope, depth - 1)
 
 
 def _is_legacy(view: View, node: ast.Call, scope: Scope) -> bool:

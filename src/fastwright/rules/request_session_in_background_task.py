@@ -49,6 +49,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from fastwright.project.source import last_name
 from fastwright.rules._rule import Called, Found, Instance, Rule, View, at, project_class
 
 RULE = Rule("errors", "high", ("CWE-672", "CWE-416"))
@@ -79,6 +80,8 @@ def _handed_over(call: Called) -> Iterator[ast.expr]:
     first = call.node.args[0] if call.node.args else None
     if call.name == "add_task" and isinstance(first, ast.Attribute):
         yield first.value
+    if isinstance(first, ast.Call) and last_name(first.func) == "partial":
+        yield from (*first.args[1:], *(keyword.value for keyword in first.keywords))
 
 
 def _is_of_request(view: View, call: Called, node: ast.expr) -> bool:

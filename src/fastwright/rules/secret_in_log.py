@@ -83,6 +83,8 @@ _TOKENS_TOO = (("auth", "token"), ("bearer", "token"), ("id", "token"), ("author
 _MASKS = frozenset({"len", "bool", "hash", "mask", "redact", "type", "masked", "redacted", "sha256", "fingerprint"})
 
 # Methods of a text that leave the secret in it.
+# Functions that show what they are given.
+_SHOWING = frozenset({"str", "repr", "format", "dumps", "dict", "list", "tuple", "vars", "join", "pformat", "encode"})
 _KEEPING = frozenset({"get_secret_value", "format", "strip", "decode", "join"})
 
 
@@ -137,7 +139,7 @@ def _of_call(view: View, node: ast.Call, scope: Scope) -> Iterator[str]:
     if owner is not None and name in ("model_dump", "dict", "model_dump_json", "json"):
         yield from _of_schema(view, owner, scope)
         return
-    for one in (*node.args, *(keyword.value for keyword in node.keywords)):
+    for one in (*node.args, *(keyword.value for keyword in node.keywords)) if name in _SHOWING else ():
         yield from _secrets(view, one, scope)
     if owner is not None and name in _KEEPING:
         yield from _secrets(view, owner, scope)

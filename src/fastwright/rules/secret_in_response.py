@@ -2,7 +2,8 @@
 
 ## What it does
 Finds a response with a password, a hash of one, or another secret in it: as a field of the response model, at any
-depth, or as a column of a model that is returned without a response model.
+depth, or as a column of a model that is returned without a response model. With `check --rows` every GET of a copy is
+called on tables with rows in them: if the value of a secret column is in the body, the finding is *shown by a run*.
 
 ## Why it hurts
 A hash that is out can be guessed at leisure; a reset token that is out is an account that is taken over. Clients,
@@ -152,6 +153,10 @@ _DEPTH = 5
 def find(view: View) -> Iterator[Found]:
     for route in view.routes:
         if route.function is None or route.endpoint.kind != "operation":
+            continue
+        leaked = view.observed.leaked.get((route.method, route.path))
+        if leaked is not None:
+            yield on(route, f"the value of `{leaked}` came back in the response", shown=True)
             continue
         declared = _declared(view, route)
         secrets = _in_type(view, declared, route) if declared is not None else _in_returned(view, route)

@@ -55,7 +55,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from fastwright.rules._routes import is_first, segments
+from fastwright.changes import Change
+from fastwright.changes.move_function import MoveFunction
+from fastwright.rules._routes import is_first, registered_at, segments
 from fastwright.rules._rule import Found, Route, Rule, View, on
 
 RULE = Rule("contract", "high", ("CWE-561",))
@@ -64,25 +66,38 @@ _PARAMETER = re.compile(r"^\{\w+(?::(\w+))?\}$")
 
 
 def find(view: View) -> Iterator[Found]:
-    routes = [route for route in view.routes if route.endpoint.kind == "operation"]
-    for number, route in enumerate(routes):
-        before = next((one for one in routes[:number] + routes[number + 1 :] if _shadows(view, one, route)), None)
+    routes = [(route, segments(route.path)) for route in view.routes if route.endpoint.kind == "operation"]
+    wide = [one for one in routes if any("{" in step for step in one[1])]
+    for route, theirs in routes:
+        before = next((one for one, mine in wide if _shadows(view, one, mine, route, theirs)), None)
         if before is not None:
-            yield on(route, f"`{before.path}` is registered before it and answers instead")
+            yield on(route, f"`{before.path}` is registered before it and answers instead", before=before)
 
 
-def _shadows(view: View, one: Route, other: Route) -> bool:
-    if one.method != other.method or one.path == other.path or not is_first(view, one, other):
-        return False
-    mine, theirs = segments(one.path), segments(other.path)
-    if mine and "path" in (_kind(mine[-1]) or ""):
-        return len(theirs) >= len(mine) and _covers(mine[:-1], theirs)
-    return (
-        len(mine) == len(theirs)
-        and _covers(mine, theirs)
-        and any(not _PARAMETER.match(step) for step in theirs)
-        and (_wider(mine, theirs))
+def fix(view: View, found: Found) -> Change | None:
+    """Return the change that moves the function before the one that answers instead, if both are of one router."""
+    del view
+    mine, other = found.route, found.facts["before"]
+    if mine is None or mine.function is None or other.function is None or registered_at(mine) != registered_at(other):
+        return None
+    move = MoveFunction(
+        file=found.file,
+        line=mine.function.node.lineno,
+        function=mine.function.name,
+        before=other.function.name,
+        before_line=other.function.node.lineno,
     )
+    return Change(summary=f"let {mine.name} answer before {other.name}", operations=(move,))
+
+
+def _shadows(view: View, one: Route, mine: list[str], other: Route, theirs: list[str]) -> bool:
+    if one.method != other.method or one is other or one.path == other.path:
+        return False
+    if "path" in (_kind(mine[-1]) or ""):
+        covers = len(theirs) >= len(mine) and _covers(mine[:-1], theirs)
+    else:
+        covers = len(mine) == len(theirs) and _covers(mine, theirs) and _wider(mine, theirs)
+    return covers and is_first(view, one, other)
 
 
 def _covers(mine: list[str], theirs: list[str]) -> bool:

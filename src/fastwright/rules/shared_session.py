@@ -54,7 +54,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from fastwright.rules._rule import Found, Module, Rule, View, at
+from fastwright.project.source import last_name
+from fastwright.rules._rule import Found, Function, Module, Rule, View, at
 
 RULE = Rule("data", "high", ("CWE-362", "CWE-488"))
 _MADE = ("Session", "AsyncSession", "sessionmaker()", "async_sessionmaker()")
@@ -65,6 +66,8 @@ def find(view: View) -> Iterator[Found]:
     for module in view.naming("ession"):
         if not module.path.startswith(_SCRIPTS) and "/versions/" not in module.path:
             yield from _at_import(view, module)
+            for function in module.functions:
+                yield from _on_state(view, function)
 
 
 def _at_import(view: View, module: Module) -> Iterator[Found]:
@@ -73,6 +76,19 @@ def _at_import(view: View, module: Module) -> Iterator[Found]:
         for value in values:
             if isinstance(value, ast.Call) and _makes(view.library(value.func, scope)) and not _is_main(module, value):
                 yield at(module, value, f"all requests share the session `{name}`")
+
+
+def _on_state(view: View, function: Function) -> Iterator[Found]:
+    """Yield `app.state.session = SessionLocal()`: one for all requests, unless it is the state of a request."""
+    for node in function.nodes(ast.Assign):
+        for target in node.targets:
+            owner = target.value if isinstance(target, ast.Attribute) else None
+            is_state = (
+                isinstance(owner, ast.Attribute) and owner.attr == "state" and last_name(owner.value) != "request"
+            )
+            made = node.value.func if isinstance(node.value, ast.Call) else None
+            if is_state and made is not None and _makes(view.library(made, view.scope(function))):
+                yield at(function, node, f"all requests share the session `{ast.unparse(target)}`")
 
 
 def _makes(path: str) -> bool:

@@ -51,7 +51,7 @@ import ast
 from collections.abc import Iterator
 
 from fastwright.rules._engine.constants import MISSING
-from fastwright.rules._rule import Found, Rule, Scope, Site, View, at
+from fastwright.rules._rule import Called, Found, Origin, Route, Rule, Scope, Site, View, at
 
 RULE = Rule("data", "high", ("ASVS 5.0.0 1.2.4", "CWE-89"))
 _EXECUTE = frozenset({"execute", "executemany", "exec_driver_sql", "executescript", "fetch", "fetchrow", "fetchval"})
@@ -60,13 +60,32 @@ _NUMBERS = frozenset({"int", "float", "bool", "len", "range"})
 
 
 def find(view: View) -> Iterator[Found]:
-    for site, scope in view.sites(
-        view.naming("sqlalchemy", "sqlmodel", "sqlite3", "psycopg", "asyncpg", "databases", "execute"),
-        lambda name: name in _TEXTS,
-    ):
+    seen: set[int] = set()
+    for route in view.routes:
+        for call in view.calls(route):
+            if call.name in _TEXTS and call.node.args and isinstance(call.node.args[0], ast.Name):
+                yield from _handed(view, call, route, seen)
+    modules = view.naming("sqlalchemy", "sqlmodel", "sqlite3", "psycopg", "asyncpg", "databases", "execute")
+    for site, scope in view.sites((one for one in modules if not one.is_migration), lambda name: name in _TEXTS):
         if site.node.args and _is_sql(view, site, scope) and _is_made(view, site.node.args[0], scope):
             message = "a value is written into the text of a statement"
             yield at(site.function or site.module, site.node, message)
+
+
+def _handed(view: View, call: Called, route: Route, seen: set[int]) -> Iterator[Found]:
+    """Yield the text that is made for a function that executes what it is given."""
+    given = call.scope.bound.get(getattr(call.node.args[0], "id", ""))
+    if (
+        given is None
+        or isinstance(given[0], ast.Name)
+        or id(given[0]) in seen
+        or not _is_sql(view, call.site, call.scope)
+    ):
+        return
+    seen.add(id(given[0]))
+    if _is_sql(view, call.site, call.scope) and _is_made(view, *given):
+        message = "a value is written into the text of a statement"
+        yield at(given[1].function or given[1].module, given[0], message, route=route)
 
 
 def _is_sql(view: View, site: Site, scope: Scope) -> bool:
@@ -146,5 +165,11 @@ def _is_open(view: View, node: ast.expr, scope: Scope) -> bool:
             return False
     if isinstance(node, ast.Attribute) and node.attr in ("__tablename__", "name", "table"):
         return False
-    origins = view.origins.of(node, scope)
-    return any(one.kind in ("parameter", "field") for one in origins)
+    return any(_is_given(view, one) for one in view.origins.of(node, scope))
+
+
+def _is_given(view: View, one: Origin) -> bool:
+    """Tell what a caller may have sent; what an object was made with, or is configured with, was written by us."""
+    if one.kind == "parameter":
+        return one.function is None or one.function.name != "__init__"
+    return one.kind == "field" and (one.owner is None or view.fields.is_schema(one.owner))

@@ -64,12 +64,25 @@ _PROBING = frozenset({"import_module", "find_spec", "getattr"})
 
 
 def find(view: View) -> Iterator[Found]:
-    for module in view.naming("except"):
-        for where in (module, *module.functions):
-            tries = where.facts.nodes.get(ast.Try, ())
-            for node in tries:
+    for module in view.naming("except", "suppress"):
+        for where in () if module.is_migration else (module, *module.functions):
+            for node in where.facts.nodes.get(ast.Try, ()):
                 if isinstance(node, ast.Try) and not _is_cleaning(node):
                     yield from _swallowing(where, node)
+            for kind in (ast.With, ast.AsyncWith):
+                for node in where.facts.nodes.get(kind, ()):
+                    if isinstance(node, kind) and _is_suppressed(view, where, node) and not _is_cleaning(node):
+                        yield at(where, node, "any error ends here, and nobody hears of it")
+
+
+def _is_suppressed(view: View, where: Module | Function, node: ast.With | ast.AsyncWith) -> bool:
+    """Tell `with contextlib.suppress(Exception):`."""
+    return any(
+        isinstance(one.context_expr, ast.Call)
+        and view.library(one.context_expr.func, view.scope(where)) == "contextlib.suppress"
+        and any(_is_broad(error) for error in one.context_expr.args)
+        for one in node.items
+    )
 
 
 def _swallowing(where: Module | Function, node: ast.Try) -> Iterator[Found]:
@@ -97,7 +110,7 @@ def _is_silent(handler: ast.ExceptHandler) -> bool:
     return True
 
 
-def _is_cleaning(node: ast.Try) -> bool:
+def _is_cleaning(node: ast.Try | ast.With | ast.AsyncWith) -> bool:
     """Tell a block that only closes something, or tries an import."""
     imports = [one for one in node.body if isinstance(one, ast.Import | ast.ImportFrom)]
     calls = [one for statement in node.body for one in ast.walk(statement) if isinstance(one, ast.Call)]

@@ -111,7 +111,7 @@ def _unbounded(view: View, route: Route, origin: Origin) -> Iterator[Found]:
         for one in view.parameters.own(route, origin.function):
             if one.name == origin.name and _is_open(view, one):
                 yield _found(route, one)
-    elif origin.kind == "field" and origin.owner is not None:
+    elif origin.kind == "field" and origin.owner is not None and not view.fields.is_model(origin.owner):
         field = view.fields.of(origin.owner).get(origin.name)
         if field is None or not any(_is_asked(view, route, root) for root in origin.roots):
             return

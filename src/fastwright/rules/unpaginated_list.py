@@ -143,6 +143,7 @@ _BOUNDS = frozenset(
     | {"scalar_one_or_none", "group_by", "count", "in_", "apaginate", "fetchmany", "fetchone", "page", "islice", "head"}
     | {"insert", "update", "delete", "text", "scalar_subquery", "partitions", "paginated"}
 )
+_ENDS = frozenset({"first", "one", "one_or_none", "scalar_one", "scalar_one_or_none", "fetchone", "fetchmany"})
 _FILTERS = frozenset({"where", "filter", "filter_by"})
 
 
@@ -171,6 +172,8 @@ def _unbounded(view: View, own: Reached) -> Iterator[Step]:
     for returned in own.function.returned:
         for step in view.statements.steps(returned, own.scope):
             own_method = isinstance(view.value(step.node.func, step.scope), Bound)
+            if step.name in _ENDS and not own_method:
+                seen |= {id(one.node) for one in view.statements.steps(step.node, step.scope)}
             if step.name not in _ALL or id(step.node) in seen or own_method:
                 continue
             chain = view.statements.steps(step.node, step.scope)

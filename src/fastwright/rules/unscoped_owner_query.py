@@ -129,7 +129,8 @@ from fastwright.rules._words import is_author
 RULE = Rule("access", "high", ("ASVS 5.0.0 8.2.2", "API1:2023", "CWE-639"))
 _LOADS = frozenset({"get", "get_one"})
 _FILTERS = frozenset({"where", "filter", "filter_by"})
-_READS = frozenset({"GET", "HEAD"})
+# A POST below a row, such as a like, changes something else.
+_CHANGES = frozenset({"PUT", "PATCH", "DELETE"})
 
 
 def find(view: View) -> Iterator[Found]:
@@ -139,7 +140,7 @@ def find(view: View) -> Iterator[Found]:
         users = user_models(view, route)
         for call, model in _loads(view, route):
             owners = owner_columns(view, model, users)
-            if route.method in _READS or (route.method == "POST" and "{" not in route.path):
+            if route.method not in _CHANGES:
                 owners = {name for name in owners if not is_author(name)}
             if owners and model not in users and not _is_scoped(view, route, model, owners):
                 message = f"`{model.name}` is somebody's (`{min(owners)}`), and is loaded for any caller"

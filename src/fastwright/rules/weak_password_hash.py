@@ -54,17 +54,33 @@ _WEAK_SCHEMES = (
     | frozenset({"ldap_md5", "ldap_sha1", "ldap_salted_sha1", "ldap_plaintext", "nthash", "lmhash", "unix_disabled"})
     | frozenset({"apr_md5_crypt", "mysql323", "django_salted_md5", "django_salted_sha1", "django_plaintext"})
 )
+_SLOW = frozenset({"hash", "verify", "hashpw", "checkpw"})
 _PBKDF2_ROUNDS = 100_000
 _BCRYPT_ROUNDS = 10
 
 
 def find(view: View) -> Iterator[Found]:
+    seen: set[int] = set()
     modules = list(view.naming("hashlib", "passlib", "bcrypt", "werkzeug", "cryptography", "Crypto"))
     for site, scope in view.sites(modules, lambda _name: True):
         path = view.library(site.node.func, scope)
         message = _weakness(view, site, scope, path) if path else ""
         if message:
+            seen.add(id(site.node))
             yield at(site.function or site.module, site.node, message)
+    yield from _handed(view, seen)
+
+
+def _handed(view: View, seen: set[int]) -> Iterator[Found]:
+    """Yield a fast hash of what a function was handed as a password, and `digest.update(password)`."""
+    for route in view.routes:
+        for call in view.calls(route):
+            name = call.path.removeprefix("hashlib.").partition("(")[0]
+            is_fast = call.path.startswith("hashlib.") and name in _FAST and call.name in {*_FAST, "update"}
+            if is_fast and id(call.node) not in seen and _of_password(view, call.site, call.scope):
+                seen.add(id(call.node))
+                message = f"a password is hashed by {name}, which is fast to guess"
+                yield at(call.site.function or call.site.module, call.node, message, route=route)
 
 
 def _weakness(view: View, site: Site, scope: Scope, path: str) -> str:
@@ -75,7 +91,7 @@ def _weakness(view: View, site: Site, scope: Scope, path: str) -> str:
             return f"{rounds} rounds of PBKDF2 are too few" if _below(rounds, _PBKDF2_ROUNDS) else ""
         return (
             f"a password is hashed by {last}, which is fast to guess"
-            if last in _FAST and _of_password(view, site, scope)
+            if last in _FAST and _of_password(view, site, scope) and not _is_shortened(view, site)
             else ""
         )
     if package == "bcrypt" and last == "gensalt":
@@ -106,6 +122,17 @@ def _of_password(view: View, site: Site, scope: Scope) -> bool:
         return True
     function = site.function
     return function is not None and bool(given) and _hashes_passwords(function.name) and function.name != "__init__"
+
+
+def _is_shortened(view: View, site: Site) -> bool:
+    """Tell what makes a long password short enough for bcrypt: whoever calls it hashes the result slowly."""
+    name = site.function.name if site.function else ""
+    for module in view.naming(name) if name else ():
+        for function in module.functions:
+            called = {one.name for one in function.calls}
+            if name in called and called & _SLOW:
+                return True
+    return False
 
 
 def _hashes_passwords(name: str) -> bool:

@@ -156,8 +156,13 @@ def find(view: View) -> Iterator[Found]:
             yield on(route, f"a {route.method} answers 201, which says that something was made")
         elif status == 204 and _returns_something(view, function):
             yield on(route, "a 204 has no body, so what is returned here is thrown away")
-        elif status == 200 and route.method == "POST" and _makes(view, route):
+        elif status == 200 and route.method == "POST" and not _is_action(route) and _makes(view, route):
             yield on(route, "something is made and answered with 200 instead of 201", change=201)
+
+
+def _is_action(route: Route) -> bool:
+    """Tell what is done to a row, such as `POST /orders/{id}/cancel`, where 200 is written down."""
+    return route.option("status_code") is not None and "}/" in route.path
 
 
 def _returns_something(view: View, function: Function) -> bool:

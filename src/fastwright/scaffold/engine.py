@@ -10,7 +10,7 @@ from __future__ import annotations
 import subprocess
 import sysconfig
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import resources
 from pathlib import Path, PurePosixPath
 
@@ -38,9 +38,7 @@ def render_backend(design: Design) -> dict[PurePosixPath, str]:
     )
     environment.filters["literal"] = literal
     view = BackendView.of(design)
-    return _formatted(
-        dict(pair for template in _templates(root) for pair in _render(environment, root, template, view))
-    )
+    return formatted(dict(pair for template in _templates(root) for pair in _render(environment, root, template, view)))
 
 
 def _templates(root: Path) -> Iterator[PurePosixPath]:
@@ -65,7 +63,7 @@ def _render(
             yield target, (root / template).read_text(encoding="utf-8")
 
 
-def _formatted(files: dict[PurePosixPath, str]) -> dict[PurePosixPath, str]:
+def formatted(files: Mapping[PurePosixPath, str]) -> dict[PurePosixPath, str]:
     """Prune and sort the imports and format, with ruff and the settings that the backend itself ships.
 
     A template imports whatever some design may need, and what this design did not use is taken out here.

@@ -25,8 +25,8 @@ _SCHEMA_TYPES = {
 # What `schemas.py` imports: an alias of that name would hide it.
 _TAKEN = word_set(
     """
-    Annotated Any BaseModel ConfigDict Date Decimal Email Exact Field Int32 Int64 Json Line Literal NotSent PageParams
-    StrictBool Text TextForm Timestamp UUID Url Version
+    Annotated Any BaseModel ConfigDict Date Decimal Email Exact Field Int32 Int64 Json Line Literal Moment NotSent
+    PageParams StrictBool Text TextForm Timestamp UUID Url Version
     """
 )
 

@@ -18,8 +18,8 @@ AUTOMATIC_SORT = ("created_at", "updated_at")
 # Names within the functions of `service.py` and `router.py`.
 _LOCALS = word_set(
     """
-    cache changes conflict data etag filters find_referenced if_match if_none_match is_current name page paginate
-    problems queries router row rows service statement status value
+    cache changes conflict connection data database etag filters find_referenced if_match if_none_match is_current name
+    nested once page paginate problems queries router row rows service statement status value values
     """
 )
 
@@ -173,6 +173,13 @@ class ResourceView:
     def conditions(self) -> tuple[ActionView, ...]:
         """One action for each function that narrows the rows to the caller's."""
         return tuple({view.condition: view for view in self.actions.values() if view.condition}.values())
+
+    @property
+    def stated_conditions(self) -> tuple[ActionView, ...]:
+        """Those whose rows are changed, or looked up by others; what is shown has statements of its own."""
+        shown = {"list"} if self.is_referenced else {"list", "read"}
+        views = {view.condition: view for name, view in self.actions.items() if view.condition and name not in shown}
+        return tuple(views.values())
 
     @property
     def create_needs_user(self) -> bool:

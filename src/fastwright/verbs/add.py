@@ -17,8 +17,9 @@ from fastwright.proof.contract import Contract
 from fastwright.proof.ground import standing_on
 from fastwright.proof.model import Progress, Proof, silent
 from fastwright.recipes._catalog import recipe_named
-from fastwright.recipes._recipe import Already, AnyRecipe, Known, Plan, Refusal, Wish
+from fastwright.recipes._recipe import Already, AnyRecipe, Plan, Refusal, Wish
 from fastwright.verbs.explanation import EndpointAccess, Explanation
+from fastwright.verbs.rehearsing import knowing
 
 _NO_PROOF = Proof(steps=(), seconds=0.0)
 _BY_HAND = "add it by hand, then: fastwright prove"
@@ -70,7 +71,7 @@ def add(request: AddRequest, progress: Progress = silent, announce: Announce | N
     recipe = recipe_named(request.capability)
     wish = wish_of(recipe, request.args)
     with standing_on(request) as ground:
-        answer = recipe.plan(Known(ground.reading.project, ground.source), wish)
+        answer = recipe.plan(knowing(ground), wish)
         if not isinstance(answer, Plan):
             return _unchanged(recipe, answer)
         if announce is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TypedDict
 
@@ -23,6 +24,7 @@ from fastwright.rules import load, names
 from fastwright.rules._audit import Audit, audit
 from fastwright.rules._baseline import read_baseline, write_baseline
 from fastwright.rules._engine.finding import Finding
+from fastwright.rules._engine.observed import Observed
 from fastwright.rules._engine.reading import Files, Problem, list_files, parse_files, without_collector
 from fastwright.rules._remembered import Remembered
 from fastwright.rules._ruff import ruff_findings
@@ -45,7 +47,8 @@ _WORDS = (
 class CheckRequest(Where):
     """Which project, which part of it, by which rules. With `static` nothing of it is run.
 
-    `paths` are files and directories, `under` is the path of endpoints: findings elsewhere are not told.
+    `paths` are files and directories, `under` is the path of endpoints: findings elsewhere are not told. With
+    `coverage` the project's own tests are run, and with `rows` its endpoints are called on tables with rows in them.
     """
 
     paths: tuple[Path, ...] = ()
@@ -56,6 +59,8 @@ class CheckRequest(Where):
     baseline: Path | None = None
     write_baseline: Path | None = None
     ruff: bool = False
+    coverage: bool = False
+    rows: bool = False
     limits: Limits = Limits()
 
 
@@ -115,10 +120,16 @@ def check(request: CheckRequest) -> CheckResult:
     if not contents and not problems:
         raise ProjectError(f"there is no Python file in {root}", hint="name the project with --project DIR")
     place = Remembered.of(contents, _asked(request, settings, problems))
-    result = _recalled(place, request, root)
+    watched = _observed(request)
+    result = _recalled(place, request, root) if watched is None else None
     if result is None:
-        result, map_key = _audited(request, settings, root, parse_files(root, contents, problems))
-        _keep(place, result, map_key)
+        with ThreadPoolExecutor(1) as pool:
+            # While the app is imported in a process of its own, its files are parsed in ours.
+            running = None if request.static else pool.submit(_run, request, root)
+            files = parse_files(root, contents, problems)
+            result, map_key = _audited(request, settings, files, running, watched)
+        if watched is None:
+            _keep(place, result, map_key)
     if request.ruff:
         others = ruff_findings(root, request.python, result.findings)
         result = result.model_copy(update={"findings": _in_order((*result.findings, *others))})
@@ -127,11 +138,27 @@ def check(request: CheckRequest) -> CheckResult:
     return _against_baseline(result.model_copy(update={"findings": findings, "seconds": seconds}), request)
 
 
-def _audited(request: CheckRequest, settings: Settings, root: Path, files: Files) -> tuple[CheckResult, _MapKey | None]:
+def _observed(request: CheckRequest) -> Observed | None:
+    """Return what was seen in the runs that are asked for."""
+    if not request.coverage and not request.rows:
+        return None
+    from fastwright.verbs.observing import observe  # noqa: PLC0415 - takes longer than a remembered result
+
+    return observe(request, coverage=request.coverage, rows=request.rows)
+
+
+def _run(request: CheckRequest, root: Path) -> Project:
+    """Return the map of the running app."""
+    return read_project(root, python=request.python, app=request.app, env_file=request.env_file, limits=request.limits)
+
+
+def _audited(
+    request: CheckRequest, settings: Settings, files: Files, running: Future[Project] | None, observed: Observed | None
+) -> tuple[CheckResult, _MapKey | None]:
     chosen = chosen_rules(request.select or settings.select, (*request.ignore, *settings.ignore))
     with without_collector():
-        project, notes, map_key = _map(request, root, files)
-        found = audit(files, project, chosen)
+        project, notes, map_key = _map(request, files, running)
+        found = audit(files, project, chosen, observed)
     result = CheckResult(
         findings=found.findings,
         allowed=found.allowed,
@@ -142,7 +169,7 @@ def _audited(request: CheckRequest, settings: Settings, root: Path, files: Files
         files=len(files.contents),
         endpoints=len(found.view.routes),
         static=project is None or project.app.static,
-        root=root,
+        root=files.source.root,
     )
     return result, map_key
 
@@ -172,14 +199,14 @@ def _keep(place: Remembered, result: CheckResult, map_key: _MapKey | None) -> No
     place.keep(json.dumps({"map": map_key, "result": result.model_dump(mode="json")}))
 
 
-def _map(request: CheckRequest, root: Path, files: Files) -> tuple[Project | None, tuple[str, ...], _MapKey | None]:
+def _map(
+    request: CheckRequest, files: Files, running: Future[Project] | None
+) -> tuple[Project | None, tuple[str, ...], _MapKey | None]:
     """Return the map of the running app; if there is none, that of the source, and why."""
     notes: tuple[str, ...] = ()
-    if not request.static:
+    if running is not None:
         try:
-            project = read_project(
-                root, python=request.python, app=request.app, env_file=request.env_file, limits=request.limits
-            )
+            project = running.result()
         except ProjectError as error:
             if request.app or request.python:
                 raise

@@ -68,7 +68,7 @@ class OptimizeResult(Frozen):
         """Whether nothing grows among what was asked for, or what could be done about it is proven."""
         if self.change.operations:
             return self.proof.proven
-        return not any(one.chosen and one.causes for one in self.endpoints)
+        return not any(one.chosen and one.grows for one in self.endpoints)
 
 
 # Is told what was measured and what is planned before it is proven; ends all by an exception if that is not wanted.
@@ -90,7 +90,8 @@ def optimize(request: OptimizeRequest, progress: Progress = silent, announce: An
             return _result(found, fixes, Carried(change, NO_PROOF), None, wish)
         if announce is not None:
             announce(found.endpoints(fixes, ()), change)
-        promise = GrowthPromise(laboratory, wish, before, found.promised(fixes), _indexes(fixes))
+        alembic = project.conventions.alembic or ""
+        promise = GrowthPromise(laboratory, wish, before, found.promised(fixes), _indexes(fixes), alembic)
         carried = carry_out(ground, change, promise, dry_run=request.dry_run, progress=progress)
         return _result(found, fixes, carried, promise, wish)
 
@@ -165,14 +166,18 @@ def _explanation(endpoints: Sequence[EndpointGrowth], fixes: Fixes, carried: Car
 
 
 def _told_summary(endpoints: Sequence[EndpointGrowth], wish: Wish) -> str:
-    growing = [one for one in endpoints if one.causes]
-    if not growing:
+    failing = [one for one in endpoints if any(getattr(cause, "fails", False) for cause in one.causes)]
+    growing = [one for one in endpoints if one.grows and one not in failing]
+    if not growing and not failing:
         rows = f"{wish.sizes[0]} and {wish.sizes[-1]} rows"
         return f"none of {len(endpoints)} endpoints takes more statements for more rows (measured with {rows})"
-    fixed = sum(bool(one.fix) for one in growing)
-    failing = sum(any(getattr(cause, "fails", False) for cause in one.causes) for one in growing)
-    also = f" ({failing} of them fail as soon as there are rows)" if failing else ""
-    return f"{len(growing)} of {len(endpoints)} endpoints take more statements for more rows{also}; {fixed} fixed"
+    counted = ((growing, "more statements for more rows", "take"), (failing, "as soon as there are rows", "fail"))
+    told = [f"{_counted(ones, len(endpoints), verb)} {what}" for ones, what, verb in counted if ones]
+    return f"{' and '.join(told)}; {sum(bool(one.fix) for one in (*growing, *failing))} fixed"
+
+
+def _counted(ones: Sequence[EndpointGrowth], of: int, verb: str) -> str:
+    return f"{len(ones)} of {of} endpoints {verb if len(ones) > 1 else verb + 's'}"
 
 
 def _chosen(measurement: Measurement, path: str) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from fastwright.changes import Change
 from fastwright.design.model import Frozen
@@ -14,6 +15,7 @@ from fastwright.proof.promise import AccessChange
 from fastwright.proof.protected import Protection
 from fastwright.recipes._accounts.credentials import credentials
 from fastwright.recipes._recipe import Already, Known, Refusal
+from fastwright.recipes._signed_tests import signed_tests
 from fastwright.recipes.protect import AccessPlan, Wish
 from fastwright.recipes.protect import protect as plan_protection
 from fastwright.verbs.explanation import EndpointAccess, Explanation
@@ -64,16 +66,39 @@ def protect(request: ProtectRequest, progress: Progress = silent, announce: Anno
         wish = Wish(request.path, request.methods, request.role, request.exceptions)
         known = Known(ground.reading.project, ground.source)
         answer = plan_protection(known, wish)
-        if isinstance(answer, AccessPlan):
-            if announce is not None:
-                announce(answer)
-            return _carry_out(request, ground, answer, Protection(answer.promise, credentials(known)), progress)
-        return _unchanged(answer, wish)
+        if not isinstance(answer, AccessPlan):
+            return _unchanged(answer, wish)
+        if announce is not None:
+            announce(answer)
+        result = _carry_out(request, ground, known, answer, progress)
+    signed = _with_signed_tests(known, answer, result)
+    if signed is None:
+        return result
+    if announce is not None:
+        announce(signed)
+    with standing_on(request) as ground:
+        again = _carry_out(request, ground, known, signed, progress)
+    return again if again.done else result
+
+
+def _with_signed_tests(known: Known, plan: AccessPlan, result: ProtectResult) -> AccessPlan | None:
+    """Return the plan with credentials for the tests that want them, if all of those can be given any.
+
+    There is none where something else than the tests has failed.
+    """
+    if [step.name for step in result.proof.failures] != ["tests"] or not result.broken_tests:
+        return None
+    signed = signed_tests(known, plan.promise.closes, result.broken_tests, plan.promise.role)
+    if signed.left:
+        return None
+    change = Change(summary=plan.change.summary, operations=(*plan.change.operations, *signed.operations))
+    return replace(plan, change=change, decisions=(*plan.decisions, *signed.told))
 
 
 def _carry_out(
-    request: ProtectRequest, ground: Ground, plan: AccessPlan, protection: Protection, progress: Progress
+    request: ProtectRequest, ground: Ground, known: Known, plan: AccessPlan, progress: Progress
 ) -> ProtectResult:
+    protection = Protection(plan.promise, credentials(known))
     carried = carry_out(ground, plan.change, protection, dry_run=request.dry_run, progress=progress)
     if carried.refused is not None:
         refused = carried.refused
@@ -111,13 +136,17 @@ def _explanation(plan: AccessPlan, undone: Mapping[str, str]) -> Explanation:
     risks = (*plan.risks, *(f"Not proven, {name}: {reason}." for name, reason in undone.items()))
     who = plan.promise.role or "callers with credentials"
     return Explanation(
-        summary=f"{plan.change.summary}: {len(closed)} endpoints are for {who} from now on",
+        summary=f"{plan.change.summary}: {_counted(len(closed))} for {who} from now on",
         endpoints=tuple(EndpointAccess(method=one.method, path=one.path, access=who) for one in closed),
         decisions=plan.decisions,
         risks=risks,
         alternatives=plan.alternatives,
         next_steps=("git diff", "fastwright undo  # takes it back"),
     )
+
+
+def _counted(count: int) -> str:
+    return "1 endpoint is" if count == 1 else f"{count} endpoints are"
 
 
 def _refused(plan: AccessPlan, refusal: Refusal) -> ProtectResult:

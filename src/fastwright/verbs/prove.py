@@ -38,6 +38,7 @@ from fastwright.proof.model import (
 from fastwright.proof.pair import Pair, Side
 from fastwright.proof.revisions import run_revisions
 from fastwright.proof.suites import Suites, run_suites, summed_up, told
+from fastwright.verbs.query_growth import Queries, checked, count_queries
 
 Verdict = Literal["proven", "incomplete", "broken"]
 # What is said of an app as a whole, and was not said before: it does not start, or cannot be described any more.
@@ -50,6 +51,7 @@ class ProveRequest(Where):
     base: str | None = None
     allow: tuple[str, ...] = ()
     tests: bool = True
+    queries: bool = True
     seconds: float = 600.0
     limits: Limits = Limits()
 
@@ -60,13 +62,6 @@ class Compared(Frozen):
     commit: str
     reason: str
     files: tuple[str, ...]
-
-
-class Queries(Frozen):
-    """How many statements requests need, before and after."""
-
-    measured: bool = False
-    reason: str = "not measured: `prove` does not fill a database with rows yet"
 
 
 class ProveResult(Frozen):
@@ -116,6 +111,7 @@ def prove(request: ProveRequest, progress: Progress = silent) -> ProveResult:
         access=run.access,
         tests=run.tests,
         absent=run.absent,
+        queries=run.queries,
     )
 
 
@@ -134,6 +130,7 @@ class _Run:
     contract: Contract = field(default_factory=Contract)
     access: tuple[Access, ...] = ()
     tests: Suites | None = None
+    queries: Queries = field(default_factory=Queries)
     results: list[StepResult] = field(default_factory=list[StepResult])
     absent: dict[str, str] = field(default_factory=dict[str, str])
 
@@ -157,6 +154,7 @@ class _Run:
             (_step("contract", "Contract", again), self._compare_contracts),
             (_step("tests", "Tests", "python -m pytest"), self._run_tests),
             (_step("migrations", "Migrations", "alembic upgrade head && alembic check"), self._run_migrations),
+            (_step("queries", "Queries", "fastwright optimize --dry-run"), self._count_queries),
         )
 
     def _result(self, step: Step, action: Callable[[], str]) -> StepResult:
@@ -269,6 +267,17 @@ class _Run:
             "after": after.project.conventions.alembic,
         }
         return run_revisions(self.pair, places, self.request.seconds)
+
+    def _count_queries(self) -> str:
+        try:
+            _ = self._readings
+            if not self.request.queries:
+                raise NotThere("left out, as asked")
+            self.queries = count_queries(self.pair, self.request.allow)
+        except NotDone as reason:
+            self.queries = Queries(reason=f"not measured: {reason}")
+            raise
+        return checked(self.queries)
 
 
 def _without_static(error: ProjectError) -> ProjectError:

@@ -14,7 +14,7 @@ from app.auth.roles import Permission
 from app.auth.sessions import Client
 from app.auth.throttle import Throttle
 from app.auth.tokens import InvalidTokenError, decode_access_token
-from app.dependencies import CacheDep, SessionDep, SettingsDep
+from app.dependencies import SettingsDep
 from app.errors import Forbidden, Unauthenticated
 from app.rate_limit import client_address
 
@@ -23,21 +23,16 @@ __all__ = ["ClientDep", "CurrentUser", "HasherDep", "Principal", "ThrottleDep", 
 bearer = OAuth2PasswordBearer("/api/v1/auth/token", refreshUrl="/api/v1/auth/refresh", auto_error=False)
 
 
-async def current_principal(
-    request: Request,
-    settings: SettingsDep,
-    cache: CacheDep,
-    session: SessionDep,
-    token: Annotated[str | None, Depends(bearer)],
-) -> Principal:
+async def current_principal(request: Request, token: Annotated[str | None, Depends(bearer)]) -> Principal:
     """Return the caller, or answer 401: `invalid_token` if a token came, no reason if none did (RFC 6750 3.1)."""
     if token is None:
         raise Unauthenticated
+    state = request.app.state
     try:
-        claims = decode_access_token(settings, token)
+        claims = decode_access_token(state.settings, token)
     except InvalidTokenError:
         raise _invalid_token() from None
-    principal = await find_principal(session, cache, settings, claims)
+    principal = await find_principal(state.database, state.cache, state.settings, claims)
     if principal is None:
         raise _invalid_token()
     user_id = str(principal.user_id)

@@ -1,9 +1,10 @@
 """Statements about credentials, logins and tokens."""
 
 from datetime import datetime, timedelta
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Delete, Select, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, Delete, Select, bindparam, delete, exists, or_, select, update
 from sqlalchemy.sql.dml import ReturningDelete, ReturningUpdate
 
 from app.auth.models import AccountToken, Login, RefreshToken, TokenPurpose
@@ -37,12 +38,14 @@ def live(now: datetime) -> ColumnElement[bool]:
     return Login.revoked_at.is_(None) & (Login.expires_at > now)
 
 
-def caller(user_id: UUID, login_id: UUID, now: datetime) -> Select[Role]:
-    """Select the role of the user behind a live login; nothing if either has ended."""
+@cache
+def caller() -> Select[Role]:
+    """Select the role of the user `:user_id` behind the live login `:login_id`; nothing if either has ended by `:now`."""
     return (
         select(User.role)
         .join(Login, Login.user_id == User.id)
-        .where(Login.id == login_id, User.id == user_id, User.is_active, live(now))
+        .where(Login.id == bindparam("login_id"), User.id == bindparam("user_id"), User.is_active)
+        .where(Login.revoked_at.is_(None), Login.expires_at > bindparam("now"))
     )
 
 

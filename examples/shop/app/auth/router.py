@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form
+from fastapi import Form
 
 from app.auth import recovery, registration, sessions
 from app.auth.dependencies import ClientDep, CurrentUser, HasherDep, ThrottleDep
@@ -23,6 +23,7 @@ from app.auth.schemas import (
 )
 from app.dependencies import CacheDep, SessionDep, SettingsDep, TasksDep
 from app.errors import Forbidden, NotFound, Unauthenticated, problems
+from app.routing import APIRouter
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 

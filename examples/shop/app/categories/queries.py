@@ -1,7 +1,6 @@
 """Statements about categories: what is read."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -9,41 +8,50 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from app.categories.models import Category
-from app.categories.schemas import CategoryFilters
-from app.pagination import SortKey, search_filter
-from app.reference_columns import Reference
-
-_FILTERS: Mapping[str, Callable[[Any], sa.ColumnElement[bool]]] = {
-    "parent_id": lambda value: Category.parent_id == value,
-}
+from app.pagination import SEARCH, ListStatement, SortKey, search_filter
+from app.reference_columns import within
 
 
 @cache
 def select_categories() -> sa.Select[*tuple[Any, ...]]:
-    """Return the statement that reads all that a category shows, in one row; built once."""
+    """Return the statement that reads all that a category shows, in one row; built once, as all that need only parameters."""
     parent = aliased(Category)
     return sa.select(
         Category.id,
         Category.name,
-        Reference("parent", parent.id, parent.name),
+        *within("parent", parent.id, parent.name),
         Category.created_at,
         Category.updated_at,
         Category.version,
     ).outerjoin(Category.parent.of_type(parent))
 
 
-def matching(filters: CategoryFilters) -> list[sa.ColumnElement[bool]]:
-    """Return one condition for each filter that was given."""
-    given = filters.model_dump(include=set(_FILTERS), exclude_unset=True)
-    conditions = [_FILTERS[name](value) for name, value in given.items()]
-    if "q" in filters.model_fields_set:
-        conditions.append(search_filter(filters.q, Category.name))
-    return conditions
+@cache
+def insert_category() -> sa.Insert:
+    """Return the statement that stores a category."""
+    return sa.insert(Category)
 
 
-def sort_keys() -> dict[str, SortKey]:
-    """Return the columns that the list may be sorted by."""
-    return {
-        "name": SortKey(Category.name, str),
-        "created_at": SortKey(Category.created_at, dt.datetime),
-    }
+@cache
+def select_category() -> sa.Select[*tuple[Any, ...]]:
+    """Return the statement that reads the category `:id`."""
+    return select_categories().where(Category.id == sa.bindparam("id"))
+
+
+@cache
+def listing() -> ListStatement:
+    """Return what the list shows, and how it can be narrowed and sorted."""
+    return ListStatement(
+        select_categories(),
+        keys={
+            "name": SortKey(Category.name, str),
+            "created_at": SortKey(Category.created_at, dt.datetime),
+        },
+        tie=Category.id,
+        filters={
+            "parent_id": Category.parent_id == sa.bindparam("parent_id"),
+            SEARCH: search_filter(
+                Category.name,
+            ),
+        },
+    )

@@ -3,16 +3,18 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response, status
+from fastapi import Depends, Query, Response, status
 
 from app.auth.dependencies import Principal, require
 from app.auth.roles import Permission
 from app.categories import service
 from app.categories.schemas import CategoryCreate, CategoryFilters, CategoryRead, CategoryUpdate
-from app.dependencies import SessionDep
+from app.dependencies import DatabaseDep, SessionDep
 from app.errors import Conflict, Forbidden, NotFound, PreconditionFailed, problems
 from app.etag import IfMatch, IfNoneMatch, etag, is_current
+from app.idempotency import OnceDep
 from app.pagination import Page
+from app.routing import APIRouter
 
 router = APIRouter(prefix="/categories", tags=["categories"])
 
@@ -23,18 +25,20 @@ async def create_category(
     session: SessionDep,
     _user: Annotated[Principal, Depends(require(Permission.CATEGORIES_CREATE))],
     response: Response,
+    once: OnceDep,
 ) -> CategoryRead:
-    """Create a category."""
+    """Create a category; with an `Idempotency-Key` once, however often it is sent."""
     category = await service.create_category(session, data)
     response.headers["Location"] = f"/api/v1/categories/{category.id}"
     response.headers["ETag"] = etag(category)
+    await once.remember(category, response)
     return category
 
 
 @router.get("")
-async def list_categories(filters: Annotated[CategoryFilters, Query()], session: SessionDep) -> Page[CategoryRead]:
+async def list_categories(filters: Annotated[CategoryFilters, Query()], database: DatabaseDep) -> Page[CategoryRead]:
     """List categories, page by page."""
-    return await service.list_categories(session, filters)
+    return await service.list_categories(database, filters)
 
 
 @router.get(
@@ -46,10 +50,10 @@ async def list_categories(filters: Annotated[CategoryFilters, Query()], session:
     },
 )
 async def get_category(
-    category_id: UUID, session: SessionDep, response: Response, if_none_match: IfNoneMatch = None
+    category_id: UUID, database: DatabaseDep, response: Response, if_none_match: IfNoneMatch = None
 ) -> CategoryRead | Response:
     """Return a category, unless the client has its current version."""
-    category = await service.get_category(session, category_id)
+    category = await service.get_category(database, category_id)
     current = etag(category)
     if is_current(if_none_match, current):
         return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers={"ETag": current})

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.categories.refs import CategoryRef
-from app.fields import Line, NotSent, Timestamp, Version
+from app.fields import Line, Moment, NotSent, Version
 from app.pagination import PageParams
 
 Name = Annotated[Line, Field(min_length=1, max_length=80)]
@@ -36,8 +36,8 @@ class CategoryRead(BaseModel):
     id: UUID
     name: Name
     parent: CategoryRef | None
-    created_at: Timestamp
-    updated_at: Timestamp
+    created_at: Moment
+    updated_at: Moment
     version: Version
 
 

@@ -1,38 +1,41 @@
 """What can be done with categories."""
 
-from uuid import UUID
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID, uuid4
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from app.categories import queries
 from app.categories.models import Category
 from app.categories.schemas import CategoryCreate, CategoryFilters, CategoryRead, CategoryUpdate
+from app.database import Database
 from app.errors import NotFound
 from app.etag import require_match
 from app.pagination import Page, paginate
+from app.reference_columns import nested
 
 
 async def create_category(session: AsyncSession, data: CategoryCreate) -> CategoryRead:
     """Store a category."""
-    category = Category(**data.model_dump())
-    session.add(category)
-    await session.flush()
-    return await _read(session, Category.id == category.id)
+    connection = await session.connection()
+    values = {"id": uuid4(), **data.model_dump()}
+    await connection.execute(queries.insert_category(), values)
+    return await _read(connection, queries.select_category(), id=values["id"])
 
 
-async def list_categories(session: AsyncSession, filters: CategoryFilters) -> Page[CategoryRead]:
+async def list_categories(database: Database, filters: CategoryFilters) -> Page[CategoryRead]:
     """Return one page of categories."""
-    statement = queries.select_categories().where(*queries.matching(filters))
-    page = await paginate(
-        session, statement, params=filters, sort=filters.sort, keys=queries.sort_keys(), tie=Category.id
-    )
-    return page.page([CategoryRead.model_validate(row._asdict()) for row in page.rows])
+    async with database.read() as connection:
+        page = await paginate(connection, queries.listing(), params=filters, sort=filters.sort)
+        return page.page(_shown(page.rows))
 
 
-async def get_category(session: AsyncSession, category_id: UUID) -> CategoryRead:
+async def get_category(database: Database, category_id: UUID) -> CategoryRead:
     """Return a category."""
-    return await _read(session, Category.id == category_id)
+    async with database.read() as connection:
+        return await _read(connection, queries.select_category(), id=category_id)
 
 
 async def update_category(
@@ -46,7 +49,7 @@ async def update_category(
     for name, value in data.model_dump(exclude_unset=True).items():
         setattr(category, name, value)
     await session.flush()
-    return await _read(session, Category.id == category_id)
+    return await _read(await session.connection(), queries.select_category(), id=category_id)
 
 
 async def delete_category(session: AsyncSession, category_id: UUID) -> None:
@@ -56,8 +59,12 @@ async def delete_category(session: AsyncSession, category_id: UUID) -> None:
         raise NotFound
 
 
-async def _read(session: AsyncSession, *conditions: sa.ColumnElement[bool]) -> CategoryRead:
-    row = (await session.execute(queries.select_categories().where(*conditions))).one_or_none()
-    if row is None:
+async def _read(connection: AsyncConnection, statement: sa.Select[*tuple[Any, ...]], **values: UUID) -> CategoryRead:
+    rows = (await connection.execute(statement, values)).all()
+    if not rows:
         raise NotFound
-    return CategoryRead.model_validate(row._asdict())
+    return _shown(rows)[0]
+
+
+def _shown(rows: Sequence[sa.Row[*tuple[Any, ...]]]) -> list[CategoryRead]:
+    return [CategoryRead.model_validate(item) for item in nested(rows)]

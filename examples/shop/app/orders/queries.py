@@ -1,7 +1,6 @@
 """Statements about orders: what is read, and whose rows a caller may reach."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -10,21 +9,15 @@ import sqlalchemy as sa
 from app.auth.dependencies import Principal
 from app.auth.roles import Permission
 from app.orders.models import Order
-from app.orders.schemas import OrderFilters
-from app.pagination import SortKey
+from app.pagination import ListStatement, SortKey
 from app.products.models import Product
-from app.reference_columns import Reference
+from app.reference_columns import within
 from app.users.models import User
-
-_FILTERS: Mapping[str, Callable[[Any], sa.ColumnElement[bool]]] = {
-    "paid": lambda value: Order.paid == value,
-    "product_id": lambda value: Order.product_id == value,
-}
 
 
 @cache
 def select_orders() -> sa.Select[*tuple[Any, ...]]:
-    """Return the statement that reads all that an order shows, in one row; built once."""
+    """Return the statement that reads all that an order shows, in one row; built once, as all that need only parameters."""
     return (
         sa.select(
             Order.id,
@@ -32,8 +25,8 @@ def select_orders() -> sa.Select[*tuple[Any, ...]]:
             Order.unit_price,
             Order.paid,
             Order.note,
-            Reference("product", Product.id, Product.name),
-            Reference("buyer", User.id, User.display_name),
+            *within("product", Product.id, Product.name),
+            *within("buyer", User.id, User.display_name),
             Order.created_at,
             Order.updated_at,
             Order.version,
@@ -43,16 +36,27 @@ def select_orders() -> sa.Select[*tuple[Any, ...]]:
     )
 
 
-def owned_by(user: Principal) -> sa.ColumnElement[bool]:
-    """Tell the caller's own rows."""
-    return Order.buyer_id == user.user_id
+@cache
+def insert_order() -> sa.Insert:
+    """Return the statement that stores an order."""
+    return sa.insert(Order)
 
 
-def readable_by(user: Principal) -> sa.ColumnElement[bool]:
-    """Tell the rows that the caller may read: their own, or everybody's with the permission for it."""
-    if user.can(Permission.ORDERS_READ_ANY):
-        return sa.true()
-    return Order.buyer_id == user.user_id
+@cache
+def select_order() -> sa.Select[*tuple[Any, ...]]:
+    """Return the statement that reads the order `:id`."""
+    return select_orders().where(Order.id == sa.bindparam("id"))
+
+
+@cache
+def select_own_order() -> sa.Select[*tuple[Any, ...]]:
+    """Return the statement that reads the order `:id` if it belongs to the user `:owner`."""
+    return select_order().where(Order.buyer_id == sa.bindparam("owner"))
+
+
+def select_readable_order(user: Principal) -> sa.Select[*tuple[Any, ...]]:
+    """Return the statement for what the caller may read: their own, or everybody's with the permission for it."""
+    return select_order() if user.can(Permission.ORDERS_READ_ANY) else select_own_order()
 
 
 def updatable_by(user: Principal) -> sa.ColumnElement[bool]:
@@ -62,15 +66,19 @@ def updatable_by(user: Principal) -> sa.ColumnElement[bool]:
     return Order.buyer_id == user.user_id
 
 
-def matching(filters: OrderFilters) -> list[sa.ColumnElement[bool]]:
-    """Return one condition for each filter that was given."""
-    given = filters.model_dump(include=set(_FILTERS), exclude_unset=True)
-    return [_FILTERS[name](value) for name, value in given.items()]
-
-
-def sort_keys() -> dict[str, SortKey]:
-    """Return the columns that the list may be sorted by."""
-    return {
-        "quantity": SortKey(Order.quantity, int),
-        "created_at": SortKey(Order.created_at, dt.datetime),
-    }
+@cache
+def listing() -> ListStatement:
+    """Return what the list shows, and how it can be narrowed and sorted."""
+    return ListStatement(
+        select_orders(),
+        keys={
+            "quantity": SortKey(Order.quantity, int),
+            "created_at": SortKey(Order.created_at, dt.datetime),
+        },
+        tie=Order.id,
+        filters={
+            "owner": Order.buyer_id == sa.bindparam("owner"),
+            "paid": Order.paid == sa.bindparam("paid"),
+            "product_id": Order.product_id == sa.bindparam("product_id"),
+        },
+    )

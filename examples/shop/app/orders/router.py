@@ -3,35 +3,40 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response, status
+from fastapi import Depends, Query, Response, status
 
 from app.auth.dependencies import CurrentUser, Principal, require
 from app.auth.roles import Permission
-from app.dependencies import SessionDep
+from app.dependencies import DatabaseDep, SessionDep
 from app.errors import Conflict, Forbidden, NotFound, PreconditionFailed, problems
 from app.etag import IfMatch, IfNoneMatch, etag, is_current
+from app.idempotency import OnceDep
 from app.orders import service
 from app.orders.schemas import OrderCreate, OrderFilters, OrderRead, OrderUpdate
 from app.pagination import Page
+from app.routing import APIRouter
 
 router = APIRouter(prefix="/orders", tags=["orders"])
 
 
 @router.post("", status_code=status.HTTP_201_CREATED, responses=problems(Conflict))
-async def create_order(data: OrderCreate, session: SessionDep, user: CurrentUser, response: Response) -> OrderRead:
-    """Create an order."""
+async def create_order(
+    data: OrderCreate, session: SessionDep, user: CurrentUser, response: Response, once: OnceDep
+) -> OrderRead:
+    """Create an order; with an `Idempotency-Key` once, however often it is sent."""
     order = await service.create_order(session, data, user)
     response.headers["Location"] = f"/api/v1/orders/{order.id}"
     response.headers["ETag"] = etag(order)
+    await once.remember(order, response)
     return order
 
 
 @router.get("")
 async def list_orders(
-    filters: Annotated[OrderFilters, Query()], session: SessionDep, user: CurrentUser
+    filters: Annotated[OrderFilters, Query()], database: DatabaseDep, user: CurrentUser
 ) -> Page[OrderRead]:
     """List your own orders, page by page."""
-    return await service.list_orders(session, filters, user)
+    return await service.list_orders(database, filters, user)
 
 
 @router.get(
@@ -43,10 +48,10 @@ async def list_orders(
     },
 )
 async def get_order(
-    order_id: UUID, session: SessionDep, user: CurrentUser, response: Response, if_none_match: IfNoneMatch = None
+    order_id: UUID, database: DatabaseDep, user: CurrentUser, response: Response, if_none_match: IfNoneMatch = None
 ) -> OrderRead | Response:
     """Return an order, unless the client has its current version."""
-    order = await service.get_order(session, order_id, user)
+    order = await service.get_order(database, order_id, user)
     current = etag(order)
     if is_current(if_none_match, current):
         return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers={"ETag": current})

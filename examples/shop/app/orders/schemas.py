@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
-from app.fields import Exact, Int32, NotSent, Text, TextForm, Timestamp, Version
+from app.fields import Exact, Int32, Moment, NotSent, Text, TextForm, Version
 from app.pagination import PageParams
 from app.products.refs import ProductRef
 from app.users.schemas import UserRef
@@ -53,8 +53,8 @@ class OrderRead(BaseModel):
     note: Note | None
     product: ProductRef
     buyer: UserRef
-    created_at: Timestamp
-    updated_at: Timestamp
+    created_at: Moment
+    updated_at: Moment
     version: Version
 
 

@@ -1,37 +1,42 @@
 """What can be done with orders."""
 
-from uuid import UUID
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID, uuid4
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from app.auth.dependencies import Principal
+from app.database import Database
 from app.errors import NotFound
 from app.etag import require_match
 from app.orders import queries
 from app.orders.models import Order
 from app.orders.schemas import OrderCreate, OrderFilters, OrderRead, OrderUpdate
 from app.pagination import Page, paginate
+from app.reference_columns import nested
 
 
 async def create_order(session: AsyncSession, data: OrderCreate, user: Principal) -> OrderRead:
     """Store an order that belongs to the caller."""
-    order = Order(**data.model_dump(), buyer_id=user.user_id)
-    session.add(order)
-    await session.flush()
-    return await _read(session, Order.id == order.id)
+    connection = await session.connection()
+    values = {"id": uuid4(), **data.model_dump(), "buyer_id": user.user_id}
+    await connection.execute(queries.insert_order(), values)
+    return await _read(connection, queries.select_order(), id=values["id"])
 
 
-async def list_orders(session: AsyncSession, filters: OrderFilters, user: Principal) -> Page[OrderRead]:
+async def list_orders(database: Database, filters: OrderFilters, user: Principal) -> Page[OrderRead]:
     """Return one page of the caller's orders."""
-    statement = queries.select_orders().where(queries.owned_by(user), *queries.matching(filters))
-    page = await paginate(session, statement, params=filters, sort=filters.sort, keys=queries.sort_keys(), tie=Order.id)
-    return page.page([OrderRead.model_validate(row._asdict()) for row in page.rows])
+    async with database.read() as connection:
+        page = await paginate(connection, queries.listing(), params=filters, sort=filters.sort, owner=user.user_id)
+        return page.page(_shown(page.rows))
 
 
-async def get_order(session: AsyncSession, order_id: UUID, user: Principal) -> OrderRead:
+async def get_order(database: Database, order_id: UUID, user: Principal) -> OrderRead:
     """Return an order that the caller may read."""
-    return await _read(session, Order.id == order_id, queries.readable_by(user))
+    async with database.read() as connection:
+        return await _read(connection, queries.select_readable_order(user), id=order_id, owner=user.user_id)
 
 
 async def update_order(
@@ -45,7 +50,7 @@ async def update_order(
     for name, value in data.model_dump(exclude_unset=True).items():
         setattr(order, name, value)
     await session.flush()
-    return await _read(session, Order.id == order_id)
+    return await _read(await session.connection(), queries.select_order(), id=order_id)
 
 
 async def delete_order(session: AsyncSession, order_id: UUID) -> None:
@@ -55,8 +60,12 @@ async def delete_order(session: AsyncSession, order_id: UUID) -> None:
         raise NotFound
 
 
-async def _read(session: AsyncSession, *conditions: sa.ColumnElement[bool]) -> OrderRead:
-    row = (await session.execute(queries.select_orders().where(*conditions))).one_or_none()
-    if row is None:
+async def _read(connection: AsyncConnection, statement: sa.Select[*tuple[Any, ...]], **values: UUID) -> OrderRead:
+    rows = (await connection.execute(statement, values)).all()
+    if not rows:
         raise NotFound
-    return OrderRead.model_validate(row._asdict())
+    return _shown(rows)[0]
+
+
+def _shown(rows: Sequence[sa.Row[*tuple[Any, ...]]]) -> list[OrderRead]:
+    return [OrderRead.model_validate(item) for item in nested(rows)]

@@ -3,16 +3,18 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response, status
+from fastapi import Depends, Query, Response, status
 
 from app.auth.dependencies import CurrentUser, Principal, require
 from app.auth.roles import Permission
-from app.dependencies import SessionDep
+from app.dependencies import DatabaseDep, SessionDep
 from app.errors import Conflict, Forbidden, NotFound, PreconditionFailed, problems
 from app.etag import IfMatch, IfNoneMatch, etag, is_current
+from app.idempotency import OnceDep
 from app.pagination import Page
 from app.posts import service
 from app.posts.schemas import PostCreate, PostFilters, PostRead, PostUpdate
+from app.routing import APIRouter
 
 router = APIRouter(prefix="/posts", tags=["posts"])
 
@@ -23,18 +25,20 @@ async def create_post(
     session: SessionDep,
     user: Annotated[Principal, Depends(require(Permission.POSTS_CREATE))],
     response: Response,
+    once: OnceDep,
 ) -> PostRead:
-    """Create a post."""
+    """Create a post; with an `Idempotency-Key` once, however often it is sent."""
     post = await service.create_post(session, data, user)
     response.headers["Location"] = f"/api/v1/posts/{post.id}"
     response.headers["ETag"] = etag(post)
+    await once.remember(post, response)
     return post
 
 
 @router.get("")
-async def list_posts(filters: Annotated[PostFilters, Query()], session: SessionDep) -> Page[PostRead]:
+async def list_posts(filters: Annotated[PostFilters, Query()], database: DatabaseDep) -> Page[PostRead]:
     """List posts, page by page."""
-    return await service.list_posts(session, filters)
+    return await service.list_posts(database, filters)
 
 
 @router.get(
@@ -46,10 +50,10 @@ async def list_posts(filters: Annotated[PostFilters, Query()], session: SessionD
     },
 )
 async def get_post(
-    post_id: UUID, session: SessionDep, response: Response, if_none_match: IfNoneMatch = None
+    post_id: UUID, database: DatabaseDep, response: Response, if_none_match: IfNoneMatch = None
 ) -> PostRead | Response:
     """Return a post, unless the client has its current version."""
-    post = await service.get_post(session, post_id)
+    post = await service.get_post(database, post_id)
     current = etag(post)
     if is_current(if_none_match, current):
         return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers={"ETag": current})

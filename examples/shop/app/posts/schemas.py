@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.fields import Line, NotSent, Text, Timestamp, Version
+from app.fields import Line, Moment, NotSent, Text, Timestamp, Version
 from app.pagination import PageParams
 from app.tags.refs import TagRef
 from app.users.schemas import UserRef
@@ -45,8 +45,8 @@ class PostRead(BaseModel):
     published_at: Timestamp | None
     author: UserRef
     tags: Annotated[list[TagRef], Field(max_length=100)]
-    created_at: Timestamp
-    updated_at: Timestamp
+    created_at: Moment
+    updated_at: Moment
     version: Version
 
 

@@ -6,17 +6,17 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from app.auth.dependencies import Principal
-from app.database import utc_now
+from app.database import Database, utc_now
 from app.errors import NotFound
 from app.etag import require_match
 from app.pagination import Page, paginate
 from app.posts import queries
 from app.posts.models import Post
 from app.posts.schemas import PostCreate, PostFilters, PostRead, PostUpdate
-from app.reference_columns import find_referenced
+from app.reference_columns import find_referenced, nested
 from app.tags.models import Tag
 
 
@@ -29,19 +29,20 @@ async def create_post(session: AsyncSession, data: PostCreate, user: Principal) 
     )
     session.add(post)
     await session.flush()
-    return await _read(session, Post.id == post.id)
+    return await _read(await session.connection(), queries.select_post(), id=post.id)
 
 
-async def list_posts(session: AsyncSession, filters: PostFilters) -> Page[PostRead]:
+async def list_posts(database: Database, filters: PostFilters) -> Page[PostRead]:
     """Return one page of posts."""
-    statement = queries.select_posts().where(*queries.matching(filters))
-    page = await paginate(session, statement, params=filters, sort=filters.sort, keys=queries.sort_keys(), tie=Post.id)
-    return page.page(await _with_tags(session, page.rows))
+    async with database.read() as connection:
+        page = await paginate(connection, queries.listing(), params=filters, sort=filters.sort)
+        return page.page(await _shown(connection, page.rows))
 
 
-async def get_post(session: AsyncSession, post_id: UUID) -> PostRead:
+async def get_post(database: Database, post_id: UUID) -> PostRead:
     """Return a post."""
-    return await _read(session, Post.id == post_id)
+    async with database.read() as connection:
+        return await _read(connection, queries.select_post(), id=post_id)
 
 
 async def update_post(
@@ -60,7 +61,7 @@ async def update_post(
     for name, value in changes.items():
         setattr(post, name, value)
     await session.flush()
-    return await _read(session, Post.id == post_id)
+    return await _read(await session.connection(), queries.select_post(), id=post_id)
 
 
 async def delete_post(session: AsyncSession, post_id: UUID) -> None:
@@ -70,17 +71,17 @@ async def delete_post(session: AsyncSession, post_id: UUID) -> None:
         raise NotFound
 
 
-async def _read(session: AsyncSession, *conditions: sa.ColumnElement[bool]) -> PostRead:
-    row = (await session.execute(queries.select_posts().where(*conditions))).one_or_none()
-    if row is None:
+async def _read(connection: AsyncConnection, statement: sa.Select[*tuple[Any, ...]], **values: UUID) -> PostRead:
+    rows = (await connection.execute(statement, values)).all()
+    if not rows:
         raise NotFound
-    return (await _with_tags(session, [row]))[0]
+    return (await _shown(connection, rows))[0]
 
 
-async def _with_tags(session: AsyncSession, rows: Sequence[sa.Row[*tuple[Any, ...]]]) -> list[PostRead]:
-    """Add the tags of all rows, in one statement."""
+async def _shown(connection: AsyncConnection, rows: Sequence[sa.Row[*tuple[Any, ...]]]) -> list[PostRead]:
+    """Return rows as they are shown, with the tags of all of them in one statement."""
     ids = [row.id for row in rows]
     tags_of = defaultdict[UUID, list[dict[str, Any]]](list)
-    for row in await session.execute(queries.select_tags(ids)):
+    for row in await connection.execute(queries.select_tags(), {"ids": ids}):
         tags_of[row[0]].append(row._asdict())
-    return [PostRead.model_validate(row._asdict() | {"tags": tags_of[row.id]}) for row in rows]
+    return [PostRead.model_validate(item | {"tags": tags_of[item["id"]]}) for item in nested(rows)]

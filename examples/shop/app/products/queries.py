@@ -1,36 +1,25 @@
 """Statements about products: what is read, and whose rows a caller may reach."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
 from app.auth.dependencies import Principal
 from app.auth.roles import Permission
 from app.categories.models import Category
-from app.pagination import SortKey, search_filter
+from app.pagination import SEARCH, ListStatement, SortKey, search_filter
 from app.products.models import Product, product_tags
-from app.products.schemas import ProductFilters
-from app.reference_columns import Reference
+from app.reference_columns import within
 from app.tags.models import Tag
 from app.users.models import User
-
-_FILTERS: Mapping[str, Callable[[Any], sa.ColumnElement[bool]]] = {
-    "status": lambda value: Product.status == value,
-    "category_id": lambda value: Product.category_id == value,
-    "price": lambda value: Product.price == value,
-    "price_min": lambda value: Product.price >= value,
-    "price_max": lambda value: Product.price <= value,
-}
 
 
 @cache
 def select_products() -> sa.Select[*tuple[Any, ...]]:
-    """Return the statement that reads all that a product shows, in one row; built once."""
+    """Return the statement that reads all that a product shows, in one row; built once, as all that need only parameters."""
     return (
         sa.select(
             Product.id,
@@ -41,8 +30,8 @@ def select_products() -> sa.Select[*tuple[Any, ...]]:
             Product.status,
             Product.homepage,
             Product.contact,
-            Reference("category", Category.id, Category.name),
-            Reference("seller", User.id, User.display_name),
+            *within("category", Category.id, Category.name),
+            *within("seller", User.id, User.display_name),
             Product.created_at,
             Product.updated_at,
             Product.version,
@@ -52,12 +41,19 @@ def select_products() -> sa.Select[*tuple[Any, ...]]:
     )
 
 
-def select_tags(ids: Sequence[UUID]) -> sa.Select[*tuple[Any, ...]]:
-    """Return the statement that reads the tags of some products, each with the product as `_of`."""
+@cache
+def select_product() -> sa.Select[*tuple[Any, ...]]:
+    """Return the statement that reads the product `:id`."""
+    return select_products().where(Product.id == sa.bindparam("id"))
+
+
+@cache
+def select_tags() -> sa.Select[*tuple[Any, ...]]:
+    """Return the statement that reads the tags of the products `:ids`, each with the product as `_of`."""
     return (
         sa.select(product_tags.c.product_id.label("_of"), Tag.id, Tag.name)
         .join(Tag, Tag.id == product_tags.c.tag_id)
-        .where(product_tags.c.product_id.in_(ids))
+        .where(product_tags.c.product_id.in_(sa.bindparam("ids", expanding=True)))
         .order_by(Tag.name, Tag.id)
     )
 
@@ -74,19 +70,26 @@ def deletable_by(user: Principal) -> sa.ColumnElement[bool]:
     return Product.seller_id == user.user_id
 
 
-def matching(filters: ProductFilters) -> list[sa.ColumnElement[bool]]:
-    """Return one condition for each filter that was given."""
-    given = filters.model_dump(include=set(_FILTERS), exclude_unset=True)
-    conditions = [_FILTERS[name](value) for name, value in given.items()]
-    if "q" in filters.model_fields_set:
-        conditions.append(search_filter(filters.q, Product.name, Product.summary))
-    return conditions
-
-
-def sort_keys() -> dict[str, SortKey]:
-    """Return the columns that the list may be sorted by."""
-    return {
-        "price": SortKey(Product.price, Decimal),
-        "name": SortKey(Product.name, str),
-        "created_at": SortKey(Product.created_at, dt.datetime),
-    }
+@cache
+def listing() -> ListStatement:
+    """Return what the list shows, and how it can be narrowed and sorted."""
+    return ListStatement(
+        select_products(),
+        keys={
+            "price": SortKey(Product.price, Decimal),
+            "name": SortKey(Product.name, str),
+            "created_at": SortKey(Product.created_at, dt.datetime),
+        },
+        tie=Product.id,
+        filters={
+            "status": Product.status == sa.bindparam("status"),
+            "category_id": Product.category_id == sa.bindparam("category_id"),
+            "price": Product.price == sa.bindparam("price"),
+            "price_min": Product.price >= sa.bindparam("price_min"),
+            "price_max": Product.price <= sa.bindparam("price_max"),
+            SEARCH: search_filter(
+                Product.name,
+                Product.summary,
+            ),
+        },
+    )

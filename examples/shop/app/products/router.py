@@ -3,34 +3,37 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response, status
+from fastapi import Query, Response, status
 
 from app.auth.dependencies import CurrentUser
-from app.dependencies import SessionDep
+from app.dependencies import DatabaseDep, SessionDep
 from app.errors import Conflict, NotFound, PreconditionFailed, problems
 from app.etag import IfMatch, IfNoneMatch, etag, is_current
+from app.idempotency import OnceDep
 from app.pagination import Page
 from app.products import service
 from app.products.schemas import ProductCreate, ProductFilters, ProductRead, ProductUpdate
+from app.routing import APIRouter
 
 router = APIRouter(prefix="/products", tags=["products"])
 
 
 @router.post("", status_code=status.HTTP_201_CREATED, responses=problems(Conflict))
 async def create_product(
-    data: ProductCreate, session: SessionDep, user: CurrentUser, response: Response
+    data: ProductCreate, session: SessionDep, user: CurrentUser, response: Response, once: OnceDep
 ) -> ProductRead:
-    """Create a product."""
+    """Create a product; with an `Idempotency-Key` once, however often it is sent."""
     product = await service.create_product(session, data, user)
     response.headers["Location"] = f"/api/v1/products/{product.id}"
     response.headers["ETag"] = etag(product)
+    await once.remember(product, response)
     return product
 
 
 @router.get("")
-async def list_products(filters: Annotated[ProductFilters, Query()], session: SessionDep) -> Page[ProductRead]:
+async def list_products(filters: Annotated[ProductFilters, Query()], database: DatabaseDep) -> Page[ProductRead]:
     """List products, page by page."""
-    return await service.list_products(session, filters)
+    return await service.list_products(database, filters)
 
 
 @router.get(
@@ -42,10 +45,10 @@ async def list_products(filters: Annotated[ProductFilters, Query()], session: Se
     },
 )
 async def get_product(
-    product_id: UUID, session: SessionDep, response: Response, if_none_match: IfNoneMatch = None
+    product_id: UUID, database: DatabaseDep, response: Response, if_none_match: IfNoneMatch = None
 ) -> ProductRead | Response:
     """Return a product, unless the client has its current version."""
-    product = await service.get_product(session, product_id)
+    product = await service.get_product(database, product_id)
     current = etag(product)
     if is_current(if_none_match, current):
         return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers={"ETag": current})

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.categories.refs import CategoryRef
-from app.fields import Email, Exact, Int32, Line, NotSent, Text, TextForm, Timestamp, Url, Version
+from app.fields import Email, Exact, Int32, Line, Moment, NotSent, Text, TextForm, Url, Version
 from app.pagination import PageParams
 from app.products.models import ProductStatus
 from app.tags.refs import TagRef
@@ -69,8 +69,8 @@ class ProductRead(BaseModel):
     category: CategoryRef
     seller: UserRef
     tags: Annotated[list[TagRef], Field(max_length=100)]
-    created_at: Timestamp
-    updated_at: Timestamp
+    created_at: Moment
+    updated_at: Moment
     version: Version
 
 

@@ -6,17 +6,17 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from app.auth.dependencies import Principal
-from app.database import utc_now
+from app.database import Database, utc_now
 from app.errors import NotFound
 from app.etag import require_match
 from app.pagination import Page, paginate
 from app.products import queries
 from app.products.models import Product
 from app.products.schemas import ProductCreate, ProductFilters, ProductRead, ProductUpdate
-from app.reference_columns import find_referenced
+from app.reference_columns import find_referenced, nested
 from app.tags.models import Tag
 
 
@@ -29,21 +29,20 @@ async def create_product(session: AsyncSession, data: ProductCreate, user: Princ
     )
     session.add(product)
     await session.flush()
-    return await _read(session, Product.id == product.id)
+    return await _read(await session.connection(), queries.select_product(), id=product.id)
 
 
-async def list_products(session: AsyncSession, filters: ProductFilters) -> Page[ProductRead]:
+async def list_products(database: Database, filters: ProductFilters) -> Page[ProductRead]:
     """Return one page of products."""
-    statement = queries.select_products().where(*queries.matching(filters))
-    page = await paginate(
-        session, statement, params=filters, sort=filters.sort, keys=queries.sort_keys(), tie=Product.id
-    )
-    return page.page(await _with_tags(session, page.rows))
+    async with database.read() as connection:
+        page = await paginate(connection, queries.listing(), params=filters, sort=filters.sort)
+        return page.page(await _shown(connection, page.rows))
 
 
-async def get_product(session: AsyncSession, product_id: UUID) -> ProductRead:
+async def get_product(database: Database, product_id: UUID) -> ProductRead:
     """Return a product."""
-    return await _read(session, Product.id == product_id)
+    async with database.read() as connection:
+        return await _read(connection, queries.select_product(), id=product_id)
 
 
 async def update_product(
@@ -62,7 +61,7 @@ async def update_product(
     for name, value in changes.items():
         setattr(product, name, value)
     await session.flush()
-    return await _read(session, Product.id == product_id)
+    return await _read(await session.connection(), queries.select_product(), id=product_id)
 
 
 async def delete_product(session: AsyncSession, product_id: UUID, user: Principal) -> None:
@@ -72,17 +71,17 @@ async def delete_product(session: AsyncSession, product_id: UUID, user: Principa
         raise NotFound
 
 
-async def _read(session: AsyncSession, *conditions: sa.ColumnElement[bool]) -> ProductRead:
-    row = (await session.execute(queries.select_products().where(*conditions))).one_or_none()
-    if row is None:
+async def _read(connection: AsyncConnection, statement: sa.Select[*tuple[Any, ...]], **values: UUID) -> ProductRead:
+    rows = (await connection.execute(statement, values)).all()
+    if not rows:
         raise NotFound
-    return (await _with_tags(session, [row]))[0]
+    return (await _shown(connection, rows))[0]
 
 
-async def _with_tags(session: AsyncSession, rows: Sequence[sa.Row[*tuple[Any, ...]]]) -> list[ProductRead]:
-    """Add the tags of all rows, in one statement."""
+async def _shown(connection: AsyncConnection, rows: Sequence[sa.Row[*tuple[Any, ...]]]) -> list[ProductRead]:
+    """Return rows as they are shown, with the tags of all of them in one statement."""
     ids = [row.id for row in rows]
     tags_of = defaultdict[UUID, list[dict[str, Any]]](list)
-    for row in await session.execute(queries.select_tags(ids)):
+    for row in await connection.execute(queries.select_tags(), {"ids": ids}):
         tags_of[row[0]].append(row._asdict())
-    return [ProductRead.model_validate(row._asdict() | {"tags": tags_of[row.id]}) for row in rows]
+    return [ProductRead.model_validate(item | {"tags": tags_of[item["id"]]}) for item in nested(rows)]

@@ -5,14 +5,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.pagination import SortKey, search_filter
+from app.pagination import SEARCH, ListStatement, SortKey, search_filter
 from app.tags.models import Tag
-from app.tags.schemas import TagFilters
 
 
 @cache
 def select_tags() -> sa.Select[*tuple[Any, ...]]:
-    """Return the statement that reads all that a tag shows; built once."""
+    """Return the statement that reads all that a tag shows; built once, as all that need only parameters."""
     return sa.select(
         Tag.id,
         Tag.name,
@@ -22,16 +21,30 @@ def select_tags() -> sa.Select[*tuple[Any, ...]]:
     )
 
 
-def matching(filters: TagFilters) -> list[sa.ColumnElement[bool]]:
-    """Return one condition for each filter that was given."""
-    conditions = []
-    if "q" in filters.model_fields_set:
-        conditions.append(search_filter(filters.q, Tag.name))
-    return conditions
+@cache
+def insert_tag() -> sa.Insert:
+    """Return the statement that stores a tag."""
+    return sa.insert(Tag)
 
 
-def sort_keys() -> dict[str, SortKey]:
-    """Return the columns that the list may be sorted by."""
-    return {
-        "name": SortKey(Tag.name, str),
-    }
+@cache
+def select_tag() -> sa.Select[*tuple[Any, ...]]:
+    """Return the statement that reads the tag `:id`."""
+    return select_tags().where(Tag.id == sa.bindparam("id"))
+
+
+@cache
+def listing() -> ListStatement:
+    """Return what the list shows, and how it can be narrowed and sorted."""
+    return ListStatement(
+        select_tags(),
+        keys={
+            "name": SortKey(Tag.name, str),
+        },
+        tie=Tag.id,
+        filters={
+            SEARCH: search_filter(
+                Tag.name,
+            ),
+        },
+    )

@@ -3,14 +3,16 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response, status
+from fastapi import Depends, Query, Response, status
 
 from app.auth.dependencies import Principal, require
 from app.auth.roles import Permission
-from app.dependencies import SessionDep
+from app.dependencies import DatabaseDep, SessionDep
 from app.errors import Conflict, Forbidden, NotFound, PreconditionFailed, problems
 from app.etag import IfMatch, IfNoneMatch, etag, is_current
+from app.idempotency import OnceDep
 from app.pagination import Page
+from app.routing import APIRouter
 from app.tags import service
 from app.tags.schemas import TagCreate, TagFilters, TagRead, TagUpdate
 
@@ -23,18 +25,20 @@ async def create_tag(
     session: SessionDep,
     _user: Annotated[Principal, Depends(require(Permission.TAGS_CREATE))],
     response: Response,
+    once: OnceDep,
 ) -> TagRead:
-    """Create a tag."""
+    """Create a tag; with an `Idempotency-Key` once, however often it is sent."""
     tag = await service.create_tag(session, data)
     response.headers["Location"] = f"/api/v1/tags/{tag.id}"
     response.headers["ETag"] = etag(tag)
+    await once.remember(tag, response)
     return tag
 
 
 @router.get("")
-async def list_tags(filters: Annotated[TagFilters, Query()], session: SessionDep) -> Page[TagRead]:
+async def list_tags(filters: Annotated[TagFilters, Query()], database: DatabaseDep) -> Page[TagRead]:
     """List tags, page by page."""
-    return await service.list_tags(session, filters)
+    return await service.list_tags(database, filters)
 
 
 @router.get(
@@ -46,10 +50,10 @@ async def list_tags(filters: Annotated[TagFilters, Query()], session: SessionDep
     },
 )
 async def get_tag(
-    tag_id: UUID, session: SessionDep, response: Response, if_none_match: IfNoneMatch = None
+    tag_id: UUID, database: DatabaseDep, response: Response, if_none_match: IfNoneMatch = None
 ) -> TagRead | Response:
     """Return a tag, unless the client has its current version."""
-    tag = await service.get_tag(session, tag_id)
+    tag = await service.get_tag(database, tag_id)
     current = etag(tag)
     if is_current(if_none_match, current):
         return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers={"ETag": current})

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.fields import Line, NotSent, Timestamp, Version
+from app.fields import Line, Moment, NotSent, Version
 from app.pagination import PageParams
 
 Name = Annotated[Line, Field(min_length=1, max_length=40)]
@@ -32,8 +32,8 @@ class TagRead(BaseModel):
 
     id: UUID
     name: Name
-    created_at: Timestamp
-    updated_at: Timestamp
+    created_at: Moment
+    updated_at: Moment
     version: Version
 
 

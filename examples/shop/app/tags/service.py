@@ -1,13 +1,17 @@
 """What can be done with tags."""
 
-from uuid import UUID
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID, uuid4
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from app.database import Database
 from app.errors import NotFound
 from app.etag import require_match
 from app.pagination import Page, paginate
+from app.reference_columns import nested
 from app.tags import queries
 from app.tags.models import Tag
 from app.tags.schemas import TagCreate, TagFilters, TagRead, TagUpdate
@@ -15,22 +19,23 @@ from app.tags.schemas import TagCreate, TagFilters, TagRead, TagUpdate
 
 async def create_tag(session: AsyncSession, data: TagCreate) -> TagRead:
     """Store a tag."""
-    tag = Tag(**data.model_dump())
-    session.add(tag)
-    await session.flush()
-    return await _read(session, Tag.id == tag.id)
+    connection = await session.connection()
+    values = {"id": uuid4(), **data.model_dump()}
+    await connection.execute(queries.insert_tag(), values)
+    return await _read(connection, queries.select_tag(), id=values["id"])
 
 
-async def list_tags(session: AsyncSession, filters: TagFilters) -> Page[TagRead]:
+async def list_tags(database: Database, filters: TagFilters) -> Page[TagRead]:
     """Return one page of tags."""
-    statement = queries.select_tags().where(*queries.matching(filters))
-    page = await paginate(session, statement, params=filters, sort=filters.sort, keys=queries.sort_keys(), tie=Tag.id)
-    return page.page([TagRead.model_validate(row._asdict()) for row in page.rows])
+    async with database.read() as connection:
+        page = await paginate(connection, queries.listing(), params=filters, sort=filters.sort)
+        return page.page(_shown(page.rows))
 
 
-async def get_tag(session: AsyncSession, tag_id: UUID) -> TagRead:
+async def get_tag(database: Database, tag_id: UUID) -> TagRead:
     """Return a tag."""
-    return await _read(session, Tag.id == tag_id)
+    async with database.read() as connection:
+        return await _read(connection, queries.select_tag(), id=tag_id)
 
 
 async def update_tag(session: AsyncSession, tag_id: UUID, data: TagUpdate, *, if_match: str | None) -> TagRead:
@@ -42,7 +47,7 @@ async def update_tag(session: AsyncSession, tag_id: UUID, data: TagUpdate, *, if
     for name, value in data.model_dump(exclude_unset=True).items():
         setattr(tag, name, value)
     await session.flush()
-    return await _read(session, Tag.id == tag_id)
+    return await _read(await session.connection(), queries.select_tag(), id=tag_id)
 
 
 async def delete_tag(session: AsyncSession, tag_id: UUID) -> None:
@@ -52,8 +57,12 @@ async def delete_tag(session: AsyncSession, tag_id: UUID) -> None:
         raise NotFound
 
 
-async def _read(session: AsyncSession, *conditions: sa.ColumnElement[bool]) -> TagRead:
-    row = (await session.execute(queries.select_tags().where(*conditions))).one_or_none()
-    if row is None:
+async def _read(connection: AsyncConnection, statement: sa.Select[*tuple[Any, ...]], **values: UUID) -> TagRead:
+    rows = (await connection.execute(statement, values)).all()
+    if not rows:
         raise NotFound
-    return TagRead.model_validate(row._asdict())
+    return _shown(rows)[0]
+
+
+def _shown(rows: Sequence[sa.Row[*tuple[Any, ...]]]) -> list[TagRead]:
+    return [TagRead.model_validate(item) for item in nested(rows)]

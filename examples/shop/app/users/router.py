@@ -3,14 +3,15 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 
 from app.auth.dependencies import CurrentUser, Principal, require
 from app.auth.roles import Permission
-from app.dependencies import CacheDep, SessionDep
+from app.dependencies import CacheDep, DatabaseDep, SessionDep
 from app.errors import Conflict, Forbidden, NotFound, PreconditionFailed, problems
 from app.etag import IfMatch, etag
 from app.pagination import Page
+from app.routing import APIRouter
 from app.users import service
 from app.users.schemas import ProfileUpdate, UserListParams, UserRead, UserUpdate
 
@@ -39,10 +40,10 @@ async def update_me(
 
 @router.get("", responses=problems(Forbidden))
 async def list_users(
-    session: SessionDep, _manager: Manager, params: Annotated[UserListParams, Query()]
+    database: DatabaseDep, _manager: Manager, params: Annotated[UserListParams, Query()]
 ) -> Page[UserRead]:
     """List accounts."""
-    return await service.list_users(session, params)
+    return await service.list_users(database, params)
 
 
 @router.get("/{user_id}", responses=problems(Forbidden, NotFound))

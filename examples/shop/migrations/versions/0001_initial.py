@@ -18,6 +18,7 @@ def upgrade() -> None:
     _create_logins()
     _create_account_tokens()
     _create_outbox()
+    _create_idempotency_keys()
     _create_categories()
     _create_products()
     _create_posts()
@@ -36,6 +37,7 @@ def downgrade() -> None:
     op.drop_table("posts")
     op.drop_table("products")
     op.drop_table("categories")
+    op.drop_table("idempotency_keys")
     op.drop_table("outbox")
     op.drop_table("account_tokens")
     op.drop_table("refresh_tokens")
@@ -132,6 +134,23 @@ def _create_outbox() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
     )
     op.create_index(op.f("ix_outbox_due_at"), "outbox", ["due_at"])
+
+
+def _create_idempotency_keys() -> None:
+    op.create_table(
+        "idempotency_keys",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("request", sa.String(length=64), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=False),
+        sa.Column("headers", sa.JSON(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_idempotency_keys_user_id_users"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("user_id", "key", name=op.f("pk_idempotency_keys")),
+    )
 
 
 def _create_categories() -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any, cast
@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient
 
 from app.auth.roles import Role
-from app.cache import MemoryCache, SharedCache
+from app.cache import FollowingCache, MemoryCache
 from app.database import utc_now
 from app.main import create_app
 from app.shared import Away, Breaker
@@ -39,6 +39,7 @@ async def pair(
             app = create_app(settings)
             await stack.enter_async_context(app.router.lifespan_context(app))
             app.state.shared.breaker.pause = 0.0
+            await app.state.cache.heard()
             client = AsyncClient(transport=ASGITransport(app=app), base_url="http://test")
             clients.append(await stack.enter_async_context(client))
         await _add_user(clients[0])
@@ -118,14 +119,45 @@ async def test_it_is_used_again_as_soon_as_it_is_back(
     assert ready.json() == {"status": "ok"}
 
 
-async def test_a_shared_value_is_gone_after_its_time(pair: tuple[AsyncClient, AsyncClient]) -> None:
+async def test_what_one_process_deletes_all_forget(pair: tuple[AsyncClient, AsyncClient]) -> None:
     cache, other = (state_of(client).cache for client in pair)
-    assert isinstance(cache, SharedCache)
-    await cache.set("key", "value", ttl=0.05)
-    assert await other.get("key") == "value"
-    await asyncio.sleep(0.06)
-    assert await other.get("key") is None
+    assert isinstance(cache, FollowingCache)
+    for key in ("gone", "kept"):
+        await other.set(key, "value", ttl=60)
+    await cache.delete("gone", "unknown")
     await cache.delete()
+    await until(lambda: other.get("gone"), None)
+    assert await other.get("kept") == "value"
+
+
+async def test_a_process_that_cannot_hear_the_others_remembers_nothing(
+    pair: tuple[AsyncClient, AsyncClient], valkey: ValkeyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.cache.PAUSE_SECONDS", 0.05)
+    cache = state_of(pair[0]).cache
+    port = valkey.port
+    await cache.set("key", "value", ttl=60)
+    valkey.stop()
+    await until(lambda: cache.get("key"), None)
+    await cache.set("key", "value", ttl=60)
+    assert await cache.get("key") is None
+
+    async def keep() -> str | None:
+        await cache.set("key", "again", ttl=60)
+        found: str | None = await cache.get("key")
+        return found
+
+    again = start_valkey(port)
+    try:
+        await until(keep, "again")
+    finally:
+        again.stop()
+
+
+async def until(ask: Callable[[], Awaitable[str | None]], wanted: str | None) -> None:
+    async with asyncio.timeout(10):
+        while await ask() != wanted:  # noqa: ASYNC110 - the other one stands for a process
+            await asyncio.sleep(0.01)
 
 
 async def test_a_counter_can_be_cleared_everywhere(pair: tuple[AsyncClient, AsyncClient]) -> None:

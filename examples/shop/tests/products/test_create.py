@@ -28,6 +28,13 @@ async def test_it_is_created_and_can_be_read(
     assert (await reader.get(response.headers["Location"])).json() == created
 
 
+async def test_it_is_created_once_by_one_key(creator: AsyncClient, session: AsyncSession) -> None:
+    body = await product_body(session)
+    first, second = [await creator.post(URL, json=body, headers={"Idempotency-Key": "k1"}) for _ in range(2)]
+    assert (second.status_code, second.headers["ETag"]) == (201, first.headers["ETag"])
+    assert second.content == first.content
+
+
 async def test_what_is_left_out_takes_its_default(creator: AsyncClient, session: AsyncSession) -> None:
     body = await product_body(session)
     for name in ("summary", "stock", "status", "homepage", "tag_ids"):

@@ -22,6 +22,13 @@ async def test_it_is_created_and_can_be_read(creator: AsyncClient, reader: Async
     assert (await reader.get(response.headers["Location"])).json() == created
 
 
+async def test_it_is_created_once_by_one_key(creator: AsyncClient) -> None:
+    body = await tag_body()
+    first, second = [await creator.post(URL, json=body, headers={"Idempotency-Key": "k1"}) for _ in range(2)]
+    assert (second.status_code, second.headers["ETag"]) == (201, first.headers["ETag"])
+    assert second.content == first.content
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [

@@ -22,9 +22,9 @@ _VERBS = word_set(
 )
 _SMALL = word_set(
     """
-    a " an the new for of to call name full one more another some our my additional complete simple basic endpoint
-    manage please kindly also by ' ` support api proper us me whole separate i we would like will able and database can
-    you could operation data - : fresh now further second extra
+    kind sort manage a " an the new for of to call name full one more another some our my additional complete simple
+    basic endpoint please kindly also by ' ` support api proper us me whole separate i we would like will able and
+    database can you could operation data - : fresh now further second extra
     """
 )
 _STOP = word_set(

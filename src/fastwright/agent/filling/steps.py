@@ -12,6 +12,7 @@ from fastwright.agent.filling.designing import new, resource
 from fastwright.agent.filling.explaining import explained
 from fastwright.agent.filling.protecting import excepted, protect, refuse_unknown_exceptions
 from fastwright.agent.filling.targets import SAYS, WHOLE, targets
+from fastwright.agent.filling.unheard import refuse_unheard_exception
 from fastwright.agent.plan import Step
 from fastwright.agent.reading.intents import WITHOUT_ARGUMENTS
 
@@ -29,7 +30,14 @@ def steps(context: Context) -> list[Step]:
         )
     if intent in WITHOUT_ARGUMENTS:
         return [Step(verb="add", args={"capability": intent})]
-    return [Step(verb="add", args={"capability": intent, **path}) for path in _each_path(context)]
+    paths = _each_path(context)
+    whole = any(mention.is_whole for mention, _ in context.request.targets)
+    if paths == [{}] and intent in _OF_SOMETHING and not whole:
+        raise ask(f"Which endpoints should I {SAYS[intent]}?", context.suggestions)
+    return [Step(verb="add", args={"capability": intent, **path}) for path in paths]
+
+
+_OF_SOMETHING = frozenset({"soft-delete", "idempotency", "file-upload", "background-tasks"})
 
 
 def _each_path(context: Context) -> list[dict[str, Any]]:
@@ -96,6 +104,7 @@ def _rate_limit(context: Context) -> list[Step]:
     made: list[Step] = []
     for path in found:
         exceptions = excepted(context, path.get("path", "/"))
+        refuse_unheard_exception(context, excepts=bool(exceptions or context.request.exceptions))
         made.append(Step(verb="add", args={
             "capability": "rate-limit", **path, **({"except": exceptions} if exceptions else {}),
             **({"limit": limit} if limit else {}),

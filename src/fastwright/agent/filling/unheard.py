@@ -25,14 +25,13 @@ _ACCESS = word_set(
     """
 )
 _US = frozenset({"you", "we", "i", "us", "it", "they", "this", "that", "somebody", "someone", "one"})
-_EXCEPTIONS = frozenset({"except", "exception", "exempt", "unless", "besides", "excluding"})
+_EXCEPTIONS = frozenset({"except", "exception", "exempt", "unless", "besides", "excluding", "excepted", "exempted"})
 
 
 def refuse_unheard(context: Context, *, limited: bool, role: str | None, excepts: bool) -> None:
     """Raise `Open` if the words of the request limit it in a way that did not become an argument."""
     words = context.own_words
-    if not excepts and (word := _exception(words)):
-        raise ask(f"What does “{word.text}” leave alone? Name the endpoints.", context.suggestions)
+    refuse_unheard_exception(context, excepts=excepts or role is not None)
     if role is None and (person := _person(context, words)):
         raise ask(f"Which role does “{person}” stand for?", [*context.project.roles, "everybody who has signed in"])
     if not limited and (verb := _action(context, words)):
@@ -44,6 +43,12 @@ def refuse_unheard(context: Context, *, limited: bool, role: str | None, excepts
             f"Is it only that nobody may “{verb.text}”, or should the guard hold for every request?",
             ["GET, POST, PUT, PATCH and DELETE", "POST, PUT, PATCH and DELETE"],
         )
+
+
+def refuse_unheard_exception(context: Context, *, excepts: bool) -> None:
+    """Raise `Open` if the words speak of an exception, and none was understood."""
+    if not excepts and (word := _exception(context.own_words)):
+        raise ask(f"What does “{word.text}” leave alone? Name the endpoints.", context.suggestions)
 
 
 def _exception(words: Sequence[Word]) -> Word | None:

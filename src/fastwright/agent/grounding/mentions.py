@@ -189,7 +189,9 @@ def _is_told_to(words: Sequence[Word], place: int) -> bool:
     after = words[place + 1].lemma if place + 1 < len(words) else ""
     if words[place].lemma == "test" and after not in {"endpoint", "route"}:
         return True
-    if words[place].is_gerund and words[place].lemma in {"post", "book", "order"}:
+    if (words[place].is_gerund or words[place].is_participle) and words[place].lemma in {"post", "book", "order"}:
+        return True
+    if before == "background":
         return True
     if words[place].lemma == "stay" and after in {"open", "public", "free", "as", "accessible"}:
         return True

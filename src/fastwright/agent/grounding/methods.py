@@ -12,7 +12,7 @@ WRITES = ("POST", "PUT", "PATCH", "DELETE")
 _ABLE = {"readable": ("GET",), "writable": WRITES, "editable": ("PUT", "PATCH"), "deletable": ("DELETE",)}
 _VERBS = {
     "GET": "read view list get fetch browse retrieve query download",
-    "POST": "create add post insert make new submit book register upload creation submission addition purchase",
+    "POST": "create add post insert make new submit book register upload issue creation submission addition purchase",
     "PUT PATCH": "update change edit modify replace alter adjust amend modification rename correct",
     "DELETE": "delete remove erase drop cancel deletion removal destroy",
     "POST PUT PATCH DELETE": "write mutate mutation mutating writing",
@@ -53,6 +53,8 @@ def methods_named(
             continue
         if word.text in ALL:
             found.add(word.text)
+        elif word.lemma == "new" and place == 0 and place + 1 in objects:
+            found.add("POST")
         elif word.lemma in _ABLE:
             found.update(_ABLE[word.lemma])
         elif (

@@ -61,8 +61,15 @@ def roles_named(words: Sequence[Word], existing: Sequence[str], taken: frozenset
             continue  # staff that are logged in
         if exists and (slot or (place not in taken and _stands_for_people(words, place))):
             yield Role(word.lemma, place, exists=True)
-        elif not exists and slot and _is_person(word):
+        elif not exists and slot and (_is_person(word) or _is_named(words, place)):
             yield Role(word.lemma, place, exists=False)
+
+
+def _is_named(words: Sequence[Word], place: int) -> bool:
+    """Whether the word is what a role is called: `the role device`."""
+    word = words[place]
+    called = _at(words, place - 1) == "role" and _at(words, place - 2) in _ARTICLES | {"by", "to", "for"}
+    return called and not word.is_participle and word.lemma not in _ANYBODY
 
 
 def _is_person(word: Word) -> bool:

@@ -23,7 +23,7 @@ def aimed_at(chunk: Chunk, intent: str) -> Mention | None:
         by = next((at for at, lemma in enumerate(chunk.lemmas, chunk.start) if lemma in {"by", "on"}), chunk.end)
         there = [one for one in there if one.start < by or _is_led(chunk, one)]
         there = [one for one in there if _is_led(chunk, one)] or there
-    things = [one for one in there if not one.is_whole and not _acts(chunk, one)]
+    things = [one for one in there if not one.is_whole and (intent == "soft-delete" or not _acts(chunk, one))]
     named = [one for one in things if one.how != "synonym"] or things
     if not things and intent == "file-upload":  # patients upload what belongs to them
         things = named = [one for one in there if not one.is_whole]

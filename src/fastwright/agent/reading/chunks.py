@@ -23,6 +23,8 @@ _FORBIDDEN = word_set(
     """
 )
 _EXCEPT = frozenset({"except", "exception", "unless", "excluding"})
+_EXCEPTED = frozenset({"excepted", "exempted", "exempt", "excluded"})
+_UNTOUCHED = frozenset({"affected", "affect", "concern", "concerned", "touched"})
 _OPEN = word_set(
     """
     open public free untouched accessible alone unprotected unlimited uncached available out unchanged reachable
@@ -139,7 +141,8 @@ def _scoped(chunk: Chunk, before: Sequence[Chunk]) -> Chunk:
     """Return the chunk with the mentions that are exceptions set apart."""
     lemmas = chunk.lemmas
     trigger = _trigger(chunk)
-    all_but = bool(
+    announced = bool(before and before[-1].excepts_from is not None and chunk.joint == ":" and _is_list_item(chunk))
+    all_but = announced or bool(
         before and chunk.joint == "but" and _is_list_item(chunk) and any(one.is_whole for one in before[-1].mentions)
     )  # fmt: skip
     carries_on = all_but or bool(
@@ -172,7 +175,9 @@ def _trigger(chunk: Chunk) -> int | None:
             return 0
         if lemma in {"be", "can", "may"} and {"still", "fine"} & {*rest} and _OPEN & {*rest}:
             return 0
-    if _READS & {*lemmas} and (_OPEN | _FINE) & {*lemmas} and "be" in lemmas and not {"not", "without"} & {*lemmas}:
+    untouched = "not" in lemmas and bool(_READS & {*lemmas}) and bool(_UNTOUCHED & {*lemmas})
+    reads_open = bool(_READS & {*lemmas}) and bool((_OPEN | _FINE) & {*lemmas}) and "be" in lemmas
+    if _EXCEPTED & {*lemmas} or untouched or (reads_open and not {"not", "without"} & {*lemmas}):
         return 0
     starts_with_not = lemmas[:1] == ("not",) and chunk.joint in {",", "and", "but"}
     ends_open = "not" not in lemmas and bool({"ignore", "skip", "exclude"} & {*lemmas[:2]})

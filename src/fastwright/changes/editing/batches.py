@@ -1,7 +1,11 @@
-"""One read for all keys of a loop, as source: the statement that makes a dictionary, and what is asked of that."""
+"""One read for all keys of a loop, as source: the statements that make a dictionary, and what is asked of that.
+
+The keys are read 500 at a time, as `selectinload` does it: a database takes only so many values in one statement.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,6 +25,7 @@ from fastwright.changes.wanted import Import
 _SELECT = Import(module="sqlalchemy", name="select")
 _COL = Import(module="sqlmodel", name="col")
 _FUNC = Import(module="sqlalchemy", name="func")
+_AT_A_TIME = 500
 
 
 @dataclass(frozen=True)
@@ -40,8 +45,16 @@ class Batch:
         one = inflection.underscore(self.model)
         names = {"count": f"{one}_counts", "value": f"{one}_values"}
         name = names.get(self.read.shape, f"{inflection.pluralize(one)}_by_{self.read.attribute}")
-        keys = self._keys(self._code(self.loops[0].iterated))
-        return self._free(name, f"{self.read.shape} {self._statement(keys)}")
+        return self._free(name, f"{self.read.shape} {self._statement(self._all_keys)}")
+
+    @cached_property
+    def _keys_name(self) -> str:
+        """The name of the list of all keys."""
+        return self._free(inflection.pluralize(self._code(self.key).replace(".", "_")), self._all_keys)
+
+    @cached_property
+    def _all_keys(self) -> str:
+        return self._keys(self._code(self.loops[0].iterated))
 
     def _free(self, name: str, value: str) -> str:
         scope = self.site.scopes[-1] if self.site.scopes else self.document.module
@@ -54,22 +67,32 @@ class Batch:
 
     def statements(self, iterated: str) -> list[Statement]:
         """Return the statements before the loop; `iterated` is what the outermost loop goes through."""
-        rows, name = self._executed(iterated), self.name
-        if self.read.shape in {"count", "value"}:
-            whole = f"({rows})" if rows.startswith("await ") else rows
-            return [self._parsed(f"{name} = dict({whole}.all())")]
-        row = inflection.underscore(self.model)
+        keys, name = self._keys_name, self.name
+        row, key, value = map(self._target, (inflection.underscore(self.model), "key", "value"))
+        start = self._free("start", f"each part of {keys}") if self.read.shape == "rows" else self._target("start")
+        parts = f"for {start} in range(0, len({keys}), {_AT_A_TIME})"
+        rows = self._executed(f"{keys}[{start} : {start} + {_AT_A_TIME}]")
+        collected = self._parsed(f"{keys} = list({self._keys(iterated)})")
         if self.read.shape == "row":
-            return [self._parsed(f"{name} = {{{row}.{self.read.attribute}: {row} for {row} in {rows}}}")]
+            made = f"{{{row}.{self.read.attribute}: {row} {parts} for {row} in {rows}}}"
+            return [collected, self._parsed(f"{name} = {made}")]
+        if self.read.shape in {"count", "value"}:
+            return [collected, self._parsed(f"{name} = {{{key}: {value} {parts} for {key}, {value} in {rows}}}")]
         row = self._free(row, f"each of {name}")
         kind = f"dict[object, list[{self._code(self.read.model)}]]"
-        loop = f"for {row} in {rows}:\n    {name}.setdefault({row}.{self.read.attribute}, []).append({row})"
-        return [self._parsed(f"{name}: {kind} = {{}}"), self._parsed(loop)]
+        kept = f"{name}.setdefault({row}.{self.read.attribute}, []).append({row})"
+        loop = f"{parts}:\n    for {row} in {rows}:\n        {kept}"
+        return [collected, self._parsed(f"{name}: {kind} = {{}}"), self._parsed(loop)]
 
-    def _executed(self, iterated: str) -> str:
-        """Return the expression that reads all rows."""
+    def _target(self, name: str) -> str:
+        """Return a name for what a comprehension goes through, which must not hide one that its statement needs."""
+        used = re.findall(r"\w+", f"{self._code(self.read.session)} {self._statement('')}")
+        return self._free(name, f"in a comprehension: {name}") if name in used else name
+
+    def _executed(self, keys: str) -> str:
+        """Return the expression that reads the rows of some keys."""
         session, method = self._code(self.read.session), self.read.method
-        statement = self._statement(self._keys(iterated))
+        statement = self._statement(keys)
         if method == "query":
             return statement
         is_several = self.read.shape in {"count", "value"}

@@ -43,12 +43,10 @@ def site(document: Document, frame: Frame) -> Evaluated:
 def function(document: Document, frame: Frame) -> FunctionSite:
     """Return the function of a frame, also where an edit has moved it. Raises `Unfit` if it is not there."""
     name = frame.function.replace(".<locals>", "").partition(".<")[0]
-    around = [
-        one
-        for one in document.index.functions
-        if (one.name == name or one.name.endswith(f".{name}"))
-        and one.line <= frame.line <= document.range_of(one.node).end.line + _DRIFT
-    ]
+    named = [one for one in document.index.functions if one.name == name or one.name.endswith(f".{name}")]
+    around = [one for one in named if one.line <= frame.line <= document.range_of(one.node).end.line + _DRIFT]
+    # Imports that an edit has added move a function below its own place.
+    around = around or [one for one in named if len(named) == 1 and one.line <= frame.line + _DRIFT]
     if not around:
         raise document.unfit(frame.line, f"there is no function {name} around this")
     return around[-1]

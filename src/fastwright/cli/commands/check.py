@@ -20,6 +20,8 @@ FORMATS = ("text", "json", "sarif", "github", "html")
 @click.option("--ignore", metavar="R[,R…]", default="", help="Not these rules, or categories of rules.")
 @click.option("--static", is_flag=True, help="Run nothing of it: read the source alone.")
 @click.option("--ruff", is_flag=True, help="Also tell what ruff says (FAST, ASYNC, S, B) of other lines.")
+@click.option("--coverage", is_flag=True, help="Run the project's tests on a copy: which endpoints does none call?")
+@click.option("--rows", is_flag=True, help="Call every GET of a copy with rows in its tables: do secrets come back?")
 @click.option("--access", is_flag=True, help="Show who may call what, endpoints by roles, instead of findings.")
 @click.option("--fix", is_flag=True, help="Fix what has one safe answer: proven on a copy, then landed.")
 @options.dry_run

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 @click.argument("name")
 @click.option("--design", type=PATH, metavar="FILE", help="The design, a YAML file.")
 @click.option("-r", "--resource", "resources", multiple=True, metavar="SPEC", help="A resource in short, see above.")
+@click.option("--from-openapi", type=PATH, metavar="FILE", help="Take the resources from an OpenAPI document.")
+@click.option("--from-db", metavar="URL", help="Take them from the tables of a database, which is only read.")
 @click.option("--directory", type=PATH, default=Path(), help="Put it there, not here.")
 @options.dry_run
 @click.option("--explain", is_flag=True, help="Tell the endpoints, who may call them, and what was decided.")
@@ -28,16 +30,7 @@ if TYPE_CHECKING:
 @options.debug
 @click.pass_obj
 def command(
-    workshop: Workshop | None,
-    name: str,
-    *,
-    design: Path | None,
-    resources: tuple[str, ...],
-    directory: Path,
-    dry_run: bool,
-    explain: bool,
-    yes: bool,
-    as_json: bool,
+    workshop: Workshop | None, name: str, *, explain: bool, yes: bool, as_json: bool, from_db: str | None, **wanted: Any
 ) -> None:
     """Write a new backend, NAME, and prove it. It runs on SQLite and needs no service.
 
@@ -46,14 +39,17 @@ def command(
     fastwright new blog -r "Post title:str(1..200) body:text author:->User" \\
                         -r "Tag name:str(1..40)! posts:<->Post"
     """  # noqa: D301 - click reads the backspace as "keep these lines"
-    if not (design or resources or yes or as_json):
+    sources = (wanted["design"], wanted["resources"], wanted["from_openapi"], from_db)
+    if not (any(sources) or yes or as_json):
         _confirm_no_resources(name)
+    from pydantic import SecretStr
+
     from fastwright.render.progress import shown_progress
     from fastwright.render.text import new_as_data, print_new
     from fastwright.verbs.new import NewRequest
     from fastwright.verbs.new import new as write_and_prove
 
-    request = NewRequest(name=name, design=design, resources=resources, directory=directory, dry_run=dry_run)
+    request = NewRequest(name=name, from_db=SecretStr(from_db) if from_db else None, **wanted)
     with shown_progress(only_live=as_json) as progress:
         result = write_and_prove(request, progress, workshop)
     if as_json:

@@ -7,7 +7,6 @@ validation, so a 401 hides what else is wrong with the request. Until FastAPI 0.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from fastwright.diagnose.causes._callers import Wanted, is_about_rights, wanted
 from fastwright.diagnose.model import Problem
@@ -32,8 +31,7 @@ def find(scene: Scene) -> Iterator[Found]:
         yield Found(_problem(scene, need), rows=scene.wants_rows and bool(scene.answer.sought))
         return
     if not _is_guard(scene):
-        # No dependency, so that nobody can be let in: what the check compares with is sent, and not shown.
-        yield replace(Found(_problem(scene, need), _past(scene, need)), secret=need.loc)
+        yield _by_itself(scene, need)
         return
     if scene.admitted:
         yield Found(
@@ -50,11 +48,20 @@ def find(scene: Scene) -> Iterator[Found]:
     yield Found(_problem(scene, need), _with_credentials(need), admit=True, secret=need.loc)
 
 
+def _by_itself(scene: Scene, need: Wanted) -> Found:
+    """Return what gets past a check that is no dependency: what it compares with is sent, and not shown."""
+    if scene.admitted and scene.answer.sought and scene.wants_rows:
+        return Found(None, rows=True)  # the caller of whom the token speaks
+    return Found(_problem(scene, need), _past(scene, need), admit=True, secret=need.loc)
+
+
 def _is_guard(scene: Scene) -> bool:
-    """Tell whether a dependency or a middleware refused, and not the endpoint by itself."""
+    """Tell whether a dependency refused, which can be overridden; a middleware and an endpoint cannot."""
     culprit = scene.culprit()
     if culprit is None or scene.route is None:
         return True
+    if not scene.answer.reached_routes:
+        return False
     names = [frame.name for frame in culprit[0].frames]
     return scene.route.name not in names or any(guard.name in names for guard in scene.operation.guards)
 

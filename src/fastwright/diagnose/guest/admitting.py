@@ -20,14 +20,17 @@ from fastwright.project.probe.foreign import foreign
 from fastwright.project.probe.places import unwrapped
 
 
-def admit(routes: list[Any], number: int, scratch: Scratch, root: Any) -> None:
-    """Override the guards of a route, in every app: a mounted one has overrides of its own."""
+def admit(routes: list[Any], number: int, scratch: Scratch, root: Any, *, other: bool) -> None:
+    """Override the guards of a route, in every app: a mounted one has overrides of its own.
+
+    The caller is an `other` one than those that the request names, if that is wished.
+    """
     dependant = getattr(routes[number].view, "dependant", None)
     if dependant is None:
         return
     apps = [root, *(one.app for one in routes)]
     for guard, annotation in _guards(dependant):
-        stand_in = StandIn(guard, annotation, scratch).dependency()
+        stand_in = StandIn(guard, annotation, scratch, other=other).dependency()
         for app in apps:
             if hasattr(app, "dependency_overrides"):
                 app.dependency_overrides.setdefault(guard.call, stand_in)
@@ -83,8 +86,9 @@ def _hints(call: Any) -> dict[str, Any]:
 class StandIn:
     """The caller who is let in."""
 
-    def __init__(self, guard: Any, annotation: Any, scratch: Scratch) -> None:
+    def __init__(self, guard: Any, annotation: Any, scratch: Scratch, *, other: bool) -> None:
         self._guard = guard
+        self._other = other
         self._scratch = scratch
         returned = _hints(guard.call).get("return")
         kinds = [kind for kind in (*_members(returned), *_members(annotation)) if inspect.isclass(kind)]
@@ -96,7 +100,7 @@ class StandIn:
         if mapper is None:
             value = self._value()
             return lambda: value
-        key = Filler(self._scratch, {}).caller(self._kind)
+        key = Filler(self._scratch, {}).caller(self._kind, other=self._other)
         session = _session(self._guard)
         if session is None:
             return lambda: self._kind(**key)
@@ -108,9 +112,9 @@ class StandIn:
         if self._kind is None or self._kind in (dict, typing.Any):
             return Anybody({"sub": "1", "id": 1, "username": "ada_l", "email": "ada@example.com", "role": "admin"})
         if self._kind is str:
-            return "ada_l"
+            return AnyName("ada_l")
         if self._kind is int:
-            return 1
+            return AnyNumber(1)
         if is_model(self._kind):
             return _model(self._kind)
         try:
@@ -203,3 +207,19 @@ class Anybody(dict):  # type: ignore[type-arg]
         if name in known:
             return known[name]
         return name.startswith("is_") and name not in ("is_banned", "is_deleted", "is_locked", "is_disabled")
+
+
+class AnyNumber(int):
+    """A caller who is annotated as a number, and may well be a row."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(Anybody({"id": int(self)}), name)
+
+
+class AnyName(str):
+    """A caller who is annotated as a text, and may well be a row."""
+
+    __slots__ = ()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(Anybody({"id": 1, "username": str(self)}), name)

@@ -12,6 +12,7 @@ from fastwright.diagnose.guest.isolation import Scratch
 from fastwright.diagnose.guest.locating import Locator
 from fastwright.diagnose.guest.seeking import Seeker
 from fastwright.diagnose.guest.telling import Teller
+from fastwright.diagnose.guest.tokens import trust
 from fastwright.project.probe.asking import host
 from fastwright.project.probe.calls import Caller
 from fastwright.project.probe.places import unwrapped
@@ -23,14 +24,14 @@ _OWN = frozenset({"host", "content-length"})
 async def answer(app: Any, question: dict[str, Any], settings: dict[str, Any], scratch: Scratch) -> dict[str, Any]:
     """Return what the app answered, and every exception on the way to it."""
     routes = list(walk(app))
-    ear = Ear(list({id(one.app): one.app for one in [*routes, _Root(app)]}.values()))
+    ear = Ear(list({id(one.app): one.app for one in [*routes, _Root(app)]}.values()), settings["root"])
     ear.listen()
     caller = Caller(app, host(app), settings["answer_seconds"])
     problem = await caller.start(settings["startup_seconds"])
     if question.get("rows") is not None:
         fill(scratch, question["rows"])
-    if question.get("admit") and question.get("route") is not None:
-        admit(routes, question["route"], scratch, app)
+    if question.get("admit"):
+        _let_in(question, app, routes, scratch)
     path = question["path"] + (f"?{question['query']}" if question.get("query") else "")
     body = base64.b64decode(question.get("body") or "")
     given = [(name.lower(), value) for name, value in question["headers"] if name.lower() not in _OWN]
@@ -54,8 +55,17 @@ async def answer(app: Any, question: dict[str, Any], settings: dict[str, Any], s
         "statements": seeker.statements,
         "sought": seeker.rows,
         "selects": seeker.selects if got.status is None or got.status >= 500 else [],
-        "exceptions": [teller.exception(one.error, one.trace) for one in ear.heard],
+        "exceptions": [teller.exception(one.error, one.trace) for one in ear.told(got.status)],
     }
+
+
+def _let_in(question: dict[str, Any], app: Any, routes: list[Any], scratch: Scratch) -> None:
+    """Let the caller past the guards of the route, and past what decodes tokens by itself."""
+    body = base64.b64decode(question.get("body") or "")
+    trust(refreshing="refresh" in question["path"] or b"refresh" in body)
+    rows: dict[str, Any] = question.get("rows") or {}
+    if question.get("route") is not None:
+        admit(routes, question["route"], scratch, app, other=rows.get("other_caller", False))
 
 
 class _Root:

@@ -12,6 +12,7 @@ _HARMLESS = frozenset(
 )
 _HARMLESS_METHODS = frozenset(
     {"today", "now", "utcnow", "keys", "values", "items", "lower", "upper", "strip", "date", "replace", "title"}
+    | {"encode", "decode", "get_secret_value"}
 )
 
 

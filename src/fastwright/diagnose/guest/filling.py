@@ -15,6 +15,7 @@ from fastwright.diagnose.guest.passwords import hashed, is_password
 from fastwright.project.probe.foreign import foreign
 
 _MOST = 40
+_OTHER = 90
 
 
 def fill(scratch: Scratch, wanted: dict[str, Any]) -> None:
@@ -71,7 +72,7 @@ class Filler:
         try:
             return connection.execute(foreign("sqlalchemy").select(*columns).limit(1)).first() is not None
         except Exception:  # noqa: BLE001 - a table that could not be made
-            return True
+            return False
 
     def _chosen(self) -> list[Any]:
         """Return the tables that the request names, and those that they refer to; or all, if that is wished."""
@@ -84,15 +85,20 @@ class Filler:
         above = [parent for table in chosen for parent in _above(table, [])]
         return [table for table in self._tables if table in chosen or table in above]
 
-    def caller(self, kind: Any) -> dict[str, Any]:
-        """Return the primary key of a row of a model that may call everything; it is made if there is none."""
+    def caller(self, kind: Any, *, other: bool = False) -> dict[str, Any]:
+        """Return the primary key of a row of a model that may call everything; it is made if there is none.
+
+        It is made, too, if it has to be an `other` one than those that the request names.
+        """
         table = kind.__mapper__.local_table
         engine: Any = foreign("sqlalchemy").create_engine(f"sqlite:///{self._scratch.database}")
         with engine.begin() as connection:
             self._scratch.attach_schemas(connection.connection.driver_connection)
             columns = list(table.primary_key.columns)
             row = connection.execute(foreign("sqlalchemy").select(*columns).limit(1)).first()
-            if row is None:
+            if other and len(columns) == 1:
+                self._insert(connection, table, value_for(columns[0], _OTHER), _OTHER)
+            elif row is None:
                 for parent in self._tables:
                     if parent is not table and parent in {key.column.table for key in table.foreign_keys}:
                         self._insert(connection, parent, next(iter(self._keys(parent))), 0)
@@ -101,7 +107,9 @@ class Filler:
                 self._promote(connection, table, columns, row)
             row = connection.execute(foreign("sqlalchemy").select(*columns).limit(1)).first()
         engine.dispose()
-        return {column.key: value for column, value in zip(columns, row or ())}  # noqa: B905
+        made = self._made.get(table)
+        key = [made[column.name] for column in columns] if made is not None else row or ()
+        return {column.key: value for column, value in zip(columns, key)}  # noqa: B905
 
     def _promote(self, connection: Any, table: Any, columns: list[Any], row: Any) -> None:
         """Let the caller have every role."""
@@ -126,7 +134,7 @@ class Filler:
     def _insert(self, connection: Any, table: Any, key: Any, number: int, given: dict[str, Any] | None = None) -> None:
         values: dict[str, Any] = dict(given or {})
         for column in table.columns:
-            if column.name in values:
+            if column.name in values or column.computed is not None:
                 continue
             if column.primary_key and not column.foreign_keys:
                 values[column.name] = key if key is not None else value_for(column, number)
@@ -161,6 +169,8 @@ class Filler:
         """Return the key of a row that exists: the one of the same number, or the first."""
         target = next(iter(column.foreign_keys)).column
         if target.table is column.table and column.nullable:
+            return None
+        if not self._has_rows(connection, target.table):
             return None
         found = connection.execute(foreign("sqlalchemy").select(target).limit(_MOST)).scalars().all()
         named = as_key(self._named.get(column.name), python_type(target))

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import inspect
+import os
+import sys
 from collections.abc import Awaitable, Callable
+from types import TracebackType
 from typing import Any
 
 from fastwright.project.probe.foreign import foreign
@@ -19,13 +22,24 @@ class Heard:
         self.trace: Any = None
 
 
+class Returned(Exception):
+    """A refusal that code of the app returned, and did not raise."""
+
+    def __init__(self, status: int, detail: str) -> None:
+        super().__init__(detail)
+        self.status_code = status
+        self.detail = detail
+
+
 class Ear:
     """Listens at the exception handlers of all apps, and right before their routes."""
 
-    def __init__(self, apps: list[Any]) -> None:
+    def __init__(self, apps: list[Any], root: str) -> None:
         self._apps = apps
+        self._root = os.path.realpath(root) + os.sep
         self.heard: list[Heard] = []
         self.reached = False
+        self._returned: list[Heard] = []
 
     def listen(self) -> None:
         """Stand before the handlers and the routes; the app must not have been called yet."""
@@ -37,10 +51,17 @@ class Ear:
                 app.user_middleware.append(foreign("starlette.middleware").Middleware(_Door, ear=self))
                 app.middleware_stack = None
         self._listen_to_validation()
+        self._listen_to_responses()
+
+    def told(self, status: int | None) -> list[Heard]:
+        """Return what was raised; if nothing was, the refusal that the app returned with this status."""
+        same: list[Heard] = [one for one in self._returned if getattr(one.error, "status_code", None) == status]
+        return self.heard or same[-1:]
 
     def forget(self) -> None:
         """Forget what was heard while the app started."""
         self.heard.clear()
+        self._returned.clear()
         self.reached = False
 
     def hear(self, error: BaseException) -> None:
@@ -71,6 +92,20 @@ class Ear:
         for name in ("RequestValidationError", "ResponseValidationError"):
             self._listen_to(getattr(exceptions, name))
 
+    def _listen_to_responses(self) -> None:
+        kind: Any = foreign("starlette.responses").Response
+        make = kind.__init__
+
+        def made(response: Any, *arguments: Any, **options: Any) -> None:
+            make(response, *arguments, **options)
+            frame = _maker(response) if 400 <= response.status_code < 500 else None
+            if frame is not None and os.path.realpath(frame.f_code.co_filename).startswith(self._root):
+                heard = Heard(Returned(response.status_code, bytes(response.body).decode("utf-8", "replace")))
+                heard.trace = TracebackType(None, frame, frame.f_lasti, frame.f_lineno)
+                self._returned.append(heard)
+
+        kind.__init__ = made
+
     def _listen_to(self, kind: Any) -> None:
         make: Any = kind.__init__
 
@@ -79,6 +114,14 @@ class Ear:
             self.hear(error)
 
         kind.__init__ = made
+
+
+def _maker(response: Any) -> Any:
+    """Return the frame in which a response is made: the innermost that does not have it yet."""
+    frame: Any = sys._getframe(1)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - documented
+    while any(one is response for one in frame.f_locals.values()):
+        frame = frame.f_back
+    return frame
 
 
 class _Door:

@@ -33,6 +33,8 @@ TOOL = VerbTool(
         "ignore": "Not these rules, or categories of rules.",
         "static": "Read the source only and run none of it.",
         "ruff": "Also tell what ruff says of other lines.",
+        "coverage": "Run the project's own tests on a copy, and tell which endpoints none of them calls.",
+        "rows": "Call every GET of a copy with rows in its tables, and tell where a secret comes back.",
         "baseline": "A file with findings that are known; they are not told again.",
     },
     hidden=NOT_FOR_CLIENTS | {"write_baseline"},  # a tool that reads must not write a file

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastwright.mcp.verbtool import VerbTool
+from fastwright.mcp.verbtool import NOT_FOR_CLIENTS, VerbTool
 from fastwright.render.text import new_as_data
 from fastwright.verbs.new import NewRequest, NewResult, new
 
@@ -22,6 +22,8 @@ TOOL = VerbTool(
         "name": "The name of the backend and of its folder, such as book-shop.",
         "design": "A design file (YAML), in place of `resources`.",
         "resources": "Resources in short, such as 'Post title:str(1..200) body:text author:->User'.",
+        "from_openapi": "An OpenAPI document (JSON or YAML) to take the resources from, in place of `resources`.",
         "directory": "Where the new folder is put.",
     },
+    hidden=NOT_FOR_CLIENTS | {"from_db"},  # which database is read is for the person to say
 )

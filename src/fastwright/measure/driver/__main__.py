@@ -17,6 +17,7 @@ def _make_known() -> None:
     for name, directory in (
         ("fastwright", ours),
         ("fastwright.project", ours / "project"),
+        ("fastwright.proof", ours / "proof"),
         ("fastwright.measure", ours / "measure"),
     ):
         package = types.ModuleType(name)

@@ -13,6 +13,7 @@ from typing import Any
 
 from fastwright.measure.driver.filling import Row
 from fastwright.measure.driver.scratch import OURS
+from fastwright.measure.driver.tokens import TOKEN, Tokens
 from fastwright.project.probe import reading
 from fastwright.project.probe.foreign import foreign
 from fastwright.project.probe.places import unwrapped
@@ -21,13 +22,21 @@ _USERS = ("user", "account", "member", "customer", "person", "employee", "profil
 
 
 class Callers:
-    """Overrides guards; `rows` are those that the database was filled with."""
+    """Overrides guards, and lets a row of users be whoever calls."""
 
-    def __init__(self, mappers: list[Any]) -> None:
+    def __init__(self, mappers: list[Any], tokens: Tokens) -> None:
         self._mappers = mappers
+        self.tokens = tokens
         self._security: Any = foreign("fastapi.security.base").SecurityBase
-        self.rows: dict[Any, list[Row]] = {}
-        self.guards: dict[str, str] = {}
+        self._rows: dict[Any, list[Row]] = {}
+
+    def know(self, rows: dict[Any, list[Row]]) -> None:
+        """Let the caller be the first of the rows of users that the database was filled with."""
+        self._rows = rows
+        mapper = self._user()
+        users = rows.get(mapper.local_table, []) if mapper is not None else []
+        if mapper is not None and users:
+            self.tokens.know(users[0], _key(mapper, users[0])[0])
 
     def let_in(self, apps: list[Any], view: Any) -> None:
         """Override what stands between strangers and an endpoint, in every app: a mounted one has its own overrides."""
@@ -81,7 +90,7 @@ class Callers:
         depends = foreign("fastapi").Depends
 
         async def caller(**found: Any) -> Any:
-            rows = self.rows.get(mapper.local_table, []) if mapper is not None else []
+            rows = self._rows.get(mapper.local_table, []) if mapper is not None else []
             row = await _loaded(mapper, rows[0], found.values()) if rows else None
             return _shaped(row, wanted)
 
@@ -100,7 +109,7 @@ class Callers:
 
 async def _loaded(mapper: Any, row: Row, values: Iterable[Any]) -> Any:
     """Return an object for the row, from the session of this request if it has one."""
-    key = tuple(row.get(column.key) for column in mapper.local_table.primary_key)
+    key = _key(mapper, row)
     orm = foreign("sqlalchemy.orm")
     for value in values:
         if isinstance(value, orm.Session):
@@ -109,6 +118,10 @@ async def _loaded(mapper: Any, row: Row, values: Iterable[Any]) -> Any:
             return await value.get(mapper.class_, key, execution_options=OURS)
     names = {one.columns[0].key: one.key for one in mapper.column_attrs}
     return mapper.class_(**{names[column]: value for column, value in row.items() if column in names})
+
+
+def _key(mapper: Any, row: Row) -> tuple[Any, ...]:
+    return tuple(row.get(column.key) for column in mapper.local_table.primary_key)
 
 
 def _shaped(row: Any, wanted: Any) -> Any:
@@ -165,7 +178,7 @@ def _credentials(scheme: Any) -> Any:
     security = foreign("fastapi.security")
     name = type(scheme).__name__
     if name in ("HTTPBearer", "HTTPDigest"):
-        return lambda: security.HTTPAuthorizationCredentials(scheme="Bearer", credentials="fastwright")
+        return lambda: security.HTTPAuthorizationCredentials(scheme="Bearer", credentials=TOKEN)
     if name == "HTTPBasic":
-        return lambda: security.HTTPBasicCredentials(username="fastwright", password="fastwright")  # noqa: S106
-    return lambda: "fastwright"
+        return lambda: security.HTTPBasicCredentials(username=TOKEN, password=TOKEN)
+    return lambda: TOKEN

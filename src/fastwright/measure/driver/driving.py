@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import hashlib
 import json
 import time
@@ -14,7 +15,7 @@ from fastwright.measure.driver.callers import Callers
 from fastwright.measure.driver.frames import Stacks
 from fastwright.measure.driver.parameters import Addresses
 from fastwright.measure.driver.plans import missing_indexes
-from fastwright.measure.driver.recording import Recorder
+from fastwright.measure.driver.recording import Recorder, Recording
 from fastwright.measure.driver.sampling import Sampler
 from fastwright.measure.driver.scratch import Scratch
 from fastwright.measure.driver.waiting import Waiting
@@ -25,6 +26,8 @@ from fastwright.project.probe.routes import Found
 _KEPT = 50_000_000
 _REPEATS = 20
 _ENOUGH_SECONDS = 0.03
+_REFUSED = 400
+_WAKING = 10
 
 
 @dataclass(frozen=True)
@@ -51,14 +54,19 @@ class Drive:
         return asyncio.run(self._run(size, request))
 
     async def _run(self, size: int, request: dict[str, Any]) -> dict[str, Any]:
+        was_used = self._scratch.is_used
         await self._scratch.create()
         caller, startup = await self._started(request)
         if startup:
             await self._scratch.clear()
             caller, startup = await self._started(request)
             await self._scratch.create()
+        if not self._scratch.is_used:
+            await self._wake(caller)
+        if not was_used:
+            await self._scratch.create()  # only now it is known where
         rows = await self._scratch.fill(size, request["today"])
-        self._callers.rows = rows
+        self._callers.know(rows)
         addresses = Addresses(self._scratch.mappers, rows)
         deadline = time.monotonic() + request["asking_seconds"]
         answers: list[dict[str, Any] | None] = []
@@ -66,8 +74,8 @@ class Drive:
             if time.monotonic() > deadline:
                 answers.append(None)
                 continue
-            sampled = request.get("sampled", True) and size == max(request["sizes"])
-            answers.append(await self._ask(caller, found, addresses, sampled=sampled))
+            answers.append(await self._ask(caller, found, addresses, sampled=size == max(request["sizes"])))
+            gc.collect(1)  # what is older was there before
             if found.method != "GET":
                 await self._scratch.fill(size, request["today"])  # what it wrote is not for the next one to see
         indexes: list[dict[str, Any]] = []
@@ -85,16 +93,19 @@ class Drive:
         caller = Caller(self._app, host(self._app), request["each_seconds"], _KEPT)
         return caller, await caller.start(request["startup_seconds"])
 
+    async def _wake(self, caller: Caller) -> None:
+        """Send requests until the app has made an engine: only then it is known what its database is."""
+        addresses = Addresses(self._scratch.mappers, {})
+        for found in self._found[:_WAKING]:
+            await caller.request("GET", addresses.of(found), headers=addresses.headers(found))
+            if self._scratch.is_used:
+                return
+
     async def _ask(self, caller: Caller, found: Found, addresses: Addresses, *, sampled: bool) -> dict[str, Any]:
         path = addresses.of(found)
         body, kind = body_of(found, addresses)
         headers = [*addresses.headers(found), *kind]
-        recording = self._ears.recorder.start()
-        self._ears.waiting.start()
-        try:
-            answer = await caller.request(found.method, path, headers=headers, body=body)
-        finally:
-            self._ears.recorder.stop()
+        answer, recording = await self._admitted(caller, found.method, path, headers, body)
         told: dict[str, Any] = {
             "asked": path,
             **_told(answer),
@@ -111,6 +122,29 @@ class Drive:
             while again.is_wanted:
                 await again.ask()
         return {**told, **again.told(told["body"]), "spent": sampler.told(again.count)}
+
+    async def _admitted(
+        self, caller: Caller, method: str, path: str, headers: list[tuple[bytes, bytes]], body: bytes
+    ) -> tuple[Answer, Recording]:
+        """Send a request, and again while its token is refused and could say something else."""
+        tokens = self._callers.tokens
+        for _other in range(tokens.others):
+            tokens.was_read = False
+            answer, recording = await self._recorded(caller, method, path, headers, body)
+            if not tokens.was_read or (answer.status is not None and answer.status < _REFUSED):
+                return answer, recording
+            tokens.turn()
+        return await self._recorded(caller, method, path, headers, body)
+
+    async def _recorded(
+        self, caller: Caller, method: str, path: str, headers: list[tuple[bytes, bytes]], body: bytes
+    ) -> tuple[Answer, Recording]:
+        recording = self._ears.recorder.start()
+        self._ears.waiting.start()
+        try:
+            return await caller.request(method, path, headers=headers, body=body), recording
+        finally:
+            self._ears.recorder.stop()
 
 
 class _Again:

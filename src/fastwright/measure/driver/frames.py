@@ -15,6 +15,8 @@ from typing import Any
 
 _FRAMEWORK = frozenset({"fastapi", "starlette", "anyio", "asyncio", "concurrent", "threading"})
 _MOST = 12
+# The number of the stack without a frame of the app.
+NOWHERE = 0
 
 # File, line, column, end line, end column (columns in bytes of UTF-8, or -1), qualified name.
 Place = tuple[str, int, int, int, int, str]
@@ -28,7 +30,7 @@ class Stacks:
         self._own: dict[str, str] = {}
         self._places: dict[tuple[CodeType, int], Place] = {}
         self._lock = threading.Lock()
-        self._numbers: dict[tuple[Place, ...], int] = {}
+        self._numbers: dict[tuple[Place, ...], int] = {(): NOWHERE}
 
     @property
     def seen(self) -> list[list[Place]]:

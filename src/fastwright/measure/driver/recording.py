@@ -11,7 +11,7 @@ import time
 from contextvars import ContextVar
 from typing import Any
 
-from fastwright.measure.driver.frames import Stacks
+from fastwright.measure.driver.frames import NOWHERE, Stacks
 from fastwright.measure.driver.waiting import Waiting, is_on_loop
 from fastwright.project.probe.foreign import foreign
 from fastwright.project.probe.hooks import after_import
@@ -25,9 +25,10 @@ Relation = tuple[str, str, str]
 class Execution:
     """Something that the ORM has executed. `root` made the first rows, and `chain` leads from them to these."""
 
-    def __init__(self, number: int, stack: int) -> None:
+    def __init__(self, number: int, stack: int, statement: Any) -> None:
         self.number = number
         self.stack = stack
+        self.statement = statement
         self.root = number
         self.chain: tuple[Relation, ...] = ()
         self.prefix: tuple[Relation, ...] = ()
@@ -35,6 +36,13 @@ class Execution:
         self.model = ""
         self.attributes: tuple[str, ...] = ()
         self.loaded: dict[str, int] = {}
+
+    def reads(self, kind: Any) -> bool:
+        """Tell whether the app itself asks for rows of a class here."""
+        if self.kind != "select" or self.stack == NOWHERE:
+            return False
+        described: list[dict[str, Any]] = getattr(self.statement, "column_descriptions", [])
+        return any(one.get("entity") is kind for one in described)
 
     def told(self) -> dict[str, Any]:
         return {
@@ -55,9 +63,18 @@ class Recording:
         self.executions: list[Execution] = []
         self.statements: list[dict[str, Any]] = []
         self.commits: list[int] = []
-        # Of the state of each object, the statement that made it and the relations that lead to it. They are kept for
-        # one request: weak references to them crash CPython 3.11 where an app answers with the rows themselves.
+        # Of the state of each object, the statement that made it and the relations that lead to it.
         self.origins: dict[Any, tuple[int, tuple[Relation, ...]]] = {}
+
+    def origin(self, state: Any, number: int) -> tuple[int, tuple[Relation, ...]]:
+        """Return the statement that made an object, and the relations that lead to it.
+
+        What a session has already, such as the caller, is not made again by the statement of the app that reads it.
+        """
+        if state in self.origins:
+            return self.origins[state]
+        again = (one.number for one in reversed(self.executions) if one.reads(state.class_))
+        return next(again, number), ()
 
     def told(self) -> dict[str, Any]:
         return {
@@ -131,7 +148,7 @@ class Recorder:
         now = self._now.get()
         if now is None or state.execution_options.get("_fastwright_ours"):
             return
-        execution = Execution(len(now.executions), self._stacks.here())
+        execution = Execution(len(now.executions), self._stacks.here(), state.statement)
         if not state.is_select:
             execution.kind = "write"
         elif state.is_column_load:
@@ -153,7 +170,7 @@ class Recorder:
             return
         execution.kind = "lazy"
         execution.prefix = path
-        execution.root, chain = now.origins.get(parent, (execution.number, ()))
+        execution.root, chain = now.origin(parent, execution.number)
         execution.chain = (*chain, *path[-1:])
 
     def _loaded(self, target: Any, context: Any) -> None:
@@ -166,6 +183,8 @@ class Recorder:
         self._keep_origin(now, execution, foreign("sqlalchemy").inspect(target))
 
     def _keep_origin(self, now: Recording, execution: Execution, state: Any) -> None:
+        if execution.kind == "select" and execution.stack == NOWHERE:
+            return
         led = _relations(getattr(getattr(state, "load_path", None), "path", ()))
         length = len(execution.prefix)
         rest = led[length:] if led[:length] == execution.prefix else led
@@ -186,7 +205,7 @@ class Recorder:
         if names and all(name in columns and getattr(columns[name], "deferred", False) for name in names):
             execution.kind = "deferred"
             execution.attributes = tuple(names)
-        execution.root, execution.chain = now.origins.get(state, (execution.number, ()))
+        execution.root, execution.chain = now.origin(state, execution.number)
 
     def _committed(self, _session: Any) -> None:
         now = self._now.get()

@@ -33,6 +33,8 @@ class Scratch(Engines):
         self._driver = ""
         self._own: list[Any] = []
         self.problems: dict[str, str] = {}
+        # Whether the app has made an engine: some do so with their first request only.
+        self.is_used = False
 
     @property
     def database(self) -> Path:
@@ -115,6 +117,7 @@ class Scratch(Engines):
         otherwise = super()._replacing(make, driver)
 
         def made(url: Any, **options: Any) -> Any:
+            self.is_used = True
             parsed = foreign("sqlalchemy.engine").make_url(url)
             if not self._socket or parsed.get_backend_name() != "postgresql":
                 return otherwise(url, **options)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -12,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from fastwright.measure.driver import migrating
 from fastwright.measure.driver.callers import Callers
 from fastwright.measure.driver.driving import Drive, Ears
 from fastwright.measure.driver.frames import Stacks
@@ -19,20 +21,19 @@ from fastwright.measure.driver.parameters import is_bounded
 from fastwright.measure.driver.postgres import Passage
 from fastwright.measure.driver.recording import Recorder
 from fastwright.measure.driver.scratch import Scratch
+from fastwright.measure.driver.tokens import Tokens
 from fastwright.measure.driver.waiting import Waiting
 from fastwright.project.probe.foreign import foreign
 from fastwright.project.probe.loading import ProbeFailed, load_app
 from fastwright.project.probe.places import place, unwrapped
 from fastwright.project.probe.routes import Found, walk
 
-_ATTEMPTS = 4
-
 
 def main(request_file: str) -> None:
     """Answer the request in the file, and end: threads that the app has started do not keep us."""
     request: dict[str, Any] = json.loads(Path(request_file).read_text(encoding="utf-8"))
     try:
-        result = _measure(request)
+        result = migrating.run(request) if request["alembic"] else _measure(request)
     except ProbeFailed as error:
         result = {"failure": error.details}
     except Exception as error:  # noqa: BLE001 - whatever it is, it is told to the other side
@@ -51,6 +52,8 @@ def _measure(request: dict[str, Any]) -> dict[str, Any]:
     stacks = Stacks(request["root"])
     waiting = Waiting(stacks)
     ears = Ears(stacks, Recorder(stacks, waiting), waiting)
+    tokens = Tokens()
+    tokens.listen()
     scratch.redirect()
     ears.recorder.listen()
     waiting.listen()
@@ -62,7 +65,7 @@ def _measure(request: dict[str, Any]) -> dict[str, Any]:
     scratch.settle()
     if scratch.mappers:
         foreign("sqlalchemy.orm").configure_mappers()
-    callers = Callers(scratch.mappers)
+    callers = Callers(scratch.mappers, tokens)
     apps = list({id(one.app): one.app for one in (*every,)}.values())
     for one in found:
         callers.let_in([app, *apps], one.view)
@@ -82,20 +85,26 @@ def _measure(request: dict[str, Any]) -> dict[str, Any]:
 def _at_each_size(request: dict[str, Any], drive: Drive, scratch: Scratch, ears: Ears) -> dict[str, dict[str, Any]]:
     """Measure each size in a fork, so that none finds what another one left in the memory of the app."""
     measure = partial(_measure_one, drive=drive, scratch=scratch, ears=ears)
+    _still()
     children = {size: _forked(measure, request, size) for size in request["sizes"]}
     found: dict[str, dict[str, Any]] = {}
     for size, child in children.items():
         _pid, status = os.waitpid(child, 0)
         file = _file(request, size)
-        for _attempt in range(_ATTEMPTS):
-            if file.exists() or not os.WIFSIGNALED(status):
-                break
-            # CPython 3.11 crashes now and then where an app answers with rows and is looked at: again, unobserved.
-            _pid, status = os.waitpid(_forked(measure, {**request, "sampled": False}, size), 0)
         if not file.exists():
             raise RuntimeError(f"the app ended its process at size {size} (status {status})")
         found[str(size)] = json.loads(file.read_text(encoding="utf-8"))
     return found
+
+
+def _still() -> None:
+    """Leave it to us when garbage is collected: between requests, as Python's own `timeit` does.
+
+    It also keeps CPython 3.11 alive, which crashes if it collects rows of an app while that makes others
+    (docs/decisions/0022).
+    """
+    gc.collect()
+    gc.disable()
 
 
 def _forked(measure: Callable[[dict[str, Any], int], None], request: dict[str, Any], size: int) -> int:

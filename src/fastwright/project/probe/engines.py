@@ -13,7 +13,9 @@ from typing import Any
 
 from fastwright.project.probe.fences import Fences
 from fastwright.project.probe.foreign import foreign
+from fastwright.project.probe.functions import teach
 from fastwright.project.probe.hooks import after_import
+from fastwright.project.probe.lending import lend
 
 # What an engine may be told whatever its database is.
 _KEPT = ("echo", "echo_pool", "future", "hide_parameters", "json_serializer", "json_deserializer", "poolclass")
@@ -36,6 +38,7 @@ class Engines:
         return self._scratch / "database.sqlite"
 
     def redirect(self) -> None:
+        lend()
         after_import("sqlalchemy", self._listen_to_engines)
         after_import("sqlalchemy.orm", self._listen_to_mappers)
         after_import("sqlalchemy.ext.asyncio", self._replace_async)
@@ -57,13 +60,16 @@ class Engines:
         sqlalchemy.event.listen(sqlalchemy.Table, "after_parent_attach", self._add_table)
         make = self._replacing(sqlalchemy.create_engine, "sqlite")
         sqlalchemy.create_engine = sqlalchemy.engine.create_engine = make
+        # What reads a configuration, as migrations do, asks the module where it is defined.
+        foreign("sqlalchemy.engine.create").create_engine = make
 
     def _listen_to_mappers(self, orm: Any) -> None:
         foreign("sqlalchemy.event").listen(orm.Mapper, "after_mapper_constructed", self._add_mapper)
 
     def _replace_async(self, asyncio: Any) -> None:
         if importlib.util.find_spec("aiosqlite") is not None:
-            asyncio.create_async_engine = self._replacing(asyncio.create_async_engine, "sqlite+aiosqlite")
+            make = self._replacing(asyncio.create_async_engine, "sqlite+aiosqlite")
+            asyncio.create_async_engine = asyncio.engine.create_async_engine = make
 
     def _replacing(self, make: Any, driver: str) -> Any:
         """Return what makes engines as `make` does, but those for other databases for SQLite."""
@@ -75,10 +81,11 @@ class Engines:
                 return make(url, **options)
             if parsed.drivername not in self.replaced:
                 self.replaced.append(parsed.drivername)
+            here = foreign("sqlalchemy.engine").make_url(f"{driver}:///{self.database}")
             kept = {name: value for name, value in options.items() if name in _KEPT}
-            if "poolclass" not in options:
+            if "poolclass" not in options and _has_queue(here):
                 kept.update({name: value for name, value in options.items() if name in _POOL})
-            return make(f"{driver}:///{self.database}", **kept)
+            return make(here, **kept)
 
         return made
 
@@ -97,9 +104,15 @@ class Engines:
         arguments[:1] = [str(self.database)]
         options["uri"] = False
         connection = dialect.connect(*arguments, **options)
+        teach(connection)
         if not dialect.is_async:
             self.attach_schemas(connection)
         return connection
+
+
+def _has_queue(url: Any) -> bool:
+    """Tell whether the pool of such an engine has a size; which one SQLite gets changed between versions."""
+    return issubclass(url.get_dialect().get_pool_class(url), foreign("sqlalchemy.pool").QueuePool)
 
 
 def _teach_types(postgresql: Any) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from fastwright.project.probe.foreign import foreign
 from fastwright.project.probe.naming import type_name
 from fastwright.project.probe.places import place
+
+_CALLED = re.compile(r"DEFAULT (\w+\([^()]*\))")
 
 
 def describe(mappers: list[Any], tables: list[Any]) -> dict[str, Any]:
@@ -27,6 +30,7 @@ def create(tables: list[Any], path: str) -> None:
 
     Schemas are attached when the engine connects, as they are for the engines of the app.
     """
+    _bracket_defaults()
     engine = foreign("sqlalchemy").create_engine(f"sqlite:///{path}")
     with engine.begin() as connection:
         connection.exec_driver_sql("PRAGMA synchronous=OFF")
@@ -36,6 +40,16 @@ def create(tables: list[Any], path: str) -> None:
             except Exception:  # noqa: BLE001, S112 - types of other databases; the app may not need this table
                 continue
     engine.dispose()
+
+
+def _bracket_defaults() -> None:
+    """Let the default of a column call a function: SQLite wants brackets around that, and old SQLAlchemy sets none."""
+
+    def shown(element: Any, compiler: Any, **options: Any) -> Any:
+        text = compiler.visit_create_column(element, **options)
+        return text and _CALLED.sub(r"DEFAULT (\1)", text)
+
+    foreign("sqlalchemy.ext.compiler").compiles(foreign("sqlalchemy.schema").CreateColumn, "sqlite")(shown)
 
 
 def alive(tables: list[Any]) -> list[Any]:

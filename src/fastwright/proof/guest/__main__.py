@@ -34,7 +34,9 @@ def _main(file: str) -> None:
         admitted,
         autogenerate,
         conversation,
+        difference,
         migrations,
+        reflection,
         suite,
     )
 
@@ -42,7 +44,9 @@ def _main(file: str) -> None:
         "admitted": admitted,
         "autogenerate": autogenerate,
         "conversation": conversation,
+        "difference": difference,
         "migrations": migrations,
+        "reflection": reflection,
         "tests": suite,
     }
     run = runs[request["what"]].run

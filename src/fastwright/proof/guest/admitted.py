@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -116,7 +117,15 @@ def _is_guard(call: Any, closed: dict[str, Any]) -> bool:
     known = place(call)
     name = str(known["qualname"] or "").replace(".__call__", "").rpartition(".")[2]
     file = str(known["file"] or "").replace(os.sep, "/")
-    return name == closed["guard_name"] and file.endswith("/" + closed["guard_file"])
+    if name == closed["guard_name"] and file.endswith("/" + closed["guard_file"]):
+        return True
+    return any(unwrapped(call) is held for held in _variables(closed["guard_name"], "/" + closed["guard_file"]))
+
+
+def _variables(name: str, file: str) -> list[Any]:
+    """Return what a file of the project holds under a name: a guard that was made by a package."""
+    modules = [one for one in list(sys.modules.values()) if str(getattr(one, "__file__", "")).endswith(file)]
+    return [unwrapped(getattr(one, name)) for one in modules if hasattr(one, name)]
 
 
 def _knows(dependant: Any) -> bool:

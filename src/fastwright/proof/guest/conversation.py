@@ -47,7 +47,7 @@ def run(request: dict[str, Any]) -> dict[str, Any]:
         _routed(app).add_api_route(request["breaks"], _break, methods=["GET"], tags=["broken"])
     if engines.tables and request["tables"]:
         tables.create(engines.tables, str(engines.database))
-    rows = Rows(engines, flag=request["flag"])
+    rows = Rows(engines, flag=request["flag"], vary=request["vary"])
     _admit(app, request["admits"], rows)
     rows.fill(request["fill"])
     startup, answers = asyncio.run(_converse(app, request, str(engines.database)))

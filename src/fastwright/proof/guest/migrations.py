@@ -26,21 +26,21 @@ def run(request: dict[str, Any]) -> dict[str, Any]:
         return {"missing": "alembic"}
     alembic: Any = importlib.import_module("alembic.config")
     passed: list[str] = []
-    for stage, command in STAGES:
-        problem = _run(alembic, request["ini"], command)
+    for stage, words in STAGES:
+        problem = command(alembic, request["ini"], words)
         if problem:
             return {"passed": passed, "stage": stage, "said": problem, "refusals": walls.refusals}
         passed.append(stage)
     return {"passed": passed, "refusals": walls.refusals}
 
 
-def _run(alembic: Any, ini: str, command: tuple[str, ...]) -> str:
+def command(alembic: Any, ini: str, words: tuple[str, ...]) -> str:
     """Run one command of Alembic, and return what it said if it failed."""
     said = io.StringIO()
     sys.argv = ["alembic"]
     try:
         with redirect_stderr(said), redirect_stdout(said):
-            alembic.main(argv=["-c", ini, *command])
+            alembic.main(argv=["-c", ini, *words])
     except SystemExit as error:
         return "" if error.code in (None, 0) else said.getvalue()[-1500:] or f"exit {error.code}"
     except Exception as error:  # noqa: BLE001 - whatever a migration raises is told

@@ -36,14 +36,21 @@ _BY_TYPE: dict[Any, Any] = {
 
 
 class Rows:
-    """Fills the scratch database; with `flag`, every flag is set, and else those by default."""
+    """Fills the scratch database; with `flag`, every flag is set, and else those by default.
 
-    def __init__(self, engines: Engines, *, flag: bool) -> None:
+    The columns in `vary`, by table, have one of two values, or refer to one of two rows; not all of them change with
+    the same rows.
+    """
+
+    def __init__(self, engines: Engines, *, flag: bool, vary: dict[str, list[str]]) -> None:
         self._tables: dict[str, Any] = {str(table.name): table for table in tables.alive(engines.tables)}
         self._mappers = engines.mappers
         self._path = engines.database
         self._flag = flag
+        self._vary = vary
         self._counts: dict[str, int] = {}
+        # The tables of those that call: what belongs to one of them belongs to the same one in every row.
+        self._callers: set[str] = set()
 
     @cached_property
     def _engine(self) -> Any:
@@ -52,7 +59,10 @@ class Rows:
     def caller(self, guard: Any) -> Any:
         """Return what stands in for a guard: it gives the first user, or nobody if the app has no users."""
         kind = self._user(guard)
-        return Nobody if kind is None else lambda: self.first(kind)
+        if kind is None:
+            return Nobody
+        self._callers.add(str(foreign("sqlalchemy").inspect(kind).local_table.name))
+        return lambda: self.first(kind)
 
     def _user(self, guard: Any) -> Any:
         inner: Any = unwrapped(guard)
@@ -92,7 +102,8 @@ class Rows:
         self._counts[str(table.name)] = count
         for column in table.columns:
             for key in column.foreign_keys:
-                self._fill(connection, key.column.table, count if _is_unique(column) else 1)
+                few = 2 if self._varies(column) else 1
+                self._fill(connection, key.column.table, count if self._is_unique(column) else few)
         rows = [self._row(table, number) for number in range(known + 1, count + 1)]
         connection.execute(table.insert(), rows)
 
@@ -100,7 +111,9 @@ class Rows:
         return {column.key: self._value(column, number) for column in table.columns if _has_value(column)}
 
     def _value(self, column: Any, number: int) -> Any:
-        unique = _is_unique(column)
+        unique = self._is_unique(column)
+        if self._varies(column) and not unique:
+            return self._varied(column, number)
         for key in column.foreign_keys:
             return self._value(key.column, number if unique else 1)
         default = getattr(column.default, "arg", None) if getattr(column.default, "is_scalar", False) else None
@@ -108,14 +121,40 @@ class Rows:
             return default
         return self._by_type(column, number, unique=unique)
 
+    def _is_unique(self, column: Any) -> bool:
+        """Tell whether the column has another value in each row: alone, or for all of a key that it is part of."""
+        table = column.table
+        keys = [list(table.primary_key.columns)]
+        keys += [list(one.columns) for one in table.constraints if type(one).__name__ == "UniqueConstraint"]
+        return bool(column.unique) or any(column is min(key, key=self._is_poor) for key in keys if key)
+
+    def _is_poor(self, column: Any) -> tuple[bool, bool]:
+        """Rank a column by how poorly it tells rows apart: flags do, and so does whose the row is."""
+        few = type(column.type).__name__ in ("Boolean", "Enum", "BOOLEAN")
+        return few, any(str(key.column.table.name) in self._callers for key in column.foreign_keys)
+
+    def _varies(self, column: Any) -> bool:
+        return column.key in self._vary.get(str(column.table.name), [])
+
+    def _varied(self, column: Any, number: int) -> Any:
+        which = (number >> self._vary[str(column.table.name)].index(column.key) % 3) % 2
+        for key in column.foreign_keys:
+            return self._value(key.column, which + 1)
+        members = list(getattr(column.type, "enum_class", None) or getattr(column.type, "enums", None) or [])
+        if members:
+            return members[which % len(members)]
+        value = self._by_type(column, which + 1, unique=True)
+        if isinstance(value, bool):
+            return bool(which)
+        if isinstance(value, dt.date):
+            return value + dt.timedelta(days=which)
+        return value + which if isinstance(value, (float, decimal.Decimal)) else value
+
     def _by_type(self, column: Any, number: int, *, unique: bool) -> Any:
         members = getattr(column.type, "enum_class", None) or getattr(column.type, "enums", None)
         if members:
             return next(iter(members))
-        try:
-            kind: Any = column.type.python_type
-        except NotImplementedError:
-            kind = str
+        kind = _python_type(column.type)
         if kind is bool:
             return self._flag
         if kind is int:
@@ -123,18 +162,29 @@ class Rows:
         if kind is uuid.UUID:
             return uuid.UUID(int=number)
         if kind in _BY_TYPE:
-            return _BY_TYPE[kind]
+            return _zoned(column, _BY_TYPE[kind])
         text = f"{number:06}@example.com" if "mail" in column.name else f"{number:06}{column.name}"
         return text[: getattr(column.type, "length", None) or len(text)]
+
+
+def _zoned(column: Any, value: Any) -> Any:
+    """Return a time with a zone where the column has a type of its own for such, which may refuse others."""
+    has_zone = getattr(getattr(column.type, "impl", None), "timezone", False)
+    return value.replace(tzinfo=dt.timezone.utc) if has_zone and isinstance(value, dt.datetime) else value  # noqa: UP017 - Python 3.9
+
+
+def _python_type(kind: Any) -> Any:
+    """Return the type of the values of a column; a type that wraps another one may not tell by itself."""
+    for one in [kind, *([kind.impl] if hasattr(kind, "impl") else [])]:
+        try:
+            found = one.python_type
+        except NotImplementedError:
+            continue
+        if found is not object:
+            return found
+    return str
 
 
 def _has_value(column: Any) -> bool:
     is_over = column.nullable and _ENDED.search(column.name.lower())
     return getattr(column, "computed", None) is None and not is_over
-
-
-def _is_unique(column: Any) -> bool:
-    table = column.table
-    keys = [list(table.primary_key.columns)]
-    keys += [list(one.columns) for one in table.constraints if type(one).__name__ == "UniqueConstraint"]
-    return bool(column.unique) or any(column is one for key in keys for one in key)

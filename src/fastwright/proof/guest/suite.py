@@ -8,6 +8,7 @@ import os
 import sys
 from typing import Any
 
+from fastwright.proof.guest.observed import observed
 from fastwright.proof.guest.walls import enclosed
 
 _TEXT = 1500
@@ -42,6 +43,7 @@ def run(request: dict[str, Any]) -> dict[str, Any]:
     if importlib.util.find_spec("pytest") is None:
         return {"missing": "pytest"}
     witness = Witness()
+    called = observed() if request.get("observe") else None
     # One process, so that all of it is behind the walls; and always in the same order.
     arguments = ["-p", "no:randomly", *(["-n0"] if importlib.util.find_spec("xdist") else [])]
     pytest: Any = importlib.import_module("pytest")
@@ -50,6 +52,8 @@ def run(request: dict[str, Any]) -> dict[str, Any]:
         "outcomes": witness.outcomes,
         "texts": witness.texts,
         "code": code,
+        "root": request["root"],
+        "called": sorted(called) if called is not None else None,
         "refusals": walls.refusals,
         "strays": _strays(request["original"], request["root"]),
     }

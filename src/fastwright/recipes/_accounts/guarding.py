@@ -6,11 +6,13 @@ import ast
 from dataclasses import dataclass
 
 from fastwright.project.names import Symbol
-from fastwright.project.source import Function, called, last_name
+from fastwright.project.source import Function, assigned, called, last_name
 from fastwright.recipes._accounts.registering import Registering
 from fastwright.recipes._app.layout import Place
 from fastwright.recipes._app.surroundings import Surroundings
 from fastwright.recipes._recipe import Known
+
+_DEPTH = 3
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,44 @@ def user_guard(app: Surroundings, users: Registering) -> UserGuard | None:
     """Return the dependency right above the security scheme that gives a row of the users."""
     for place in app.known.project.conventions.current_user:
         definition = app.known.names.definition((place.file, place.name)) if place.file else None
-        if place.file and isinstance(definition, Function) and users.model in _named(definition.returns):
+        if not place.file or not isinstance(definition, Function):
+            continue
+        if gives(app.known, place.file, definition, users.model):
             symbol = (place.file, place.name)
             return UserGuard(symbol, _alias(app.known, symbol))
     return None
+
+
+def gives(known: Known, file: str, function: Function, model: str, depth: int = _DEPTH) -> bool:
+    """Tell whether a function gives a row of the model: it says so, or what it returns is read so.
+
+    Annotations are often left out, or name the schema of the answer, so what is returned is followed, too.
+    """
+    if model in _named(function.returns):
+        return True
+    returned = [node.value for node in ast.walk(function) if isinstance(node, ast.Return) and node.value is not None]
+    names = {node.id for node in returned if isinstance(node, ast.Name)}
+    set_to = [
+        value
+        for node in ast.walk(function)
+        if {target.id for target in assigned(node) if isinstance(target, ast.Name)} & names
+        and isinstance(value := getattr(node, "value", None), ast.expr)
+    ]
+    return any(_reads(known, file, value, model, depth) for value in (*returned, *set_to))
+
+
+def _reads(known: Known, file: str, value: ast.expr, model: str, depth: int) -> bool:
+    """Tell whether an expression names the model, or calls what gives a row of it."""
+    if model in _named(value):
+        return True
+    call = value.value if isinstance(value, ast.Await) else value
+    symbol = known.names.resolve(file, call.func) if isinstance(call, ast.Call) and depth else None
+    definition = known.names.definition(symbol) if symbol else None
+    return (
+        symbol is not None
+        and isinstance(definition, Function)
+        and gives(known, symbol[0], definition, model, depth - 1)
+    )
 
 
 def _named(node: ast.expr | None) -> set[str]:

@@ -83,4 +83,4 @@ def _names(answer: Answer) -> set[str]:
 def _fail_unless(holds: bool, call: Call, answer: Answer, why: str) -> None:
     if not holds:
         status = answer.status if answer.status is not None else f"no answer ({answer.error})"
-        raise StepFailed(f"{call.shown} was answered with {status}: {why}\n{answer.body[:500]}")
+        raise StepFailed(f"{call.shown} was answered with {status}: {why}\n{answer.told}")

@@ -117,14 +117,14 @@ class Registering:
         return "register_account" if taken is not None and "register" in taken.definitions else "register"
 
 
-def registering(app: Surroundings) -> Registering | Refusal:
-    """Return what registration takes in this app, or why it cannot be added."""
+def registering(app: Surroundings, *, makes_rows: bool = True) -> Registering | Refusal:
+    """Return what registration takes in this app, or why it cannot be added; without `makes_rows`, what is known."""
     known = accounts.users(app.known)
     places = {kind: app.layout.place(kind, "user", "auth") for kind in ("models", "schemas", "security", "router")}
     hasher = next((name for name in ("pwdlib", "argon2") if name in _argon2(app)), "scrypt")
     if known is None or (known.email is None and known.password is None):
         return _new(app, places, hasher)
-    problem = _unfit(known)
+    problem = _unfit(known, makes_rows=makes_rows)
     if problem is not None:
         return problem
     assert known.email is not None and known.password is not None  # noqa: S101, PT018 - told by `_unfit`
@@ -136,7 +136,7 @@ def registering(app: Surroundings) -> Registering | Refusal:
         email=known.email.name,
         password=known.password.name,
         key=(known.key.name, _python(known.key)),
-        extra=tuple(_extra(column) for column in known.needed),
+        extra=tuple(_extra(column) for column in known.needed) if makes_rows else (),
         table=None,
         symbols=symbols,
         hasher=hasher,
@@ -192,7 +192,7 @@ def _argon2(app: Surroundings) -> set[str]:
     return found | ({"pwdlib"} & app.installed if found else set[str]())
 
 
-def _unfit(known: accounts.Users) -> Refusal | None:
+def _unfit(known: accounts.Users, *, makes_rows: bool) -> Refusal | None:
     """Return why rows of the model cannot be made from an address and a password."""
     name, table = known.model.name, known.model.table
     missing = [what for what, column in (("e-mail", known.email), ("password", known.password)) if column is None]
@@ -211,7 +211,7 @@ def _unfit(known: accounts.Users) -> Refusal | None:
             hint=f"make it unique first, and merge what is in {table} twice",
         )
     strange = [column for column in known.needed if column.foreign_key or column.type.split("(")[0] not in _TYPES]
-    if strange:
+    if strange and makes_rows:
         listed = ", ".join(column.name for column in strange)
         return Refusal(
             reason=f"an account needs {listed}, which somebody who registers cannot choose",

@@ -143,7 +143,7 @@ def _check(asked: Sequence[Asked], answers: Sequence[Answer]) -> None:
         if answer.status not in wanted:
             status = answer.status if answer.status is not None else f"no answer ({answer.error})"
             promised = " or ".join(map(str, wanted))
-            raise StepFailed(f"{what}: {call.shown} was answered with {status}, not {promised}\n{answer.body[:500]}")
+            raise StepFailed(f"{what}: {call.shown} was answered with {status}, not {promised}\n{answer.told}")
 
 
 def _body(answer: Answer) -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from fastwright.project.model import Column, Endpoint, Model
 from fastwright.project.names import Symbol
-from fastwright.project.source import Function
+from fastwright.project.source import Function, last_name
 from fastwright.recipes._app.tables import class_of
 from fastwright.recipes._recipe import Known
 
@@ -27,6 +27,8 @@ _REGISTERING = re.compile(
 _SIGNING_IN = re.compile(
     r"^(log_?in|sign_?in|tokens?|access_token|sessions?)$|^(log_?in|sign_?in|issue_token|get_token)_"
 )
+# How far the bases of a class are followed.
+_BASES = 4
 _LOGIN_FORMS = frozenset({"OAuth2PasswordRequestForm", "OAuth2PasswordRequestFormStrict", "password_form"})
 
 
@@ -157,14 +159,23 @@ def _speaks_of(endpoint: Endpoint, pattern: re.Pattern[str]) -> bool:
 
 def _takes_password(known: Known, endpoint: Endpoint) -> bool:
     """Tell whether the body has a field for a password."""
-    name = endpoint.request_model or ""
-    for file in known.source.own:
-        for node in file.definitions.get(name, ()):
-            fields = {
-                inner.target.id
-                for inner in ast.walk(node)
-                if isinstance(inner, ast.AnnAssign) and isinstance(inner.target, ast.Name)
-            }
-            if any("password" in field or field in ("pw", "pwd", "passphrase") for field in fields):
-                return True
-    return False
+    if endpoint.file is None:
+        return True  # it is a package's, and so is what it takes
+    return any(
+        "password" in field or field in ("pw", "pwd", "passphrase")
+        for field in _fields(known, endpoint.request_model or "", _BASES)
+    )
+
+
+def _fields(known: Known, name: str, depth: int) -> Iterator[str]:
+    """Yield the fields of a class, those of its bases too, and of the classes that its fields are of."""
+    for node in (one for file in known.source.own for one in file.definitions.get(name, ())):
+        if not isinstance(node, ast.ClassDef):
+            continue
+        below = [last_name(base) for base in node.bases]
+        for inner in node.body:
+            if isinstance(inner, ast.AnnAssign) and isinstance(inner.target, ast.Name):
+                yield inner.target.id
+                below += [last_name(one) for one in ast.walk(inner.annotation)]
+        for other in dict.fromkeys(below) if depth else ():
+            yield from _fields(known, other, depth - 1)

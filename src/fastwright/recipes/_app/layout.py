@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ from fastwright.recipes._recipe import Known
 from fastwright.recipes._routes import Routes
 
 Kind = Literal["models", "schemas", "router", "security", "dependencies"]
+# So many that are alike are a convention.
+_FEW = 2
+_UNCOUNTED = frozenset({"auth", "health"})
 _CORE = ("core", "common", "utils")
 # Folders with a module for each subject.
 _FOLDERS = frozenset({"models", "model", "entities", "tables", "schemas", "schema", "dto", "dtos"})
@@ -57,13 +61,9 @@ class Layout:
             return self._in_main(kind)
         if self.known.project.conventions.layout == "domains":
             return self._in_domain(kind, package)
-        if kind == "models":
-            return self._beside(self._model_files(), singular, "models")
-        if kind == "schemas":
-            return self._beside(self._schema_files(), singular, "schemas")
-        if kind == "router":
-            return self._beside_routers(package)
-        return self._in_core("security") if kind == "security" else self._dependencies()
+        if kind == "security":
+            return self._in_core("security")
+        return self._dependencies() if kind == "dependencies" else self._in_layers(kind, singular, package)
 
     @property
     def domains(self) -> list[str]:
@@ -87,15 +87,36 @@ class Layout:
         """Return a place in the one file: what endpoints use stands above them, so that all of them can use it."""
         if kind == "models":
             return Place(self.main, self._last_model(self.main))
+        if kind == "schemas":
+            return Place(self.main, self._last_class() or self._above_endpoints())
         return Place(self.main, "" if kind == "router" else self._above_endpoints())
+
+    def _last_class(self) -> str:
+        """Return the last class above the endpoints: the models of bodies and answers stand together."""
+        file = self.known.source.files[self.main]
+        lines = {
+            name: nodes[-1].lineno for name, nodes in file.definitions.items() if isinstance(nodes[-1], ast.ClassDef)
+        }
+        above = {name: line for name, line in lines.items() if "." not in name and line < self._first_endpoint()}
+        return max(above, key=lambda name: above[name], default="")
+
+    def _first_endpoint(self) -> int:
+        return min((one.line for one in self.routes.registrations if one.file == self.main), default=0)
 
     def _above_endpoints(self) -> str:
         file = self.known.source.files[self.main]
-        first = min((one.line for one in self.routes.registrations if one.file == self.main), default=0)
+        first = self._first_endpoint()
         lines = dict(file.assignments)
         lines |= {name: nodes[-1].lineno for name, nodes in file.definitions.items() if "." not in name}
         above = {name: line for name, line in lines.items() if line < first}
         return max(above, key=lambda name: above[name], default="")
+
+    def _in_layers(self, kind: Kind, singular: str, package: str) -> Place:
+        files = {"models": self._model_files, "schemas": self._schema_files, "router": self._router_files}[kind]()
+        alike = _in_folders(files, package)
+        if alike is not None:
+            return self._at(alike)
+        return self._beside_routers(package) if kind == "router" else self._beside(files, singular, kind)
 
     def _in_domain(self, kind: Kind, package: str) -> Place:
         domains = [PurePosixPath(file).parent for file in self._router_files()]
@@ -120,11 +141,14 @@ class Layout:
         # Admin areas lie deeper than what everybody uses.
         depth = min(len(PurePosixPath(file).parts) for file in files)
         shallow = [file for file in files if len(PurePosixPath(file).parts) == depth]
-        folder = Counter(PurePosixPath(file).parent for file in shallow).most_common(1)[0][0]
+        folder, count = Counter(PurePosixPath(file).parent for file in shallow).most_common(1)[0]
+        if count == 1 < len(shallow):
+            # Each has a folder of its own, and none of them is that of the new one.
+            folder, shallow = self.root, []
         siblings = [PurePosixPath(file).stem for file in shallow if PurePosixPath(file).parent == folder]
         alike = named_like(siblings, name)
         for stem in (alike, f"user_{name}"):
-            if not self.is_there(str(folder / f"{stem}.py")):
+            if not self.is_there(str(folder / f"{stem}.py")) and not self.is_there(str(folder / stem / "__init__.py")):
                 return Place(str(folder / f"{stem}.py"))
         return self._at(folder / f"{alike}.py")
 
@@ -171,6 +195,17 @@ class Layout:
         return max(lines, key=lambda name: lines[name], default="")
 
 
+def _in_folders(files: Sequence[str], name: str) -> PurePosixPath | None:
+    """Return the file of one more subject, where most have a folder each with a file of the same name in it."""
+    paths = [PurePosixPath(file) for file in files if len(PurePosixPath(file).parts) > 1]
+    found = Counter((path.parent.parent, path.name) for path in paths if path.stem != "__init__")
+    (above, file), count = found.most_common(1)[0] if found else ((PurePosixPath(), ""), 0)
+    if count < _FEW or count * 2 <= len(files):
+        return None
+    subjects = [path.parent.name for path in paths if (path.parent.parent, path.name) == (above, file)]
+    return above / named_like(subjects, name) / file
+
+
 def named_like(siblings: Sequence[str], name: str) -> str:
     """Return the name of one more module: `user_controller` beside `order_controller`, `users` beside `orders`."""
     siblings = [stem for stem in siblings if stem != "__init__"]
@@ -182,7 +217,7 @@ def named_like(siblings: Sequence[str], name: str) -> str:
         if underscore and rest and len(siblings) > 1 and all(one.startswith(f"{start}_") for one in siblings):
             return f"{start}_{name}"
     plural = [stem for stem in siblings if inflection.pluralize(stem) == stem]
-    return inflection.pluralize(name) if name != "auth" and len(plural) * 2 > len(siblings) else name
+    return inflection.pluralize(name) if name not in _UNCOUNTED and len(plural) * 2 > len(siblings) else name
 
 
 def _words(text: str) -> list[str]:

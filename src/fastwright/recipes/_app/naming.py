@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 
 from fastwright.project.source import Function, last_name
 from fastwright.recipes._recipe import Known
+
+# What is taken and given to sign in is named after that, and not as things are.
+_OF_ACCOUNTS = re.compile(r"Regist|Log_?in|Sign_?(in|up)|Token|Auth", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -26,12 +30,27 @@ def schema_names(known: Known) -> SchemaNames:
         taken, given = endpoint.request_model, endpoint.response_model
         if endpoint.method == "POST" and taken and given and given.isidentifier():
             start = next((name for name in _models(known) if taken.startswith(name) and given.startswith(name)), "")
-            if start and taken not in {given, start}:
+            if start and taken not in {given, start} and not _OF_ACCOUNTS.search(taken):
                 pairs[taken.removeprefix(start), given.removeprefix(start)] += 1
-    create, read = pairs.most_common(1)[0][0] if pairs else ("Create", "Read")
+    create, read = pairs.most_common(1)[0][0] if pairs else ("Create", _read(known))
     if not create.isidentifier() or not read.isidentifier():
         create, read = "Create", "Read"
+    if read.startswith(create):
+        # What a new key is shown as once is not how things are shown.
+        read = read.removeprefix(create)
     return SchemaNames(create, read, _update(known, create), _body(known))
+
+
+def _read(known: Known) -> str:
+    """Return how most names of answers end, where no body is named in the same way."""
+    ends: Counter[str] = Counter()
+    for endpoint in known.project.endpoints:
+        given = endpoint.response_model or ""
+        start = next((name for name in _models(known) if given.startswith(name)), "")
+        if start and start != given and given.isidentifier() and not _OF_ACCOUNTS.search(given):
+            ends[given.removeprefix(start)] += 1
+    end, count = ends.most_common(1)[0] if ends else ("Read", 0)
+    return end if count > 1 else "Read"
 
 
 def _models(known: Known) -> list[str]:
@@ -60,6 +79,13 @@ def _body(known: Known) -> str:
             for node in nodes:
                 if isinstance(node, Function) and node.decorator_list:
                     arguments = [*node.args.args, *node.args.kwonlyargs]
-                    names.update(one.arg for one in arguments if last_name(one.annotation) in taken)
+                    schemas = {one.arg: last_name(one.annotation) for one in arguments}
+                    bodies = {name: schema for name, schema in schemas.items() if schema in taken}
+                    names.update(name for name, schema in bodies.items() if not _is_of(name, schema))
     name, count = names.most_common(1)[0] if names else ("data", 0)
     return name if count > 1 else "data"
+
+
+def _is_of(name: str, schema: str) -> bool:
+    """Tell whether a parameter is named after its own schema, as `hero: HeroCreate` is: the next one is no hero."""
+    return schema.lower().startswith(name.replace("_", "").lower())

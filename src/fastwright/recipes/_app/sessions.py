@@ -19,7 +19,8 @@ class SessionUse:
     """The parameter that gives a session, as most functions of the app write it.
 
     With an `alias` it is `db: SessionDep`; else `db: Session = Depends(get_db)`, or the same in `Annotated`, where
-    `dependency` reads as in the file `home`. `commits` says that the transaction ends with the dependency.
+    `dependency` reads as in the file `home`. `commits` says that the transaction ends with the dependency. One that is
+    not there yet has a `definition`, which goes into `home`, behind the variable `after`.
     """
 
     kind: str
@@ -30,6 +31,8 @@ class SessionUse:
     alias: Symbol | None
     is_annotated: bool
     commits: bool
+    definition: str = ""
+    after: str = ""
 
     @property
     def is_async(self) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from fastwright.project.names import Symbol
+from fastwright.recipes._app.factories import made_session
 from fastwright.recipes._app.layout import Layout
 from fastwright.recipes._app.mounting import API_STEPS, Mounting, mounting
 from fastwright.recipes._app.packages import packages
@@ -95,10 +96,10 @@ def surroundings(known: Known) -> Surroundings | Refusal:
             hint="accounts and their sessions have to be stored: give it a database with one model first",
         )
     routes = Routes(known)
-    session, tables, place = session_use(known), table_style(known), mounting(known, routes)
+    session, tables, place = session_use(known) or made_session(known), table_style(known), mounting(known, routes)
     if session is None:
         return Refusal(
-            reason="no function of this app is given a database session as a dependency",
+            reason="no function of this app is given a database session as a dependency, and no module makes sessions",
             hint="write one (`def get_session()` that yields a session), and use it in an endpoint",
         )
     if tables is None:

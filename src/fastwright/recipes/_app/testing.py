@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -49,12 +50,23 @@ def test_style(known: Known) -> TestStyle | None:
 
 
 def _style(known: Known, file: SourceFile, client: str, given: str, *, is_async: bool) -> TestStyle:
-    files = [PurePosixPath(one.path) for one in known.source.tests]
-    tests = [path for path in files if path.name.startswith("test_")]
-    here = PurePosixPath(file.path).parent
-    directory = here if here in {path.parent for path in tests} or not tests else tests[0].parent
     mark = _mark(known) if is_async else ""
-    return TestStyle(client, given, file.path, is_async, mark, str(directory))
+    return TestStyle(client, given, file.path, is_async, mark, str(_directory(known, file, given)))
+
+
+def _directory(known: Known, file: SourceFile, given: str) -> PurePosixPath:
+    """Return where tests with the client are: beside it, or in the folder below with most of those that take it."""
+    here = PurePosixPath(file.path).parent
+    tests = [one for one in known.source.tests if PurePosixPath(one.path).name.startswith("test_")]
+    if any(PurePosixPath(one.path).parent == here for one in tests):
+        return here
+    takers = Counter(
+        PurePosixPath(one.path).parent
+        for one in tests
+        for node in one.nodes
+        if isinstance(node, Function) and given in {argument.arg for argument in node.args.args}
+    )
+    return max(takers, key=lambda folder: takers[folder], default=here)
 
 
 def _is_fixture(node: Function) -> bool:

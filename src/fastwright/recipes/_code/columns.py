@@ -99,7 +99,7 @@ class Table:
         if style.style != "sqlmodel" or self.name != self.model.lower():
             lines += [f'    __tablename__ = "{self.name}"', ""]
         columns = [column for column in self.columns if not (column.key and style.has_id and column.name == "id")]
-        lines += [f"    {_member(column, style)}" for column in columns]
+        lines += [f"    {declaration(column, style)}" for column in columns]
         if self.lines:
             lines += ["", *(f"    {line}" for line in self.lines)]
         return "\n".join([*lines, "", ""])
@@ -142,7 +142,8 @@ def key_column(style: TableStyle) -> Column:
     return Column("id", "int", key=True)
 
 
-def _member(column: Column, style: TableStyle) -> str:
+def declaration(column: Column, style: TableStyle) -> str:
+    """Return a column as a model of the app declares it."""
     match style.style:
         case "mapped":
             return _mapped(column, is_dataclass=style.is_dataclass)

@@ -6,10 +6,12 @@ from fastwright.changes.wanted import Import
 
 _MODULES: dict[str, tuple[str, ...]] = {
     "collections.abc": ("AsyncIterator", "Callable", "Iterator", "Sequence"),
+    "dataclasses": ("dataclass",),
     "datetime": ("date", "datetime", "timedelta", "timezone"),
     "decimal": ("Decimal",),
+    "email.message": ("EmailMessage",),
     "enum": ("Enum", "StrEnum"),
-    "fastapi": ("APIRouter", "Depends", "HTTPException", "Query", "Request", "Response", "status"),
+    "fastapi": ("APIRouter", "BackgroundTasks", "Depends", "HTTPException", "Query", "Request", "Response", "status"),
     "fastapi.concurrency": ("run_in_threadpool",),
     "fastapi.security": ("OAuth2PasswordBearer", "OAuth2PasswordRequestForm"),
     "functools": ("cache",),
@@ -38,6 +40,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "Integer",
         "Numeric",
         "String",
+        "Table",
         "Text",
         "Uuid",
         "delete",
@@ -47,11 +50,26 @@ _MODULES: dict[str, tuple[str, ...]] = {
     ),
     "sqlalchemy.exc": ("IntegrityError",),
     "sqlalchemy.orm": ("Mapped", "mapped_column", "relationship"),
-    "typing": ("Annotated", "Any", "Literal"),
-    "urllib.parse": ("parse_qs",),
+    "typing": ("Annotated", "Any", "Literal", "Protocol"),
+    "urllib.parse": ("parse_qs", "unquote", "urlsplit"),
     "uuid": ("UUID", "uuid4"),
 }
-_WHOLE = ("base64", "binascii", "hashlib", "hmac", "json", "jwt", "os", "pytest", "re", "secrets", "time", "uuid")
+_WHOLE = (
+    "base64",
+    "binascii",
+    "hashlib",
+    "hmac",
+    "json",
+    "jwt",
+    "os",
+    "pytest",
+    "re",
+    "secrets",
+    "smtplib",
+    "ssl",
+    "time",
+    "uuid",
+)
 
 LIBRARIES: dict[str, Import] = {
     **{name: Import(module=module, name=name) for module, names in _MODULES.items() for name in names},

@@ -89,7 +89,9 @@ class Linker:
                 if self.symbols[name][0] != file:
                     yield self.imported(name, self.symbols[name], file)
             elif name in self.libraries or name in LIBRARIES:
-                yield self.libraries.get(name) or LIBRARIES[name]
+                wanted = self.libraries.get(name) or LIBRARIES[name]
+                if known is None or not _has_twin(known, wanted):
+                    yield wanted
             elif known is None or not _has(known, name):
                 raise LookupError(f"{name} in {file} comes from nowhere")
 
@@ -160,12 +162,19 @@ def _has(file: SourceFile, name: str) -> bool:
     return name in file.definitions or name in file.assignments or name in imported
 
 
+def _has_twin(file: SourceFile, wanted: Import) -> bool:
+    """Tell whether the name is imported from where older code takes it: `typing` has the ABCs of collections, too."""
+    return wanted.module == "collections.abc" and ("typing", wanted.name) in file.imports
+
+
 def _relative(where: str, file: str) -> str:
     """Return the module in `where` as `from …x import` in `file` names it."""
     package = PurePosixPath(file).parent.parts
     steps = PurePosixPath(where).with_suffix("").parts
-    steps = steps[:-1] if steps[-1] == "__init__" else steps
+    is_package = steps[-1] == "__init__"
+    steps = steps[:-1] if is_package else steps
+    deepest = len(steps) if is_package else len(steps) - 1
     shared = 0
-    while shared < len(package) and shared < len(steps) - 1 and package[shared] == steps[shared]:
+    while shared < len(package) and shared < deepest and package[shared] == steps[shared]:
         shared += 1
     return "." * (len(package) - shared + 1) + ".".join(steps[shared:])

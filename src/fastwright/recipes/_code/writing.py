@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
 from fastwright.changes.add_code import AddCode
+from fastwright.changes.add_export import AddExport
 from fastwright.changes.add_file import AddFile
 from fastwright.changes.add_import import AddImport
 from fastwright.changes.add_include_router import AddIncludeRouter
@@ -14,6 +15,7 @@ from fastwright.changes.operation import Operation
 from fastwright.changes.wanted import Import
 from fastwright.project.names import Symbol
 from fastwright.project.source import last_name
+from fastwright.recipes._app.layout import Place
 from fastwright.recipes._app.surroundings import Surroundings
 from fastwright.recipes._code.columns import Table
 from fastwright.recipes._code.parts import Linker, Part
@@ -21,14 +23,20 @@ from fastwright.recipes._code.revisions import History, history
 from fastwright.recipes._code.templates import rendered
 from fastwright.recipes._recipe import Known, Refusal
 
+# Modules that are called alike in the folder of every subject.
+_OF_ANY = ("api", "controller", "endpoints", "handlers", "routes", "view", "views")
+
 
 def linked(app: Surroundings, parts: Sequence[Part], symbols: Mapping[str, Symbol]) -> list[Operation]:
     """Return the operations that bring the parts into the app."""
     session = Import(module=app.session.module, name=app.session.kind)
     libraries = {app.session.kind: session}
     if app.tables.style == "sqlmodel":
-        libraries |= {name: Import(module="sqlmodel", name=name) for name in ("Field", "SQLModel")}
+        names = ("Field", "Relationship", "SQLModel", "select")
+        libraries |= {name: Import(module="sqlmodel", name=name) for name in names}
     linker = Linker(app.known, app.layout, app.formatting, {**app.symbols(), **symbols}, libraries)
+    if app.session.definition:
+        parts = [Part(Place(app.session.home, after=app.session.after), app.session.definition), *parts]
     return linker.operations(parts)
 
 
@@ -40,7 +48,8 @@ def included(app: Surroundings, file: str, name: str = "router") -> AddIncludeRo
         expression, imported = f"{stem}.{name}", Import(module=place.module, name=stem)
     else:
         linker = Linker(app.known, app.layout, app.formatting, {})
-        alias = f"{stem}_{name}" if stem != name else f"{PurePosixPath(file).parent.name}_{name}"
+        subject = PurePosixPath(file).parent.name if stem in {name, *_OF_ANY} else stem
+        alias = f"{subject}_{name}"
         expression, imported = alias, linker.imported(alias, (file, name), place.file)
     return AddIncludeRouter(
         file=place.file, target=place.target, router=expression, imports=(imported,), prefix=app.given
@@ -100,7 +109,7 @@ def registered_models(app: Surroundings, file: str, model: str) -> list[Operatio
             for alias in node.names if isinstance(node, ast.Import | ast.ImportFrom) else ():
                 found = _like(app, home, (node, alias), (file, model))
                 if found is not None:
-                    return [found]
+                    return [found, AddExport(file=home, name=model)] if found.name == model else [found]
     return []
 
 
@@ -118,7 +127,9 @@ def _like(app: Surroundings, home: str, known: tuple[ast.stmt, ast.alias], new: 
     package = node.module if isinstance(node, ast.ImportFrom) and not node.level else ""
     if package and _file_of(app, f"{package}.{alias.name}") in siblings:
         module = app.layout.module(str(path.parent / "__init__.py"))
-        return AddImport(file=home, module=module, name=path.stem, alias=path.parent.name)
+        # Modules of several folders that are called alike have the names of their folders.
+        other = path.parent.name if path.stem == alias.name else ""
+        return AddImport(file=home, module=module, name=path.stem, alias=other)
     return None
 
 

@@ -59,11 +59,15 @@ class Home:
         root = PurePosixPath(self.file).parent
         names = [one for one in (folder, f"{folder}s" if folder else "", *_FOLDERS) if one]
         found = [root / one for one in names if self.layout.is_there(str(root / one / "__init__.py"))]
-        path = str((found or [root])[0] / f"{name}.py")
-        if any(file == path or file.startswith(f"{path[:-3]}/") for file in self.known.source.files):
-            hint = f"rename {path}, or write by hand what is asked for, then: fastwright prove"
-            return Refusal(reason=f"{path} is where it belongs, and holds something else already", hint=hint)
-        return path
+        paths = [str((found or [root])[0] / f"{one}.py") for one in (name, f"app_{name}")]
+        free = [path for path in paths if not self._is_taken(path)]
+        if not free:
+            hint = f"rename {paths[0]}, or write by hand what is asked for, then: fastwright prove"
+            return Refusal(reason=f"{paths[0]} is where it belongs, and holds something else already", hint=hint)
+        return free[0]
+
+    def _is_taken(self, path: str) -> bool:
+        return any(file == path or file.startswith(f"{path[:-3]}/") for file in self.known.source.files)
 
     def import_of(self, name: str, path: str, into: str = "") -> Import:
         """Return the import by which a file, the app's unless told, gets a name of a new module."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from fastwright.project.model import Endpoint
@@ -13,8 +13,10 @@ from fastwright.proof.held import Announced, Regression
 from fastwright.proof.model import StepFailed
 
 _PARAMETER = re.compile(r"{[^}]*}")
-_REQUESTS = 3000
-_STEPS = 5
+# What is asked of the first endpoint before any other is asked.
+_STEPS = 4
+_CALLER, _ELSEWHERE = "198.51.100.1", "192.0.2.1"
+_REFUSED = (401, 403)
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,10 @@ class Limit:
 
 @dataclass(frozen=True)
 class LimitPromise:
-    """The limit is on each of `limited`, and on none of `others`."""
+    """The limit is on all of `limited` together, and on none of `others`.
+
+    One of them is asked as often as allowed, and what that uses up is used up for the rest.
+    """
 
     limit: Limit
     limited: tuple[Endpoint, ...]
@@ -37,58 +42,86 @@ class LimitPromise:
 
     def hold(self, trial: Regression) -> str:
         """Return what was seen. Raises `StepFailed` if one request too many is answered, or one too few."""
-        limited = self.limited[: max(1, _REQUESTS // self.limit.amount)]
-        others = [one for one in self.others if one.kind == "operation"][: max(1, _REQUESTS // self.limit.amount)]
-        calls = [call for number, one in enumerate(limited) for call in self._calls(one, f"198.51.100.{number % 250}")]
-        calls += [self._call(one, "203.0.113.1", self.limit.amount + 1) for one in others]
-        around = Around(admits=guards((*limited, *others)))
+        first, *rest = sorted(self.limited, key=_rank)
+        others = [one for one in self.others if one.kind == "operation"]
+        calls = list(self._calls(first, rest, others))
+        around = Around(admits=guards((*self.limited, *others)))
         before, after = (trial.converse(side, calls, around).answers for side in ("before", "after"))
-        for number, one in enumerate(limited):
-            part = slice(number * _STEPS, (number + 1) * _STEPS)
-            self._check(f"{one.method} {one.path}", before[part], after[part])
-        rest = slice(len(limited) * _STEPS, None)
-        for one, old, new in zip(others, before[rest], after[rest], strict=True):
+        if not self._first(first, before, after):
+            raise StepFailed(f"{_shown(first)} is refused to strangers by a middleware, before any limit is asked")
+        pairs = iter(zip(before[_STEPS:], after[_STEPS:], strict=True))
+        reached = 1 + sum([_is_used_up(one, *next(pairs)) for one in rest])
+        for one in others:
+            old, new = next(pairs)
             # One that has another limit already may be refused by that.
             if new.status == 429 != old.status:
-                raise StepFailed(f"{one.method} {one.path} is limited, and was not to be")
-        unasked = "" if len(limited) == len(self.limited) else f" ({len(limited)} of {len(self.limited)} asked)"
+                raise StepFailed(f"{_shown(one)} is limited, and was not to be")
+        for one in rest:
+            _check_same(f"{_shown(one)} from elsewhere", *next(pairs))
+        unasked = "" if reached == len(self.limited) else f" ({reached} of them reached)"
         return (
             f"{counted(self.limited)}{unasked}: {self.limit.amount} requests as before, then 429 with "
             f"Retry-After, and as before after {self.limit.seconds} s or from another address"
         )
 
-    def _calls(self, endpoint: Endpoint, client: str) -> tuple[Call, ...]:
-        """Return as many requests as are let through, one more, one from elsewhere, one at half-time, and one later."""
-        # Of a few seconds, half would not be enough for a machine that is busy.
+    def _calls(self, first: Endpoint, rest: Sequence[Endpoint], others: Sequence[Endpoint]) -> Iterator[Call]:
+        """Yield what is asked of the first one; then of all others, while the count is used up; and of it again, later.
+
+        Of a few seconds, half would not be enough for a machine that is busy.
+        """
         half = self.limit.seconds / 2 if self.limit.seconds >= 10 else 0.0
-        late = self._call(endpoint, client, 1).model_copy(update={"later": half})
-        over = late.model_copy(update={"later": self.limit.seconds + 1.0})
-        return (
-            self._call(endpoint, client, self.limit.amount),
-            self._call(endpoint, client, 1),
-            self._call(endpoint, client.replace("198.51.100.", "192.0.2."), 1),
-            late,
-            over,
-        )
+        yield _call(first, _ELSEWHERE)
+        yield _call(first).model_copy(update={"repeat": self.limit.amount})
+        yield _call(first)
+        yield _call(first).model_copy(update={"later": half})
+        yield from (_call(one) for one in (*rest, *others))
+        yield from (_call(one, f"192.0.2.{number % 250 + 2}") for number, one in enumerate(rest))
+        yield _call(first).model_copy(update={"later": self.limit.seconds + 1.0})
 
-    def _call(self, endpoint: Endpoint, client: str, repeat: int) -> Call:
-        return Call(method=endpoint.method, path=filled(endpoint.path), client=client, repeat=repeat)
-
-    def _check(self, name: str, before: Sequence[Answered], after: Sequence[Answered]) -> None:
+    def _first(self, one: Endpoint, before: Sequence[Answered], after: Sequence[Answered]) -> bool:
+        """Tell whether it was reached: what a middleware refuses before and after is limited by that already."""
         if any(answer.status == 429 for answer in before):
-            raise StepFailed(f"{name} was answered with 429 before the change already")
-        for old, new, when in zip(before, after, ("within the limit", "", "from elsewhere", "", "later"), strict=True):
-            if when and old.status != new.status:
-                raise StepFailed(
-                    f"{name}, {when}: was answered with {old.status}, and is with {new.status} {new.error}"
-                )
-        wait = after[1].headers.get("retry-after", "")
-        if after[1].status != 429:
-            raise StepFailed(f"{name}: request {self.limit.amount + 1} is answered with {after[1].status}, and not 429")
+            raise StepFailed(f"{_shown(one)} was answered with 429 before the change already")
+        if all(answer.status in _REFUSED for answer in (*before, *after)):
+            return False
+        for number, when in ((0, "from elsewhere"), (1, "within the limit"), (-1, "later")):
+            _check_same(f"{_shown(one)}, {when}", before[number], after[number])
+        wait = after[2].headers.get("retry-after", "")
+        if after[2].status != 429:
+            told = f"{_shown(one)}: request {self.limit.amount + 1} is answered with {after[2].status}, and not 429"
+            raise StepFailed(told)
         if after[3].status != 429:
-            raise StepFailed(f"{name}: is answered with {after[3].status} at half-time already")
+            raise StepFailed(f"{_shown(one)}: is answered with {after[3].status} at half-time already")
         if not wait.isdigit() or not 0 < int(wait) <= self.limit.seconds:
-            raise StepFailed(f"{name}: Retry-After is {wait or 'not there'}")
+            raise StepFailed(f"{_shown(one)}: Retry-After is {wait or 'not there'}")
+        return True
+
+
+def _rank(endpoint: Endpoint) -> tuple[bool, bool, bool]:
+    """Rank an endpoint by how little it tells when it is asked often: one that is never reached, or changes things."""
+    return endpoint.auth.refused_by == "middleware", endpoint.method != "GET", "{" in endpoint.path
+
+
+def _call(endpoint: Endpoint, client: str = _CALLER) -> Call:
+    return Call(method=endpoint.method, path=filled(endpoint.path), client=client)
+
+
+def _is_used_up(one: Endpoint, before: Answered, after: Answered) -> bool:
+    """Tell whether it is refused when the count is used up; what a middleware refuses is not reached."""
+    if before.status == after.status and after.status in _REFUSED:
+        return False
+    if after.status != 429:
+        raise StepFailed(f"{_shown(one)} is answered with {after.status} when the limit is used up, and not with 429")
+    return True
+
+
+def _check_same(what: str, before: Answered, after: Answered) -> None:
+    if before.status != after.status:
+        raise StepFailed(f"{what}: was answered with {before.status}, and is with {after.status} {after.error}")
+
+
+def _shown(endpoint: Endpoint) -> str:
+    return f"{endpoint.method} {endpoint.path}"
 
 
 def guards(endpoints: Sequence[Endpoint]) -> tuple[Admitting, ...]:

@@ -12,10 +12,14 @@ from fastwright.proof.model import StepFailed
 
 @dataclass(frozen=True)
 class HeaderPromise:
-    """To each of these `calls`, the answer has these headers from now on, and had none of them before."""
+    """To each of these `calls`, the answer has these headers from now on, and had none of them before.
+
+    `pages` are those that differ where the answer is HTML.
+    """
 
     calls: tuple[Call, ...]
     headers: Mapping[str, str]
+    pages: Mapping[str, str] = field(default_factory=dict[str, str])
     announced: Announced = field(default_factory=Announced)
 
     def hold(self, trial: Regression) -> str:
@@ -33,7 +37,8 @@ class HeaderPromise:
         known = [name for name in self.headers if name.lower() in old.headers]
         if known:
             raise StepFailed(f"{call.shown} was answered with {', '.join(known)} before the change already")
-        for name, value in self.headers.items():
+        is_page = new.headers.get("content-type", "").startswith("text/html")
+        for name, value in {**self.headers, **(self.pages if is_page else {})}.items():
             seen = new.headers.get(name.lower())
             if seen != value:
                 raise StepFailed(f"{call.shown}: {name} was to be {value}, and is {seen or 'not there'}")

@@ -39,7 +39,8 @@ _SAMPLES: dict[FieldType, tuple[Any, Any]] = {
 class Member:
     """A field, or the key of a relation, which is then one of `target`.
 
-    `sample` and `other` are values that it takes, `wrongs` are some that it does not.
+    The rows that it may point at belong to the caller if there is a `target_owner`. `sample` and `other` are values
+    that it takes, `wrongs` are some that it does not.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Member:
     wrongs: tuple[Any, ...]
     target: str = ""
     target_key: str = ""
+    target_owner: str = ""
 
     @property
     def target_words(self) -> str:

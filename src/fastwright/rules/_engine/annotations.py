@@ -50,7 +50,12 @@ class Types:
         return value if isinstance(value, Instance) else None
 
     def alias(self, node: ast.expr, scope: Scope) -> tuple[ast.expr, Scope]:
-        """Return what an alias such as `SessionDep = Annotated[…]` stands for, with where that is written."""
+        """Return what an alias such as `SessionDep = Annotated[…]` stands for, with where that is written.
+
+        An annotation in quotes stands for what is in them.
+        """
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            return self._unquoted(node) or node, scope
         found = self._evaluator_alias(node, scope)
         return found or (node, scope)
 

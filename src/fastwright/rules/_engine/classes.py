@@ -21,6 +21,7 @@ class Classes:
 
     def __init__(self, evaluator: Evaluator) -> None:
         self._evaluator = evaluator
+        self._lineages: dict[int, list[Class | External]] = {}
 
     def bases(self, of: Class) -> Iterator[Value]:
         """Yield the bases of a class, without what is in brackets."""
@@ -30,8 +31,16 @@ class Classes:
             if value is not None:
                 yield value
 
-    def lineage(self, of: Class) -> Iterator[Class | External]:
-        """Yield a class and all that it inherits from, near ones first."""
+    def lineage(self, of: Class) -> list[Class | External]:
+        """Return a class and all that it inherits from, near ones first."""
+        known = self._lineages.get(id(of))
+        if known is None:
+            known = list(self._lineage(of))
+            if not self._evaluator.is_busy:
+                self._lineages[id(of)] = known
+        return known
+
+    def _lineage(self, of: Class) -> Iterator[Class | External]:
         seen: set[int] = set()
         waiting: list[Class | External] = [of]
         while waiting:

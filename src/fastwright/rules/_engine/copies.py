@@ -189,13 +189,27 @@ class Copies:
         if isinstance(value.of, Class):
             if not (self._fields.is_schema(value) or self._fields.is_model(value)) or value.made is not None:
                 return None
-            return Copied(value.of, frozenset(self._fields.columns(value.of)), origins)
+            names = frozenset(self._fields.columns(value.of)) - _reset(scope.function, node)
+            return Copied(value.of, names, origins)
         from_caller = any(one.kind == "parameter" for one in origins)
         return Copied(None, frozenset(), origins) if value.of.name in _DICTS and from_caller else None
 
 
+def _reset(function: Function | None, node: ast.expr) -> set[str]:
+    """Return the fields of an object that are set in the function: `data.password = hashed`."""
+    targets = [target for one in function.nodes(ast.Assign) for target in one.targets] if function else []
+    return {
+        one.attr
+        for one in targets
+        if isinstance(one, ast.Attribute) and isinstance(node, ast.Name) and _is_name(one.value, node.id)
+    }
+
+
 def _changed(function: Function, name: str) -> set[str]:
-    """Return the keys that are set or taken out: `data["x"] = …`, `data.pop("x")`, `del data["x"]`."""
+    """Return the keys that are set or taken out: `data["x"] = …`, `data.pop("x")`, `del data["x"]`.
+
+    In `for key in ("x", "y"): data.pop(key)` they are those that the loop runs over.
+    """
     found = {
         str(node.slice.value)
         for node in function.nodes(ast.Subscript)
@@ -207,10 +221,24 @@ def _changed(function: Function, name: str) -> set[str]:
     for site in function.calls:
         func, given = site.node.func, site.node.args
         is_pop = isinstance(func, ast.Attribute) and func.attr == "pop" and _is_name(func.value, name)
-        if is_pop and given and isinstance(given[0], ast.Constant):
-            found.add(str(given[0].value))
+        if is_pop and given:
+            found |= _texts(function, given[0])
     return found
 
 
 def _is_name(node: ast.expr, name: str) -> bool:
     return isinstance(node, ast.Name) and node.id == name
+
+
+def _texts(function: Function, node: ast.expr) -> set[str]:
+    """Return the texts that an expression can be: its own, or those of the list that a loop runs over."""
+    if isinstance(node, ast.Constant):
+        return {str(node.value)}
+    found: set[str] = set()
+    for binding in function.facts.bindings.get(node.id, ()) if isinstance(node, ast.Name) else ():
+        listed = binding.value
+        if isinstance(listed, ast.Name):
+            listed = next((one.value for one in function.facts.bindings.get(listed.id, ())), listed)
+        if binding.kind == "item" and isinstance(listed, ast.List | ast.Tuple | ast.Set):
+            found |= {str(one.value) for one in listed.elts if isinstance(one, ast.Constant)}
+    return found

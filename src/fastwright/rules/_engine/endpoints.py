@@ -75,12 +75,21 @@ class Route:
         return next((one.value for one in found if one.arg == name), None)
 
 
+@dataclass(frozen=True, eq=False)
+class Inclusion:
+    """A call of `include_router`: into which router or app, if that is known."""
+
+    parent: Symbol | None
+    node: ast.Call
+    scope: Scope
+
+
 class Depending:
     """Finds what functions and routers depend on."""
 
     def __init__(self, evaluator: Evaluator, modules: list[Module]) -> None:
         self._evaluator = evaluator
-        self._included: dict[tuple[int, str], list[tuple[Symbol | None, ast.Call, Scope]]] = {}
+        self._included: dict[tuple[int, str], list[Inclusion]] = {}
         for module in modules:
             if b"include_router" in module.content:
                 self._read_includes(module)
@@ -121,6 +130,18 @@ class Depending:
                 else:
                     value = self._evaluator.evaluate(target, where)
                 yield Dependency(target, self._runs(value), where, name, function)
+
+    def attachments(self, route: Route) -> list[tuple[Symbol | None, Function | None, int]]:
+        """Return what an endpoint comes to, in which function and line: its router, and where that is included."""
+        if route.decorator is None or route.function is None or not isinstance(route.decorator.func, ast.Attribute):
+            return []
+        where = self._evaluator.scope(route.function.outer or route.function.module)
+        found = self._router(route.decorator.func.value, where)
+        if found is None:
+            return []
+        included = self._included.get((id(found[0][0]), found[0][1]), [])
+        own = (found[0], route.function.outer, route.decorator.lineno)
+        return [own, *((one.parent, one.scope.function, one.node.lineno) for one in included)]
 
     def router(self, owner: ast.expr, scope: Scope) -> ast.Call | None:
         """Return the `APIRouter(…)` or `FastAPI(…)` that made what a decorator is taken from."""
@@ -184,10 +205,10 @@ class Depending:
             return
         symbol, made, where = found
         yield from self._listed(made, where)
-        for parent, call, included in self._included.get((id(symbol[0]), symbol[1]), ()):
-            yield from self._listed(call, included)
-            if parent is not None and isinstance(call.func, ast.Attribute):
-                yield from self._of_router(call.func.value, included, depth - 1)
+        for one in self._included.get((id(symbol[0]), symbol[1]), ()):
+            yield from self._listed(one.node, one.scope)
+            if one.parent is not None and isinstance(one.node.func, ast.Attribute):
+                yield from self._of_router(one.node.func.value, one.scope, depth - 1)
 
     def _router(self, owner: ast.expr, scope: Scope) -> tuple[Symbol, ast.Call, Scope] | None:
         function = scope.function
@@ -217,7 +238,7 @@ class Depending:
             router = self._router(argument, where)
             if router is not None:
                 key = (id(router[0][0]), router[0][1])
-                self._included.setdefault(key, []).append((found[0] if found else None, call, scope))
+                self._included.setdefault(key, []).append(Inclusion(found[0] if found else None, call, scope))
 
     def _unrolled(self, argument: ast.expr, scope: Scope) -> Iterator[tuple[ast.expr, Scope]]:
         """Yield what is included: for the variable of a loop over a written list, each of its items."""

@@ -75,6 +75,11 @@ class Evaluator:
         self._known[key] = found
         return found
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether an evaluation is under way: what it asks on the way may be incomplete, and is not to be kept."""
+        return self._depth > 0
+
     def member(self, owner: Value | None, name: str) -> Value | None:
         """Return what `owner.name` stands for."""
         if isinstance(owner, Module):
@@ -234,27 +239,27 @@ class Evaluator:
             if (found := self.evaluate(value, scope)) is not None:
                 return found
         if name in module.imports:
-            return self._imported(*module.imports[name])
+            return self._imported(*module.imports[name], module)
         for star in module.stars:
-            other = self.index.named(star)
+            other = self.index.named(star, module)
             if other is not None and (found := self.global_name(other, name)) is not None:
                 return found
         if name in _BUILTINS and name not in module.values:
             return External(f"builtins.{name}")
         return None
 
-    def _imported(self, dotted: str, name: str) -> Value | None:
-        module = self.index.named(dotted)
+    def _imported(self, dotted: str, name: str, near: Module) -> Value | None:
+        module = self.index.named(dotted, near)
         if not name:
             return module or External(dotted)
         if module is not None and (found := self.global_name(module, name)) is not None:
             return found
-        inner = self.index.named(f"{dotted}.{name}")
+        inner = self.index.named(f"{dotted}.{name}", near)
         return inner or (External(f"{dotted}.{name}") if module is None else None)
 
     def _submodule(self, module: Module, name: str) -> Module | None:
         parts = module.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-        return self.index.named(f"{parts}.{name}")
+        return self.index.named(f"{parts}.{name}", module)
 
     def _subscript(self, node: ast.Subscript, scope: Scope) -> Value | None:
         value = self.evaluate(node.value, scope)

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 Kind = Literal["value", "item", "part", "entered", "added"]
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_ELSEWHERE = frozenset(
+    {"run_in_threadpool", "to_thread", "run_in_executor", "run_sync", "submit", "asyncify", "add_task"}
+)
 _WRAPPED = frozenset({"gather", "wait_for", "shield", "create_task", "ensure_future"})
 
 
@@ -27,16 +30,22 @@ class Around:
     branches: tuple[tuple[ast.expr, bool], ...] = ()
     awaited: bool = False
     deferred: bool = False
+    # Whether it is an argument of a call that runs what it is given elsewhere: in a thread, or later.
+    handed: bool = False
 
 
 @dataclass(frozen=True, eq=False)
 class Site:
-    """A call in the source. `awaited` is true also for what `asyncio.gather` and its like are given."""
+    """A call in the source. `awaited` is true also for what `asyncio.gather` and its like are given.
+
+    `name` is the last name of what is called, as it is where it is imported from.
+    """
 
     node: ast.Call
     module: Module
     function: Function | None
     around: Around
+    name: str = ""
 
     @property
     def awaited(self) -> bool:
@@ -119,11 +128,12 @@ class Facts:
             self._bind(target.value, "part", value, around, part)
 
     def _call(self, node: ast.Call, around: Around) -> None:
-        self.calls.append(Site(node, self._module, self._function, around))
         name = last_name(node.func)
+        shown = self._module.original(name) if isinstance(node.func, ast.Name) else name
+        self.calls.append(Site(node, self._module, self._function, around, shown))
         self._visit(node.func, replace(around, awaited=False))
         for argument in node.args:
-            self._visit(argument, replace(around, awaited=name in _WRAPPED))
+            self._visit(argument, replace(around, awaited=name in _WRAPPED, handed=name in _ELSEWHERE))
         for keyword in node.keywords:
             self._visit(keyword.value, replace(around, awaited=False))
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from fastwright.project.source import last_name
+from fastwright.project.source import called, last_name
 from fastwright.rules._engine.evaluating import Evaluator
-from fastwright.rules._engine.modules import Class
+from fastwright.rules._engine.functions import Function
+from fastwright.rules._engine.modules import Class, Module
 from fastwright.rules._engine.values import Instance, Value
 
 _COLUMNS = frozenset({"Column", "mapped_column", "Field", "column_property"})
@@ -61,6 +62,8 @@ class Fields:
     def __init__(self, evaluator: Evaluator) -> None:
         self._evaluator = evaluator
         self._fields: dict[int, dict[str, Field]] = {}
+        self._models: dict[int, bool] = {}
+        self._relations: frozenset[str] | None = None
 
     def of(self, owner: Class) -> dict[str, Field]:
         """Return the fields of a class by name, with those of its bases, except those that are no data."""
@@ -75,7 +78,14 @@ class Fields:
     def is_model(self, value: Value | None) -> bool:
         """Tell a class that is mapped to a table."""
         owner = value.of if isinstance(value, Instance) else value
-        return isinstance(owner, Class) and (_is_table(owner) or self._inherits_table(owner))
+        if not isinstance(owner, Class):
+            return False
+        known = self._models.get(id(owner))
+        if known is None:
+            known = _is_table(owner) or self._inherits_table(owner)
+            if not self._evaluator.is_busy:
+                self._models[id(owner)] = known
+        return known
 
     def is_schema(self, value: Value | None) -> bool:
         """Tell a Pydantic model (a SQLModel without a table is one)."""
@@ -92,6 +102,13 @@ class Fields:
 
     def relations(self, model: Class) -> dict[str, Field]:
         return {name: field for name, field in self.of(model).items() if is_relation(field)}
+
+    def relation_names(self, modules: Iterable[Module]) -> frozenset[str]:
+        """Return what the relations of all models are called."""
+        if self._relations is None:
+            fields = (one for module in modules for owner in module.classes for one in _own_fields(owner))
+            self._relations = frozenset(one.name for one in fields if is_relation(one))
+        return self._relations
 
     def _inherits_table(self, owner: Class) -> bool:
         inherited = [one for one in self._evaluator.classes.lineage(owner) if isinstance(one, Class)][1:]
@@ -112,7 +129,12 @@ def _is_table(owner: Class) -> bool:
         or (isinstance(annotation, ast.Subscript) and last_name(annotation.value) == "Mapped")
         for annotation, value in owner.attributes.values()
     )
-    return "__tablename__" in owner.attributes or (has_columns and "__abstract__" not in owner.attributes)
+    declares = any("declared_attr" in one.decorators and _makes_column(one) for one in owner.methods.values())
+    return "__tablename__" in owner.attributes or ((has_columns or declares) and "__abstract__" not in owner.attributes)
+
+
+def _makes_column(method: Function) -> bool:
+    return any(called(one) in ("Column", "mapped_column") for one in method.returned)
 
 
 def _is_pydantic(path: str) -> bool:
@@ -133,3 +155,7 @@ def _own_fields(owner: Class) -> Iterator[Field]:
         if annotation is not None and ast.unparse(annotation).startswith(("ClassVar", "typing.ClassVar")):
             continue
         yield Field(name, owner, annotation, value, owner.lines[name])
+    for name, method in owner.methods.items():
+        made = next(iter(method.returned), None)
+        if "declared_attr" in method.decorators and made is not None:
+            yield Field(name, owner, method.node.returns, made, made.lineno)

@@ -20,12 +20,14 @@ Certainty = Literal["shown by a run", "read from the code"]
 class Rule:
     """What is known of a rule beside its page; its name is that of its file.
 
-    `standards` are those that it serves: ids of ASVS 5.0.0, of the OWASP API Security Top 10 2023, and CWEs.
+    `standards` are those that it serves: ids of ASVS 5.0.0, of the OWASP API Security Top 10 2023, and CWEs. One that
+    is `by_run` finds something only after a run that is asked for.
     """
 
     category: Category
     severity: Severity
     standards: tuple[str, ...] = ()
+    by_run: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +42,6 @@ class Found:
     message: str
     route: Route | None = None
     shown: bool = False
-    fixable: bool = True
     first: int = 0
     last: int = 0
     symbol: str = ""
@@ -81,7 +82,7 @@ def at(
     line = node if isinstance(node, int) else int(getattr(node, "lineno", 1))
     last = int(getattr(node, "end_lineno", line) or line)
     symbol = where.qualname if isinstance(where, Function) else ""
-    return Found(module.path, line, message, route, shown, True, line, min(last, line + 30), symbol, severity, facts)
+    return Found(module.path, line, message, route, shown, line, min(last, line + 30), symbol, severity, facts)
 
 
 def on(route: Route, message: str, *, shown: bool = False, severity: Severity | None = None, **facts: Any) -> Found:
@@ -91,4 +92,4 @@ def on(route: Route, message: str, *, shown: bool = False, severity: Severity | 
     line = function.node.lineno if function else route.endpoint.line or 1
     first, last = (function.first_line, function.last_header_line) if function else (line, line)
     symbol = function.qualname if function else route.endpoint.name
-    return Found(file, line, message, route, shown, True, first, last, symbol, severity, facts)
+    return Found(file, line, message, route, shown, first, last, symbol, severity, facts)

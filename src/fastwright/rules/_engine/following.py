@@ -57,16 +57,11 @@ class Called:
     within: Reached
     value: Value | None
     path: str
+    name: str
 
     @property
     def node(self) -> ast.Call:
         return self.site.node
-
-    @property
-    def name(self) -> str:
-        """The last name of what is called."""
-        func = self.node.func
-        return last_name(func)
 
     @property
     def scope(self) -> Scope:
@@ -116,8 +111,9 @@ class Follower:
         return Reached(function, scope, root, is_async=function.is_async, threaded=not function.is_async)
 
     def _called(self, site: Site, within: Reached) -> Called:
-        value = self._evaluator.evaluate(site.node.func, within.scope)
-        return Called(site, within, value, library(value))
+        scope = within.scope if _is_local(site.node.func, within.function) else self._evaluator.scope(within.function)
+        value = self._evaluator.evaluate(site.node.func, scope)
+        return Called(site, within, value, library(value), site.name)
 
     def _further(self, within: Reached) -> Iterator[Reached]:
         if within.depth >= _DEPTH:
@@ -130,12 +126,14 @@ class Follower:
 
     def _handed_over(self, call: Called) -> Iterator[Reached]:
         """Yield the functions that are given to something that runs them, in a thread or later."""
-        if call.name not in _THREADS | _LATER | {"partial"}:
+        if call.name not in _THREADS | _LATER | {"partial"} or (call.name == "partial" and call.site.around.handed):
             return
         for position, argument in enumerate(call.node.args):
-            value = self._evaluator.evaluate(argument, call.scope)
+            handed = ast.Call(func=argument, args=call.node.args[position + 1 :], keywords=call.node.keywords)
+            if isinstance(argument, ast.Call) and last_name(argument.func) == "partial" and argument.args:
+                handed = ast.Call(func=argument.args[0], args=argument.args[1:], keywords=argument.keywords)
+            value = self._evaluator.evaluate(handed.func, call.scope)
             if isinstance(value, Bound):
-                handed = ast.Call(func=argument, args=call.node.args[position + 1 :], keywords=call.node.keywords)
                 scope = self._evaluator.bind(value, handed, call.scope)
                 threaded = call.within.threaded or call.name in _THREADS - {_SESSION_SYNC} or "thread" in call.path
                 yield self._step(call, value, scope, threaded=threaded, later=call.within.later or call.name in _LATER)
@@ -163,3 +161,12 @@ class Follower:
             caught=(*within.caught, *call.site.around.tries),
             is_async=target.function.is_async,
         )
+
+
+def _is_local(node: ast.expr, function: Function) -> bool:
+    """Tell what depends on how a function is called: its parameters and variables; what is global does not."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    if not isinstance(node, ast.Name) or function.outer is not None or function.is_bound:
+        return True
+    return node.id in function.parameters or node.id in function.facts.bindings

@@ -10,6 +10,7 @@ from fastwright.rules._engine.functions import Function
 from fastwright.rules._engine.values import Instance
 
 _REFUSALS = ("401", "403", "UNAUTHORIZED", "FORBIDDEN", "Unauthorized", "Forbidden", "NotAuthenticated", "Credential")
+_GUARDING = ("current_user", "currentuser", "require", "auth", "permission", "logged_in", "login_required", "role")
 _CREDENTIALS = ("authorization", "token", "api_key", "apikey", "x_api_key", "session", "cookie", "bearer", "jwt")
 
 
@@ -31,7 +32,17 @@ def is_guard(one: Dependency) -> bool:
             option.arg == "auto_error" and getattr(option.value, "value", True) is False for option in made[0].keywords
         )
     function = one.function
-    return function is not None and refuses(function)
+    if function is None:
+        return _is_named_guard(one)
+    return refuses(function)
+
+
+def _is_named_guard(one: Dependency) -> bool:
+    """Tell what a library or a factory makes, of which the code is not seen, by what it is called."""
+    if one.target is None or one.path.startswith("fastapi."):
+        return False
+    text = f"{ast.unparse(one.target)} {one.path}".lower()
+    return any(word in text for word in _GUARDING)
 
 
 def refuses(function: Function) -> bool:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import takewhile
 from pathlib import PurePosixPath
 
 from fastwright.project.source import SourceFile
@@ -61,6 +62,15 @@ class Module:
 
     def __repr__(self) -> str:
         return f"Module({self.path!r})"
+
+    def original(self, name: str) -> str:
+        """Return what a name is called where it is imported from: `select` for `sel` after `import select as sel`."""
+        return self.imports[name][1] or name if name in self.imports else name
+
+    @property
+    def is_migration(self) -> bool:
+        """Whether it is a revision of Alembic, or stands beside them."""
+        return "down_revision" in self.values or bool({"alembic", "migrations", "versions"} & set(self._package))
 
     @cached_property
     def lines(self) -> list[str]:
@@ -154,24 +164,30 @@ class Index:
 
     def __init__(self, modules: list[Module]) -> None:
         self.by_path = {module.path: module for module in modules}
-        self._by_name: dict[str, Module] = {}
-        for module in modules:
-            steps = list(PurePosixPath(module.path).with_suffix("").parts)
-            steps = steps[:-1] if steps[-1] == "__init__" else steps
-            # A module may be imported from any directory above it; the shortest path to a name wins.
+        self._by_name: dict[str, list[Module]] = {}
+        # A module may be imported from any directory above it; the shortest path to a name comes first.
+        for module in sorted(modules, key=lambda one: len(one.path)):
+            steps = module.path.removesuffix(".py").removesuffix("/__init__").split("/")
             for start in range(len(steps)):
-                name = ".".join(steps[start:])
-                known = self._by_name.get(name)
-                if known is None or len(module.path) < len(known.path):
-                    self._by_name[name] = module
+                self._by_name.setdefault(".".join(steps[start:]), []).append(module)
 
-    def named(self, dotted: str) -> Module | None:
-        return self._by_name.get(dotted)
+    def named(self, dotted: str, near: Module) -> Module | None:
+        """Return the module with this name; of several services in one tree, the one beside whoever asks."""
+        found = self._by_name.get(dotted)
+        if found is None or len(found) == 1:
+            return found[0] if found else None
+        return max(found, key=lambda one: _common(one.path, near.path))
 
     @property
     def own(self) -> list[Module]:
         """The modules that are not tests."""
         return [module for module in self.by_path.values() if not module.is_test]
+
+
+def _common(path: str, other: str) -> int:
+    """Return how many directories two paths have in common."""
+    pairs = zip(path.split("/"), other.split("/"), strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _plain_statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from fastwright.project.source import last_name
@@ -12,17 +13,18 @@ from fastwright.rules._engine.evaluating import Evaluator
 from fastwright.rules._engine.fields import Fields
 from fastwright.rules._engine.functions import Function
 from fastwright.rules._engine.modules import Class
-from fastwright.rules._engine.values import Bound, Instance, Scope
+from fastwright.rules._engine.values import Bound, Instance, Scope, project_class
 
 _DEPTH = 24
 # How far what a call was given is followed, after the call itself.
 _PARENTS = 8
+_LEVELS = 6
 _PLAIN = frozenset(
     {"int", "str", "float", "abs", "max", "round", "list", "tuple", "set", "dict", "sorted", "cast", "UUID"}
 )
+# Methods that give back what they are called on, or the same text.
+_THROUGH = frozenset({"get_secret_value", "strip", "lower", "upper", "encode"})
 _BOUNDING = frozenset({"min", "clamp"})
-
-Seen = set[tuple[int, int]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,10 +45,18 @@ class Origin:
     owner: Class | None = None
     parents: tuple[Origin, ...] = ()
 
-    @property
+    @cached_property
     def roots(self) -> tuple[Origin, ...]:
         """What the object came from of which this is a field; itself if it is none."""
-        return tuple(root for parent in self.parents for root in parent.roots) or (self,)
+        return tuple(dict.fromkeys(root for parent in self.parents for root in parent.roots)) or (self,)
+
+
+@dataclass(frozen=True, eq=False)
+class _Walk:
+    """What one walk has found, and where it has been."""
+
+    found: list[Origin]
+    seen: set[tuple[int, int]]
 
 
 class Origins:
@@ -56,6 +66,8 @@ class Origins:
         self._evaluator = evaluator
         self._fields = fields
         self._known: dict[tuple[int, int], list[Origin]] = {}
+        self._level = 0
+        self._above: dict[tuple[int, int], list[Origin]] = {}
         self._kept: list[Scope] = []
 
     def of(self, node: ast.expr | None, scope: Scope) -> list[Origin]:
@@ -65,52 +77,68 @@ class Origins:
         key = (id(node), id(scope))
         known = self._known.get(key)
         if known is None:
-            known = self._known[key] = list(self._of(node, scope, set(), _DEPTH))
+            found: list[Origin] = []
+            self._of(node, scope, _Walk(found, set()), _DEPTH)
+            known = self._known[key] = found
             self._kept.append(scope)
         return known
 
-    def _of(self, node: ast.expr, scope: Scope, seen: Seen, depth: int) -> Iterator[Origin]:
-        if depth == 0 or (id(node), id(scope)) in seen:
+    def _parents(self, node: ast.expr, scope: Scope) -> list[Origin]:
+        """Return the sources of what a call was made on or with, worked out once; of a circle there are none."""
+        key = (id(node), id(scope))
+        known = self._above.get(key)
+        if known is None and self._level < _LEVELS:
+            self._above[key] = []
+            self._level += 1
+            found: list[Origin] = []
+            self._of(node, scope, _Walk(found, set()), _PARENTS)
+            known = self._above[key] = found
+            self._level -= 1
+            self._kept.append(scope)
+        return known or []
+
+    def _of(self, node: ast.expr, scope: Scope, walk: _Walk, depth: int) -> None:
+        if depth == 0 or (id(node), id(scope)) in walk.seen:
             return
-        seen.add((id(node), id(scope)))
+        walk.seen.add((id(node), id(scope)))
         if isinstance(node, ast.Name):
-            yield from self._name(node, scope, seen, depth - 1)
+            self._name(node, scope, walk, depth - 1)
         elif isinstance(node, ast.Attribute):
-            yield from self._attribute(node, scope, seen, depth - 1)
+            self._attribute(node, scope, walk, depth - 1)
         elif isinstance(node, ast.Call):
-            yield from self._call(node, scope, seen, depth - 1)
+            self._call(node, scope, walk, depth - 1)
         elif isinstance(node, ast.Constant):
-            yield Origin("constant", node, scope)
+            walk.found.append(Origin("constant", node, scope))
         elif isinstance(node, ast.Subscript):
             key = node.slice.value if isinstance(node.slice, ast.Constant) else None
             for value, where in self._element(node.value, key, scope):
-                yield from self._of(value, where, seen, depth)
+                self._of(value, where, walk, depth)
         else:
             for inner in _carriers(node):
-                yield from self._of(inner, scope, seen, depth - 1)
+                self._of(inner, scope, walk, depth - 1)
 
-    def _name(self, node: ast.Name, scope: Scope, seen: Seen, depth: int) -> Iterator[Origin]:
+    def _name(self, node: ast.Name, scope: Scope, walk: _Walk, depth: int) -> None:
         function = scope.function
         while function is not None:
             bindings = function.facts.bindings.get(node.id, ())
             for binding in bindings:
                 key = binding.part if binding.kind == "part" else None
                 for value, where in self._element(binding.value, key, scope):
-                    yield from self._of(value, where, seen, depth)
+                    self._of(value, where, walk, depth)
             if node.id in function.parameters and not _is_reset(node.id, function):
-                yield from self._parameter(node.id, function, scope, seen, depth)
+                self._parameter(node.id, function, scope, walk, depth)
                 return
             if bindings:
                 return
             function = function.outer
         for value in scope.module.values.get(node.id, ()):
-            yield from self._of(value, self._evaluator.scope(scope.module), seen, depth)
+            self._of(value, self._evaluator.scope(scope.module), walk, depth)
 
-    def _parameter(self, name: str, function: Function, scope: Scope, seen: Seen, depth: int) -> Iterator[Origin]:
+    def _parameter(self, name: str, function: Function, scope: Scope, walk: _Walk, depth: int) -> None:
         if scope.function is function and name in scope.bound:
-            yield from self._of(*scope.bound[name], seen, depth)
+            self._of(*scope.bound[name], walk, depth)
         else:
-            yield Origin("parameter", function.parameters[name], scope, name, function)
+            walk.found.append(Origin("parameter", function.parameters[name], scope, name, function))
 
     def _element(self, node: ast.expr, key: object, scope: Scope) -> list[tuple[ast.expr, Scope]]:
         """Return what stands under a key or at a position of a literal, or of what a function or dependency returns."""
@@ -141,18 +169,16 @@ class Origins:
                     return value.function if isinstance(value, Bound) else None
         return None
 
-    def _attribute(self, node: ast.Attribute, scope: Scope, seen: Seen, depth: int) -> Iterator[Origin]:
+    def _attribute(self, node: ast.Attribute, scope: Scope, walk: _Walk, depth: int) -> None:
         owner = self._evaluator.evaluate(node.value, scope)
-        parents = tuple(self._of(node.value, scope, set(seen), depth))
-        if isinstance(owner, Instance) and isinstance(owner.of, Class):
-            assigned = list(self._set_in_methods(owner, node.attr))
-            if assigned:
-                for value, where in assigned:
-                    yield from self._of(value, where, seen, depth)
-                return
-            yield Origin("field", node, scope, node.attr, owner=owner.of, parents=parents)
-            return
-        yield Origin("field", node, scope, node.attr, parents=parents)
+        is_ours = isinstance(owner, Instance) and isinstance(owner.of, Class)
+        assigned = list(self._set_in_methods(owner, node.attr)) if is_ours and isinstance(owner, Instance) else []
+        for value, where in assigned:
+            self._of(value, where, walk, depth)
+        if not assigned:
+            parents = tuple(self._parents(node.value, scope))
+            of = project_class(owner) if is_ours else None
+            walk.found.append(Origin("field", node, scope, node.attr, owner=of, parents=parents))
 
     def _set_in_methods(self, owner: Instance, name: str) -> Iterator[tuple[ast.expr, Scope]]:
         if not isinstance(owner.of, Class) or self._fields.is_model(owner):
@@ -164,28 +190,26 @@ class Origins:
                     bound = self._evaluator.bind(Bound(method, owner), *owner.made) if bind and owner.made else None
                     yield value, bound or self._evaluator.scope(method)
 
-    def _call(self, node: ast.Call, scope: Scope, seen: Seen, depth: int) -> Iterator[Origin]:
+    def _call(self, node: ast.Call, scope: Scope, walk: _Walk, depth: int) -> None:
         name = last_name(node.func)
         if name in _BOUNDING:
             return
         called = self._evaluator.evaluate(node.func, scope)
+        through: list[tuple[ast.expr, Scope]] = []
         if isinstance(called, Bound):
             inner = self._evaluator.bind(called, node, scope)
-            for returned in called.function.returned:
-                yield from self._of(returned, inner, seen, depth)
-            if called.function.returned:
-                return
+            through = [(returned, inner) for returned in called.function.returned]
         elif name in _PLAIN:
-            for argument in node.args:
-                yield from self._of(argument, scope, seen, depth)
-            return
-        parents: list[Origin] = []
-        depth = min(depth, _PARENTS)
-        if isinstance(node.func, ast.Attribute):
-            parents += self._of(node.func.value, scope, set(seen), depth)
-        for argument in (*node.args, *(one.value for one in node.keywords)):
-            parents += self._of(argument, scope, set(seen), depth)
-        yield Origin("call", node, scope, name, parents=tuple(parents))
+            through = [(argument, scope) for argument in node.args]
+        elif name in _THROUGH and isinstance(node.func, ast.Attribute):
+            through = [(node.func.value, scope)]
+        for value, where in through:
+            self._of(value, where, walk, depth)
+        if not through and not (name in _PLAIN and not isinstance(called, Bound)):
+            given = [*node.args, *(one.value for one in node.keywords)]
+            given = [node.func.value, *given] if isinstance(node.func, ast.Attribute) else given
+            parents = [one for inner in given for one in self._parents(inner, scope)]
+            walk.found.append(Origin("call", node, scope, name, parents=tuple(dict.fromkeys(parents))))
 
 
 def _is_reset(name: str, function: Function) -> bool:

@@ -125,7 +125,7 @@ class Parameters:
     def _alias(self, annotation: ast.expr | None, scope: Scope) -> tuple[ast.expr | None, Scope]:
         node, where = annotation, scope
         for _ in range(3):
-            if isinstance(node, ast.Name | ast.Attribute):
+            if isinstance(node, ast.Name | ast.Attribute | ast.Constant):
                 node, where = self._evaluator.types.alias(node, where)
         return node, where
 

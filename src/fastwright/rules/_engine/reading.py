@@ -12,11 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from fastwright.project.source import Source, SourceFile, is_skipped
+from fastwright.project.source import Source, SourceFile, is_skipped, parsed
 
 MAX_BYTES = 2_000_000
-# `except A, B:` is Python 3.14; the parser of an older one is given the parentheses that it wants.
-_BARE_EXCEPT = re.compile(rb"^([ \t]*except[ \t]+)([\w.]+(?:[ \t]*,[ \t]*[\w.]+)+)([ \t]*:)", re.MULTILINE)
 _PYTHON_2 = re.compile(
     rb"^[ \t]*(?:print[ \t]+[\"'\w]|exec[ \t]+[\"'\w]|except[ \t]+[\w.]+,[ \t]*\w+[ \t]*:)", re.MULTILINE
 )
@@ -80,11 +78,8 @@ def _paths(root: Path) -> Iterator[str]:
 def _parsed(path: str, content: bytes) -> SourceFile:
     empty = ast.Module(body=[], type_ignores=[])
     try:
-        return SourceFile(path, ast.parse(content, path))
+        return SourceFile(path, parsed(content, path))
     except SyntaxError as error:
-        patched = _BARE_EXCEPT.sub(rb"\1(\2)\3", content)
-        if patched != content:
-            return _parsed(path, patched)
         reason = "is Python 2" if _PYTHON_2.search(content) else f"cannot be parsed: {error.msg}"
         return SourceFile(path, empty, (error.lineno or 1, reason))
     except (ValueError, RecursionError, MemoryError) as error:

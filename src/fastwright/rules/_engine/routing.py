@@ -10,7 +10,8 @@ from fastwright.rules._engine.endpoints import METHODS, Depending, Route
 from fastwright.rules._engine.evaluating import Evaluator
 from fastwright.rules._engine.functions import Function
 from fastwright.rules._engine.guards import claims_auth
-from fastwright.rules._engine.modules import Index
+from fastwright.rules._engine.modules import Class, Index
+from fastwright.rules._engine.values import Scope
 
 _MAKERS = frozenset({"FastAPI", "APIRouter"})
 
@@ -54,8 +55,16 @@ def _unmapped(index: Index, evaluator: Evaluator, depending: Depending) -> Itera
             for registered, call in _registrations(function):
                 where = evaluator.scope(function.outer or module)
                 made = depending.router(registered.value, where)
-                if made is not None and _name(made.func) in _MAKERS:
+                if made is not None and _is_router(made.func, evaluator.scope(module), evaluator):
                     yield from _routes(function, registered.attr, call, _text(_keyword(made, "prefix")))
+
+
+def _is_router(node: ast.expr, scope: Scope, evaluator: Evaluator) -> bool:
+    """Tell `FastAPI`, `APIRouter`, and a class of the project that inherits from one of them."""
+    made = evaluator.evaluate(node, scope)
+    if isinstance(made, Class):
+        return evaluator.classes.inherits(made, lambda path: path.rpartition(".")[2] in _MAKERS)
+    return _name(node) in _MAKERS
 
 
 def _routes(function: Function, verb: str, call: ast.Call, prefix: str) -> Iterator[Route]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from typing import Literal
 
 from fastwright.project.source import last_name
@@ -42,6 +41,14 @@ class Step:
         return named or (self.node.args[position] if position < len(self.node.args) else None)
 
 
+@dataclass(frozen=True, eq=False)
+class _Walk:
+    """What one walk has found, and where it has been."""
+
+    found: list[Step]
+    seen: set[tuple[int, int]]
+
+
 class Statements:
     """Reads sessions and statements for the rules."""
 
@@ -73,7 +80,9 @@ class Statements:
         key = (id(node), id(scope))
         known = self._known.get(key)
         if known is None:
-            known = self._known[key] = list(islice(self._steps(node, scope, set(), _DEPTH), _MOST))
+            walk = _Walk([], set())
+            self._steps(node, scope, walk, _DEPTH)
+            known = self._known[key] = walk.found[:_MOST]
             self._kept.append(scope)
         return known
 
@@ -102,43 +111,50 @@ class Statements:
             return "async"
         return "sync" if path.endswith(_SYNC) else None
 
-    def _steps(self, node: ast.expr | None, scope: Scope, seen: set[tuple[int, int]], depth: int) -> Iterator[Step]:
-        if node is None or depth == 0 or (id(node), id(scope)) in seen:
+    def _steps(self, node: ast.expr | None, scope: Scope, walk: _Walk, depth: int) -> None:
+        if node is None or depth == 0 or (id(node), id(scope)) in walk.seen or len(walk.found) >= _MOST:
             return
-        seen.add((id(node), id(scope)))
+        walk.seen.add((id(node), id(scope)))
         if isinstance(node, ast.Call):
-            yield from self._of_call(node, scope, seen, depth - 1)
+            self._of_call(node, scope, walk, depth - 1)
         elif isinstance(node, ast.Name):
-            yield from self._of_name(node.id, scope, seen, depth - 1)
+            self._of_name(node.id, scope, walk, depth - 1)
         elif isinstance(node, ast.Lambda | ast.Constant | ast.JoinedStr):
             return
         else:
             for inner in ast.iter_child_nodes(node):
                 if isinstance(inner, ast.comprehension):
-                    yield from self._steps(inner.iter, scope, seen, depth - 1)
+                    self._steps(inner.iter, scope, walk, depth - 1)
                 elif isinstance(inner, ast.expr):
-                    yield from self._steps(inner, scope, seen, depth - 1)
+                    self._steps(inner, scope, walk, depth - 1)
 
-    def _of_call(self, node: ast.Call, scope: Scope, seen: set[tuple[int, int]], depth: int) -> Iterator[Step]:
+    def _of_call(self, node: ast.Call, scope: Scope, walk: _Walk, depth: int) -> None:
         func = node.func
-        yield Step(last_name(func), node, scope)
+        name = scope.module.original(func.id) if isinstance(func, ast.Name) else last_name(func)
+        walk.found.append(Step(name, node, scope))
         value = self._evaluator.evaluate(func, scope)
         if isinstance(value, Instance) and isinstance(value.of, Class):
             value = self._evaluator.member(value, "__call__")
         if isinstance(value, Bound):
             inner = self._evaluator.bind(value, node, scope)
             for returned in value.function.returned:
-                yield from self._steps(returned, inner, seen, depth)
+                self._steps(returned, inner, walk, depth)
         if isinstance(func, ast.Attribute):
-            yield from self._steps(func.value, scope, seen, depth)
+            self._steps(func.value, scope, walk, depth)
         for argument in (*node.args, *(one.value for one in node.keywords)):
-            yield from self._steps(argument, scope, seen, depth)
+            self._steps(argument, scope, walk, depth)
 
-    def _of_name(self, name: str, scope: Scope, seen: set[tuple[int, int]], depth: int) -> Iterator[Step]:
+    def _of_name(self, name: str, scope: Scope, walk: _Walk, depth: int) -> None:
         function = scope.function
         if function is None:
             return
+        if name in _NAMES or (name in function.parameters and self._is_session(name, scope)):
+            return  # where a session comes from is no part of a statement
         for binding in function.facts.bindings.get(name, ()):
-            yield from self._steps(binding.value, scope, seen, depth)
+            self._steps(binding.value, scope, walk, depth)
         if name in scope.bound:
-            yield from self._steps(*scope.bound[name], seen, depth)
+            self._steps(*scope.bound[name], walk, depth)
+
+    def _is_session(self, name: str, scope: Scope) -> bool:
+        value = self._evaluator.name(name, scope)
+        return value is not None and self._kind(library(value), value) is not None

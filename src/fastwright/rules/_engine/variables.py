@@ -26,10 +26,10 @@ def _global(index: Index, module: Module, name: str, depth: int) -> tuple[Module
         return None
     if name in module.imports:
         dotted, inner = module.imports[name]
-        other = index.named(dotted)
+        other = index.named(dotted, module)
         return _global(index, other, inner, depth - 1) if other is not None and inner else None
     for star in module.stars:
-        other = index.named(star)
+        other = index.named(star, module)
         found = _global(index, other, name, depth - 1) if other is not None else None
         if found is not None:
             return found
@@ -39,7 +39,7 @@ def _global(index: Index, module: Module, name: str, depth: int) -> tuple[Module
 def _module(index: Index, node: ast.expr, module: Module) -> Module | None:
     if isinstance(node, ast.Name) and node.id in module.imports:
         dotted, name = module.imports[node.id]
-        return index.named(f"{dotted}.{name}" if name else dotted)
+        return index.named(f"{dotted}.{name}" if name else dotted, module)
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name | ast.Attribute):
-        return index.named(ast.unparse(node))
+        return index.named(ast.unparse(node), module)
     return None

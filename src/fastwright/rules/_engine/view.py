@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
 from fastwright.project.model import Project
-from fastwright.project.source import last_name
 from fastwright.rules._engine.constants import Constants
 from fastwright.rules._engine.copies import Copies
 from fastwright.rules._engine.endpoints import Depending, Route
@@ -18,6 +17,7 @@ from fastwright.rules._engine.following import Called, Follower, Reached, Root
 from fastwright.rules._engine.functions import Function
 from fastwright.rules._engine.keys import Keys
 from fastwright.rules._engine.modules import Index, Module
+from fastwright.rules._engine.observed import Observed
 from fastwright.rules._engine.origins import Origins
 from fastwright.rules._engine.parameters import Parameters
 from fastwright.rules._engine.reading import Files
@@ -33,8 +33,9 @@ class View:
     app to be found. `routes` are its endpoints, and those that are in the source and not in the map.
     """
 
-    def __init__(self, files: Files, project: Project | None) -> None:
+    def __init__(self, files: Files, project: Project | None, observed: Observed | None = None) -> None:
         self.files = files
+        self.observed = observed or Observed()
         self.project = project
         self.index = Index([Module(file, files.contents[path]) for path, file in files.source.files.items()])
         self.evaluator = Evaluator(self.index)
@@ -90,6 +91,16 @@ class View:
             self._reached[id(route)] = known
         return known if root is None else [one for one in known if one.root == root]
 
+    @cached_property
+    def running(self) -> set[int]:
+        """The ids of the functions that run for an endpoint."""
+        return {id(one.function) for route in self.routes for one in self.reached(route)}
+
+    @cached_property
+    def called_names(self) -> set[str]:
+        """The last names of all that is called anywhere."""
+        return {site.name for module in self.modules for one in (module, *module.functions) for site in one.facts.calls}
+
     def calls(self, route: Route, root: Root | None = None) -> Iterator[Called]:
         """Yield the calls that are made for an endpoint, at any depth; only from a `root` if that is given."""
         for one in self.reached(route, root):
@@ -130,11 +141,11 @@ class View:
         """Yield every call in modules, wherever it is, whose last name passes the test, with its scope."""
         for module in modules:
             for site in module.facts.calls:
-                if test(last_name(site.node.func)):
+                if test(site.name):
                     yield site, self.scope(module)
             for function in module.functions:
                 for site in function.calls:
-                    if test(last_name(site.node.func)):
+                    if test(site.name):
                         yield site, self.scope(function)
 
     def _starts(self, route: Route) -> Iterator[tuple[Function, Root, Value | None]]:

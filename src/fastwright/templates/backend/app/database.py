@@ -1,7 +1,7 @@
 """The engine, the session that owns the transaction, and the column types that behave alike everywhere."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import BigInteger, DateTime, Dialect, MetaData, Numeric, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from starlette.requests import Request
@@ -113,7 +114,7 @@ class Record(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     updated_at: Mapped[datetime] = mapped_column(default=utc_now, onupdate=utc_now)
-    version: Mapped[int] = mapped_column()
+    version: Mapped[int] = mapped_column(default=1)
 
     @declared_attr.directive
     @classmethod
@@ -128,6 +129,9 @@ class Database:
     def __init__(self, settings: Settings) -> None:
         self.engine = _make_engine(settings)
         self.sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+        # For what only reads: `async with database.read() as connection`. It is no transaction, which saves beginning and
+        # ending one; each statement sees what is committed when it starts, as it would in a transaction of PostgreSQL.
+        self.read: Callable[[], AbstractAsyncContextManager[AsyncConnection]] = _reads(self.engine).connect
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[AsyncSession]:
@@ -169,15 +173,26 @@ def _make_engine(settings: Settings) -> AsyncEngine:
         engine = create_async_engine(settings.database_url, hide_parameters=True)
         event.listen(engine.sync_engine, "connect", _configure_sqlite)
         return engine
-    return create_async_engine(
+    engine = create_async_engine(
         settings.database_url,
         hide_parameters=True,
         pool_size=settings.database_pool_size,
         max_overflow=settings.database_max_overflow,
         pool_timeout=settings.database_pool_timeout,
-        pool_pre_ping=True,
         connect_args={"server_settings": {"statement_timeout": str(settings.database_statement_timeout_ms)}},
     )
+    event.listen(engine.sync_engine, "checkout", _replace_if_closed)
+    return engine
+
+
+def _reads(engine: AsyncEngine) -> AsyncEngine:
+    return engine if engine.dialect.name == "sqlite" else engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def _replace_if_closed(connection: DBAPIConnection, _record: object, _proxy: object) -> None:
+    """Make the pool replace a connection that the server has closed; `pool_pre_ping` would ask it for every request."""
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
 
 
 def _configure_sqlite(connection: DBAPIConnection, _record: object) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 
 from app.cache import Cache
-from app.database import get_session
+from app.database import Database, get_session
 from app.settings import Settings
 from app.outbox import Tasks
 
@@ -17,6 +17,10 @@ SessionDep = Annotated[AsyncSession, Depends(get_session, scope="function")]
 
 async def get_request_settings(request: Request) -> Settings:
     return cast("Settings", request.app.state.settings)
+
+
+async def get_database(request: Request) -> Database:
+    return cast("Database", request.app.state.database)
 
 
 async def get_cache(request: Request) -> Cache:
@@ -29,5 +33,6 @@ async def get_tasks(request: Request, session: SessionDep) -> Tasks:
 
 
 SettingsDep = Annotated[Settings, Depends(get_request_settings)]
+DatabaseDep = Annotated[Database, Depends(get_database)]
 CacheDep = Annotated[Cache, Depends(get_cache)]
 TasksDep = Annotated[Tasks, Depends(get_tasks, scope="function")]

@@ -20,6 +20,7 @@ from app.cache import make_cache
 from app.limit_storage import make_storage
 from app.database import Database
 from app.error_handlers import FailureMiddleware, install_error_handlers
+from app.tracing import make_telemetry
 from app.trusted_hosts import HostMiddleware
 from app.work import JOBS, Services, make_services
 from app.log_config import configure_logging
@@ -52,6 +53,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(
         title=settings.project_name,
         lifespan=_lifespan,
+        telemetry=make_telemetry(),
         docs_url="/docs" if settings.docs_enabled else None,
         redoc_url="/redoc" if settings.docs_enabled else None,
         openapi_url="/openapi.json" if settings.docs_enabled else None,
@@ -82,7 +84,7 @@ def _middleware(
             CORSMiddleware,
             allow_origins=settings.cors_origins,
             allow_methods=["GET", "POST", "PATCH", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", "If-Match", "If-None-Match", "X-Request-ID"],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "X-Request-ID"],
             expose_headers=[
                 "ETag", "Location", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "Retry-After",
                 "WWW-Authenticate", "X-Request-ID",
@@ -109,6 +111,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
     finally:
         await app.state.tasks.stop()
+        await app.state.cache.close()
         await app.state.database.dispose()
         if app.state.shared is not None:
             await app.state.shared.close()

@@ -6,15 +6,16 @@ A cursor names the last row that was seen, so rows that arrive or leave meanwhil
 import base64
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Generic, Self, TypeVar
+from functools import lru_cache
+from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-from sqlalchemy import BigInteger, ColumnElement, Row, Select, and_, func, literal, or_, tuple_
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import BigInteger, ColumnElement, Row, Select, and_, bindparam, func, or_, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.database import ExactDecimal, UtcDateTime
@@ -26,8 +27,8 @@ MAX_OFFSET = 10_000
 
 Cursor = Annotated[str, Field(min_length=1, max_length=4096, pattern=r"^[A-Za-z0-9_-]+$")]
 Count = Annotated[int, Field(ge=0, le=2**53 - 1, json_schema_extra={"format": "int64"})]
-Column = ColumnElement[ItemT] | InstrumentedAttribute[ItemT]
 SortValue = str | int | bool | Decimal | datetime | date | UUID
+Place = Literal["start", "behind", "behind null"]
 
 
 class Page(BaseModel, Generic[ItemT]):
@@ -59,9 +60,23 @@ class PageParams(BaseModel):
 class SortKey:
     """A column that a list may be sorted by; `type` is what its values are read back as from a cursor."""
 
-    column: Column[Any]
+    column: InstrumentedAttribute[Any]
     type: type[SortValue]
     nullable: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ListStatement:
+    """What a list shows, and how it can be narrowed and sorted (`tie` decides between equal values).
+
+    A filter is a condition on the parameter of its own name, `Item.price >= bindparam("price_min")`, so that a statement
+    is built once for all requests that ask for the same filters; what they bring are its parameters.
+    """
+
+    rows: Select[*tuple[Any, ...]]
+    keys: Mapping[str, SortKey]
+    tie: InstrumentedAttribute[UUID]
+    filters: Mapping[str, ColumnElement[bool]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,66 +93,90 @@ class Slice:
 
 
 async def paginate(
-    session: AsyncSession,
-    statement: Select[*tuple[Any, ...]],
-    *,
-    params: PageParams,
-    sort: str,
-    keys: Mapping[str, SortKey],
-    tie: Column[UUID],
+    connection: AsyncConnection | AsyncSession, listing: ListStatement, *, params: PageParams, sort: str, **always: object
 ) -> Slice:
-    """Run `statement` for one page, sorted by `sort` (a name of `keys`, `-` in front for descending) and then by `tie`.
+    """Read one page, sorted by `sort` (a name of the list's keys, `-` in front for descending).
 
-    The statement has to select the sort column and `tie`. Null values come last in both directions.
+    Filters are taken from the parameters that were sent, and from `always`. The statement has to select the sort column
+    and the tie. Null values come last in both directions.
     Raises `InvalidRequest` for a cursor that was not made by this list in this order.
     """
-    key = keys[sort.removeprefix("-")]
-    descending = sort.startswith("-")
-    order_name = f"{tie} {sort}"
-    total = await session.scalar(_count(statement)) if params.include_total else None
+    values = always | {name: getattr(params, name) for name in params.model_fields_set if name in listing.filters}
+    if SEARCH in values:
+        values[SEARCH] = _literally(str(values[SEARCH]))
+    names = frozenset(values)
+    total = await connection.scalar(_counting(listing, names), values) if params.include_total else None
+    place: Place = "start"
     if params.cursor is not None:
-        value, last_id = _decode(params.cursor, order_name, key)
-        statement = statement.where(_after(key, tie, value, last_id, descending=descending))
-    order = [column.desc() if descending else column.asc() for column in (key.column, tie)]
-    if key.nullable:
-        order[0] = order[0].nulls_last()
-    found = await session.execute(statement.order_by(*order).limit(params.limit + 1).offset(params.offset))
-    rows = found.all()
+        last, last_id = _decode(params.cursor, _order_name(listing, sort), listing.keys[sort.removeprefix("-")])
+        place = "behind null" if last is None else "behind"
+        values |= {"_last": last, "_last_id": last_id}
+    values |= {"limit": params.limit + 1, "offset": params.offset}
+    rows = (await connection.execute(_reading(listing, names, sort, place), values)).all()
     page = rows[: params.limit]
     if len(rows) == len(page):
         return Slice(page, None, total)
-    last = page[-1]._mapping
-    return Slice(page, _encode(order_name, last[key.column], last[tie]), total)
+    return Slice(page, _encode(listing, sort, page[-1]), total)
 
 
-def search_filter(words: str, *columns: Column[str] | Column[str | None]) -> ColumnElement[bool]:
-    """Return the condition that one of `columns` contains `words`, in any case and with wildcards taken literally."""
-    return or_(*(column.icontains(words, autoescape=True) for column in columns))
+SEARCH = "q"
 
 
-def _count(statement: Select[*tuple[Any, ...]]) -> Select[int]:
+def search_filter(*columns: InstrumentedAttribute[str] | InstrumentedAttribute[str | None]) -> ColumnElement[bool]:
+    """Return the condition that one of `columns` contains the parameter `q`, in any case."""
+    return or_(*(column.icontains(bindparam(SEARCH), escape="/") for column in columns))
+
+
+def _literally(words: str) -> str:
+    """Take the wildcards of LIKE for what they are."""
+    return words.replace("/", "//").replace("%", "/%").replace("_", "/_")
+
+
+@lru_cache(maxsize=1000)
+def _reading(listing: ListStatement, names: frozenset[str], sort: str, place: Place) -> Select[*tuple[Any, ...]]:
+    key = listing.keys[sort.removeprefix("-")]
+    descending = sort.startswith("-")
+    statement = listing.rows.where(*(listing.filters[name] for name in sorted(names)))
+    if place != "start":
+        statement = statement.where(_after(key, listing.tie, place, descending=descending))
+    order = [column.desc() if descending else column.asc() for column in (key.column, listing.tie)]
+    if key.nullable:
+        order[0] = order[0].nulls_last()
+    return statement.order_by(*order).limit(bindparam("limit")).offset(bindparam("offset"))
+
+
+@lru_cache(maxsize=1000)
+def _counting(listing: ListStatement, names: frozenset[str]) -> Select[int]:
+    statement = listing.rows.where(*(listing.filters[name] for name in sorted(names)))
     return statement.with_only_columns(func.count(), maintain_column_froms=True).order_by(None)
 
 
-def _after(
-    key: SortKey, tie: Column[UUID], value: SortValue | None, last_id: UUID, *, descending: bool
-) -> ColumnElement[bool]:
+def _after(key: SortKey, tie: InstrumentedAttribute[UUID], place: Place, *, descending: bool) -> ColumnElement[bool]:
     """Return the condition for the rows behind the last one that was seen.
 
     Where it can, it compares both columns at once: that is what an index on the two answers without reading rows that
     are skipped.
     """
-    if value is None:
+    last_id = bindparam("_last_id", type_=tie.type)
+    if place == "behind null":
         return and_(key.column.is_(None), tie < last_id if descending else tie > last_id)
     here = tuple_(key.column, tie)
-    last = tuple_(literal(value, key.column.type), literal(last_id, tie.type))
+    last = tuple_(bindparam("_last", type_=key.column.type), last_id)
     after = here < last if descending else here > last
     return or_(after, key.column.is_(None)) if key.nullable else after
 
 
-def _encode(order_name: str, value: SortValue | None, last_id: UUID) -> str:
+@lru_cache(maxsize=1000)
+def _order_name(listing: ListStatement, sort: str) -> str:
+    return f"{listing.tie} {sort}"
+
+
+def _encode(listing: ListStatement, sort: str, last: Row[*tuple[Any, ...]]) -> str:
+    """Return the cursor that goes on behind the row `last`."""
+    value, last_id = last._mapping[listing.keys[sort.removeprefix("-")].column.key], last._mapping[listing.tie.key]
     text = value.isoformat() if isinstance(value, date) else value  # a datetime is a date, too
-    document = json.dumps([order_name, None if text is None else str(text), last_id.hex], separators=(",", ":"))
+    parts = [_order_name(listing, sort), None if text is None else str(text), last_id.hex]
+    document = json.dumps(parts, separators=(",", ":"))
     return base64.urlsafe_b64encode(document.encode()).rstrip(b"=").decode()
 
 

@@ -4,13 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from app.auth import queries
 from app.auth.roles import ROLE_PERMISSIONS, Permission, Role
 from app.auth.tokens import AccessClaims
 from app.cache import Cache
-from app.database import utc_now
+from app.database import Database, utc_now
 from app.settings import Settings
 
 
@@ -29,17 +27,19 @@ class Principal:
 
 
 async def find_principal(
-    session: AsyncSession, cache: Cache, settings: Settings, claims: AccessClaims
+    database: Database, cache: Cache, settings: Settings, claims: AccessClaims
 ) -> Principal | None:
     """Return the caller whom a valid token names, unless the login or the account has ended since (ASVS 7.4.1, 7.4.2).
 
-    What the database says is remembered for `principal_cache_seconds`: for so long, and no longer, may another process
-    go on accepting a login that was ended here.
+    What the database says is remembered for `principal_cache_seconds`: for so long, and no longer, may a process that
+    was not told go on accepting a login that was ended in another.
     """
     key = _key(claims.login_id)
     role = await cache.get(key) if settings.principal_cache_seconds else None
     if role is None:
-        role = await session.scalar(queries.caller(claims.user_id, claims.login_id, utc_now()))
+        names = {"user_id": claims.user_id, "login_id": claims.login_id, "now": utc_now()}
+        async with database.read() as connection:
+            role = await connection.scalar(queries.caller(), names)
         if role is None:
             return None
         if settings.principal_cache_seconds:

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from app.auth.passwords import PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH
 from app.auth.queries import MAX_LISTED_LOGINS
-from app.fields import Timestamp
+from app.fields import Moment
 from app.users.schemas import EMAIL_MAX_LENGTH, DisplayName, Email
 
 NewPassword = Annotated[
@@ -125,9 +125,9 @@ class LoginRead(BaseModel):
     id: UUID
     user_agent: Annotated[str, Field(max_length=200, pattern=Shown)]
     address: Annotated[str, Field(max_length=45, pattern=Shown)]
-    created_at: Timestamp
-    last_used_at: Timestamp
-    expires_at: Timestamp
+    created_at: Moment
+    last_used_at: Moment
+    expires_at: Moment
     current: Annotated[bool, Field(description="Whether it is the login that asks.")]
 
 

@@ -3,9 +3,11 @@
 import hashlib
 import hmac
 import secrets
+import time
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -15,6 +17,8 @@ from app.database import utc_now
 from app.settings import Settings
 
 ALGORITHM: Final = "HS256"
+# How far the clocks of machines that issue and check tokens may be apart (RFC 7519 4.1.4).
+CLOCK_SKEW_SECONDS: Final = 30
 TOKEN_TYPE: Final = "at+jwt"  # noqa: S105 - the type of a token, not a token
 # More refreshes of one login than this do not happen within one grace period.
 MAX_CHAIN_STEPS: Final = 100
@@ -56,18 +60,29 @@ def decode_access_token(settings: Settings, token: str) -> AccessClaims:
 
     The algorithm is ours and never the header's, and `typ` keeps other kinds of tokens out (RFC 9068 4).
     """
+    claims, expires = _verified(token, derive_key(settings, "access-token"), settings.public_url, _audience(settings))
+    if expires <= time.time():
+        raise InvalidTokenError
+    return claims
+
+
+@lru_cache(maxsize=10_000)
+def _verified(token: str, key: bytes, issuer: str, audience: str) -> tuple[AccessClaims, int]:
+    """Return what a token claims, and when it expires. A signature that was right once stays right, so it is kept."""
     try:
         decoded = jwt.decode_complete(
             token,
-            derive_key(settings, "access-token"),
+            key,
             algorithms=[ALGORITHM],
-            issuer=settings.public_url,
-            audience=_audience(settings),
+            issuer=issuer,
+            audience=audience,
+            leeway=CLOCK_SKEW_SECONDS,  # for `iat`; what has expired is not accepted any longer for that
             options={"require": REQUIRED_CLAIMS, "strict_aud": True},
         )
         if decoded["header"].get("typ") != TOKEN_TYPE:
             raise InvalidTokenError
-        return AccessClaims(user_id=UUID(decoded["payload"]["sub"]), login_id=UUID(decoded["payload"]["sid"]))
+        payload = decoded["payload"]
+        return AccessClaims(user_id=UUID(payload["sub"]), login_id=UUID(payload["sid"])), int(payload["exp"])
     except (jwt.InvalidTokenError, ValueError, AttributeError) as error:
         raise InvalidTokenError from error
 

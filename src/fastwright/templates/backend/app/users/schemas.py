@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, StrictBool
 
 from app.auth.roles import Role
-from app.fields import NotSent, Timestamp, Version
+from app.fields import Moment, NotSent, Version
 from app.pagination import PageParams
 
 EMAIL_MAX_LENGTH = 254
@@ -60,9 +60,9 @@ class UserRead(BaseModel):
     display_name: DisplayName
     role: Role
     is_active: bool
-    email_verified_at: Timestamp | None
-    created_at: Timestamp
-    updated_at: Timestamp
+    email_verified_at: Moment | None
+    created_at: Moment
+    updated_at: Moment
     version: Version
 
 

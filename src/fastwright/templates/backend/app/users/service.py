@@ -4,19 +4,30 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.roles import Role
 from app.auth.sessions import end_logins
 from app.cache import Cache
+from app.database import Database
 from app.errors import Conflict, NotFound
 from app.etag import require_match
-from app.pagination import Page, SortKey, paginate, search_filter
+from app.pagination import SEARCH, ListStatement, Page, SortKey, paginate, search_filter
 from app.users.models import User
 from app.users.queries import lock_active_admins, select_users
 from app.users.schemas import ProfileUpdate, UserListParams, UserRead, UserUpdate
 
-SORT_KEYS = {"created_at": SortKey(User.created_at, datetime), "email": SortKey(User.email, str)}
+USERS = ListStatement(
+    select_users(),
+    keys={"created_at": SortKey(User.created_at, datetime), "email": SortKey(User.email, str)},
+    tie=User.id,
+    filters={
+        "role": User.role == bindparam("role"),
+        "is_active": User.is_active == bindparam("is_active"),
+        SEARCH: search_filter(User.email, User.display_name),
+    },
+)
 
 
 async def get_user(session: AsyncSession, user_id: UUID) -> User:
@@ -27,16 +38,10 @@ async def get_user(session: AsyncSession, user_id: UUID) -> User:
     return user
 
 
-async def list_users(session: AsyncSession, params: UserListParams) -> Page[UserRead]:
+async def list_users(database: Database, params: UserListParams) -> Page[UserRead]:
     """Return a page of users."""
-    statement = select_users()
-    if "role" in params.model_fields_set:
-        statement = statement.where(User.role == params.role)
-    if "is_active" in params.model_fields_set:
-        statement = statement.where(User.is_active == params.is_active)
-    if "q" in params.model_fields_set:
-        statement = statement.where(search_filter(params.q, User.email, User.display_name))
-    found = await paginate(session, statement, params=params, sort=params.sort, keys=SORT_KEYS, tie=User.id)
+    async with database.read() as connection:
+        found = await paginate(connection, USERS, params=params, sort=params.sort)
     return found.page([UserRead.model_validate(row) for row in found.rows])
 
 

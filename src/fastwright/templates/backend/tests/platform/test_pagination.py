@@ -17,7 +17,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from app.database import ExactDecimal, UtcDateTime
 from app.errors import InvalidRequest
-from app.pagination import PageParams, SortKey, paginate, search_filter
+from app.pagination import SEARCH, ListStatement, PageParams, SortKey, paginate, search_filter
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -38,7 +38,6 @@ class Thing(Base):
     is_new: Mapped[bool]
 
 
-THINGS = select(Thing.id, Thing.name, Thing.rank, Thing.price, Thing.made_at, Thing.made_on, Thing.is_new)
 KEYS = {
     "name": SortKey(Thing.name, str),
     "rank": SortKey(Thing.rank, int, nullable=True),
@@ -47,6 +46,16 @@ KEYS = {
     "made_on": SortKey(Thing.made_on, date),
     "is_new": SortKey(Thing.is_new, bool),
 }
+THINGS = ListStatement(
+    select(Thing.id, Thing.name, Thing.rank, Thing.price, Thing.made_at, Thing.made_on, Thing.is_new),
+    keys=KEYS,
+    tie=Thing.id,
+    filters={SEARCH: search_filter(Thing.name)},
+)
+
+
+class Search(PageParams):
+    q: str
 
 
 def thing(number: int) -> Thing:
@@ -81,7 +90,7 @@ async def walk(session: AsyncSession, sort: str, *, insert: bool = False) -> lis
     number = 1000
     while True:
         params = PageParams(limit=4, cursor=cursor)
-        page = await paginate(session, THINGS, params=params, sort=sort, keys=KEYS, tie=Thing.id)
+        page = await paginate(session, THINGS, params=params, sort=sort)
         rows.extend(page.rows)
         if insert:
             session.add(thing(number := number + 1))
@@ -116,7 +125,7 @@ async def test_rows_that_arrive_meanwhile_neither_repeat_nor_hide_others(things:
 async def test_a_page_by_offset_and_the_total(things: AsyncSession) -> None:
     params = PageParams(limit=5, offset=20, include_total=True)
 
-    page = await paginate(things, select(Thing.id, Thing.name), params=params, sort="name", keys=KEYS, tie=Thing.id)
+    page = await paginate(things, THINGS, params=params, sort="name")
 
     assert len(page.rows) == 3
     assert page.total == 23
@@ -161,7 +170,7 @@ NESTED = base64.urlsafe_b64encode(b"[" * 2000).rstrip(b"=").decode()
 )
 async def test_a_cursor_that_this_list_did_not_make_is_refused(things: AsyncSession, sort: str, forged: str) -> None:
     with pytest.raises(InvalidRequest):
-        await paginate(things, THINGS, params=PageParams(cursor=forged), sort=sort, keys=KEYS, tie=Thing.id)
+        await paginate(things, THINGS, params=PageParams(cursor=forged), sort=sort)
 
 
 def test_cursor_and_offset_exclude_each_other() -> None:
@@ -170,8 +179,8 @@ def test_cursor_and_offset_exclude_each_other() -> None:
 
 
 async def test_a_search_takes_wildcards_literally_and_ignores_case(things: AsyncSession) -> None:
-    count = len((await things.scalars(select(Thing.id).where(search_filter("NAME 1", Thing.name)))).all())
-    wild = (await things.scalars(select(Thing.id).where(search_filter("name%", Thing.name)))).all()
+    found = await paginate(things, THINGS, params=Search(q="NAME 1", include_total=True), sort="name")
+    wild = [await paginate(things, THINGS, params=Search(q=words), sort="name") for words in ("name%", "_", "name /")]
 
-    assert count == 8
-    assert wild == []
+    assert len(found.rows) == found.total == 8
+    assert [page.rows for page in wild] == [[], [], []]

@@ -1,0 +1,127 @@
+"""Measure everybody in turns and print ratios: `make bench`, or `python -m benchmarks.backend.run --seconds 2`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+from benchmarks.backend.report import GENERATED, Table, as_bars, as_markdown, as_text
+from benchmarks.backend.rounds import all_serving, count_statements, everything, measure, ping_under_logins
+from benchmarks.backend.scenarios import SCENARIOS
+from benchmarks.backend.world import HERE, World, versions, world
+
+PLACE = HERE.parents[1] / "build" / "bench"
+RESULTS = HERE.parent / "RESULTS.md"
+BARS = HERE.parent / "results.svg"
+EXPLAINED = """\
+Written by `make bench`. Everything is a multiple of the full-stack template's way, in one run in which all take turns:
+processor time of the server per request (as the kernel counts it; the better half of the rounds), requests per second,
+latency at 32 connections (4 for login), resident memory of one process. Statements include BEGIN and COMMIT, and are
+counted on the wire, as round trips are.
+
+*Everything on*: tokens that can be revoked, default deny, owner check, rate limit on Valkey, request id, security
+headers, JSON access log, metrics, CORS, ETags, idempotency keys. The template has CORS and an access log, the bare ones
+neither. All check a token and read its user (the generated backend remembers that for five seconds), and show the same.
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=3.0, help="how long each has the machine in a turn")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--write", action="store_true", help="write benchmarks/RESULTS.md and the bars beside it")
+    options = parser.parse_args()
+    PLACE.mkdir(parents=True, exist_ok=True)
+    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    report = Report(writes=options.write)
+    with world(PLACE, sqlite=False) as place:
+        made = f"{_machine()}. {', '.join(f'{name} {it}' for name, it in versions(place.python).items())}."
+        report.notes += ["", made]
+        for workers in (1, 2):
+            report.add(_tables(place, options.seconds, options.rounds, workers=workers))
+        report.say(_notes(place, report.tables, options.seconds, options.rounds))
+    with world(PLACE, sqlite=True) as place:
+        report.add(_tables(place, options.seconds, options.rounds, workers=1))
+
+
+@dataclass
+class Report:
+    """What is known so far: printed at once, and written at once, since the whole takes a while."""
+
+    writes: bool
+    tables: list[Table] = field(default_factory=list[Table])
+    notes: list[str] = field(default_factory=lambda: [EXPLAINED])
+
+    def add(self, tables: Iterator[Table]) -> None:
+        for table in tables:
+            print(f"{as_text(table)}\n  {table.targets()}\n", flush=True)
+            self.tables.append(table)
+            self._write()
+
+    def say(self, notes: list[str]) -> None:
+        print("\n".join(notes) + "\n", flush=True)
+        self.notes += ["", *(f"- {note}" for note in notes)]
+        self._write()
+
+    def _write(self) -> None:
+        if self.writes:
+            bars = [table for table in self.tables if "1 process" in table.circumstance]
+            BARS.write_text(as_bars(bars), encoding="utf-8")
+            text = as_markdown(self.tables, [*self.notes, "", f"![Ratios as bars]({BARS.name})"])
+            RESULTS.write_text(text, encoding="utf-8")
+
+
+def _tables(place: World, seconds: float, rounds: int, *, workers: int) -> Iterator[Table]:
+    log = PLACE / "servers.log"
+    log.unlink(missing_ok=True)
+    database = "SQLite" if place.is_sqlite else "PostgreSQL"
+    circumstance = f"{database}, {workers} process{'es' * (workers > 1)}"
+    counts = {} if place.is_sqlite or workers > 1 else count_statements(place, log)
+    with all_serving(place, log, workers=workers) as callers:
+        for scenario in SCENARIOS:
+            found = measure(place, callers, scenario, rounds=rounds, seconds=seconds)
+            for name, measured in found.items():
+                measured.statements, measured.round_trips = counts.get((scenario.name, name), (None, None))
+            yield Table(scenario.name, circumstance, found)
+
+
+def _notes(place: World, tables: list[Table], seconds: float, rounds: int) -> list[str]:
+    """Return what is said besides: what the layers cost, logins beside pings, and the second process."""
+    idle, busy = ping_under_logins(place, PLACE / "servers.log", seconds=seconds, rounds=rounds)
+    memory, shared = _layers(place, redis=False), _layers(place, redis=True)
+    by_name = {(table.scenario, table.circumstance[-9:]): table.found[GENERATED] for table in tables}
+    more = list[str]()
+    for each in SCENARIOS:
+        one, two = (max(by_name[each.name, count].per_second) for count in ("1 process", "processes"))
+        more.append(f"{each.name} {two / one:.2f}")
+    return [
+        f"All layers together: {memory} µs a request with the limits in memory, {shared} µs with Valkey.",
+        f"p99 of a ping while two clients log in all the time: {busy / idle:.1f} × that of an idle process.",
+        f"Two processes instead of one, beside load and PostgreSQL on {os.cpu_count()} processors: {', '.join(more)}.",
+    ]
+
+
+def _layers(place: World, *, redis: bool) -> int:
+    variables = {"PATH": os.environ["PATH"], "PYTHONPATH": ".", **everything(place)}
+    if not redis:
+        del variables["REDIS_URL"]
+    command: list[str | Path] = [place.python, HERE / "contenders" / "layers.py"]
+    done = subprocess.run(command, cwd=place.backend, env=variables, check=True, capture_output=True, text=True)
+    return int(done.stderr.split()[-1])
+
+
+def _machine() -> str:
+    memory = psutil.virtual_memory().total / 2**30
+    size = f"{os.cpu_count()} processors ({platform.machine()}), {memory:.0f} GiB"
+    return f"{size}, load average {os.getloadavg()[1]:.0f} before it began, Python {platform.python_version()}"
+
+
+if __name__ == "__main__":
+    main()

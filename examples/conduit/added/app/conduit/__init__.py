@@ -1,0 +1,1 @@
+"""The Conduit API of the RealWorld project, on top of the generated tables, accounts and logins."""

@@ -1,0 +1,1 @@
+"""A new password for who has forgotten theirs: by a link that is mailed, and works once."""

@@ -1,0 +1,81 @@
+"""The first client of a project that has no tests yet: on an empty database, for each test its own."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from fastwright.changes.add_file import AddFile
+from fastwright.changes.wanted import Import
+from fastwright.project.locate import importable
+from fastwright.recipes._app.surroundings import Surroundings, surroundings
+from fastwright.recipes._app.testing import TestStyle
+from fastwright.recipes._code.formatting import Formatting
+from fastwright.recipes._code.templates import rendered
+from fastwright.recipes._recipe import Known, Refusal
+
+_PYTEST = Import(module="pytest")
+_CLIENT = Import(module="fastapi.testclient", name="TestClient")
+
+
+@dataclass(frozen=True)
+class FirstClient:
+    """A fixture `client`, in a conftest.py from which the modules of the app can be imported."""
+
+    known: Known
+    app: Surroundings | None
+    file: str
+
+    @property
+    def style(self) -> TestStyle:
+        directory = str(PurePosixPath(self.file).parent / "tests")
+        return TestStyle("client", "client", self.file, is_async=False, mark="", directory=directory)
+
+    def written(self, sign_in: str) -> AddFile:
+        """Return the file, with what signs in behind the client."""
+        app = self.app
+        text = rendered(
+            "suite/conftest.py",
+            imports=[str(one) for one in self._imports(sign_in)],
+            session=app.session if app else None,
+            metadata=f"{app.tables.base[1]}.metadata" if app else "",
+            dependency=app.session.dependency if app else "",
+            sign_in=sign_in,
+        )
+        return AddFile(path=self.file, content=Formatting.of(self.known).formatted(text, whole=True))
+
+    def _imports(self, sign_in: str) -> list[Import]:
+        entry = self.known.project.app.entry
+        module, _colon, name = entry.partition(":")
+        found = [_PYTEST, _CLIENT, Import(module=module, name=name)]
+        found += [Import(module="uuid")] if "uuid." in sign_in else []
+        app = self.app
+        if app is None:
+            return found
+        root = app.session.dependency.split(".")[0]
+        owner = self.known.names.resolve(app.session.home, ast.Name(root)) or (app.session.home, root)
+        found.append(Import(module=app.layout.module(owner[0]), name=owner[1]))
+        base_file, base = app.tables.base
+        found.append(Import(module=app.layout.module(base_file) if base_file else "sqlmodel", name=base))
+        found.append(Import(module=app.session.module, name=app.session.kind))
+        found.append(Import(module="sqlalchemy", name="create_engine"))
+        if app.is_async:
+            found.append(Import(module="sqlalchemy.ext.asyncio", name="create_async_engine"))
+            found.append(Import(module="sqlalchemy.pool", name="NullPool"))
+        return found
+
+
+def first_client(known: Known) -> FirstClient | Refusal:
+    """Return the client, or why none can be made."""
+    hint = "write a fixture `client` into tests/conftest.py that gives TestClient(app), then ask again"
+    file = known.source.files.get(known.project.app.file or "")
+    if file is None or known.project.app.entry.rpartition(":")[2] not in file.assignments:
+        return Refusal(reason="no test of this project has a client, and the app is made by a function", hint=hint)
+    path = str(PurePosixPath(importable(known.source, file)[0]) / "conftest.py")
+    if any(PurePosixPath(one.path).name == "conftest.py" for one in known.source.files.values()):
+        return Refusal(reason="no test of this project has a client that requests could be sent with", hint=hint)
+    if known.project.conventions.orm == "none":
+        return FirstClient(known, None, path)
+    app = surroundings(known)
+    return app if isinstance(app, Refusal) else FirstClient(known, app, path)

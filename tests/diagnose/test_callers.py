@@ -1,0 +1,113 @@
+"""Callers whom no override lets in: secrets that a middleware compares, tokens decoded by hand, and oneself."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from fastwright.diagnose.inputs import Typed
+from fastwright.verbs.explain import Explained, ExplainRequest, explain
+from tests.diagnose.scoring import HERE
+from tests.mcp.clients import Person, connect, data
+
+CORPUS = HERE.parent / "apps"
+BY_HAND = """
+import jwt
+from fastapi import Depends, FastAPI, HTTPException
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import BaseModel
+
+app = FastAPI()
+
+
+class Note(BaseModel):
+    text: str
+
+
+class Renewal(BaseModel):
+    refresh_token: str
+
+
+def claims(token: str, kind: str) -> dict:
+    try:
+        found = jwt.decode(token, "a-key-that-is-long-enough-for-this-test", algorithms=["HS256"])
+    except jwt.PyJWTError:
+        raise HTTPException(401, "Invalid token")
+    if found["type"] != kind:
+        raise HTTPException(401, "Invalid token")
+    return found
+
+
+@app.post("/notes")
+def add(note: Note, token: HTTPAuthorizationCredentials = Depends(HTTPBearer())) -> str:
+    return claims(token.credentials, "access")["sub"]
+
+
+@app.post("/renewals")
+def renew(renewal: Renewal) -> str:
+    return claims(renewal.refresh_token, "refresh")["sub"]
+"""
+
+
+@pytest.fixture
+def by_hand(tmp_path: Path) -> Path:
+    (tmp_path / "main.py").write_text(BY_HAND, encoding="utf-8")
+    return tmp_path
+
+
+def asked(project: Path, python: Path, endpoint: str, **typed: object) -> Explained:
+    told = Typed.model_validate({"endpoint": endpoint, **typed})
+    return explain(ExplainRequest(typed=told, project=project, python=python))
+
+
+def test_a_secret_that_a_middleware_compares_is_sent_and_not_shown(today: Path) -> None:
+    found = asked(CORPUS / "hookrelay", today, "POST /internal/deliver", body={})
+    assert [(one.cause, one.loc) for one in found.problems] == [("authentication", ("header", "x-internal-secret"))]
+    assert found.verified
+    assert found.corrected is not None
+    assert found.corrected.headers["x-internal-secret"] == "<x-internal-secret>"
+
+
+@pytest.mark.parametrize("endpoint", ["POST /notes", "POST /renewals"])
+def test_examples_are_accepted_where_a_token_is_decoded_by_hand(endpoint: str, by_hand: Path, today: Path) -> None:
+    found = asked(by_hand, today, endpoint)
+    assert [(one.name, one.status) for one in found.examples] == [("minimal", 200), ("full", 200)]
+
+
+def test_a_token_that_a_caller_sent_is_not_taken_for_granted(by_hand: Path, today: Path) -> None:
+    found = asked(by_hand, today, "POST /renewals", body={"refresh_token": "eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl"})
+    assert [one.cause for one in found.problems] == ["authentication"]
+
+
+@pytest.mark.slow
+def test_the_caller_is_somebody_else_where_one_may_not_do_it_to_oneself(today: Path) -> None:
+    found = asked(CORPUS / "conferly", today, "PUT /accounts/{account_id}/role")
+    assert [(one.name, one.status) for one in found.examples] == [("minimal", 200), ("full", 200)]
+
+
+def sources(app: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in app.rglob("*.py")}
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.mark.slow
+@pytest.mark.anyio
+async def test_an_agent_lets_the_app_accept_what_it_refused(tmp_path: Path, today: Path) -> None:
+    app = Path(shutil.copytree(HERE / "apps" / "ferry", tmp_path / "ferry"))
+    before = sources(app)
+    person, arguments = Person(land=True), {"endpoint": "GET /search", "query": ["limit=5"]}
+    async with connect(app, python=today, person=person) as client:
+        offered = data(await client.call_tool("explain", arguments))
+        assert sources(app) == before
+        fixed = data(await client.call_tool("explain_fix", arguments))
+        after = data(await client.call_tool("explain", arguments))
+    assert offered["problems"][0]["cause"] == "optional-without-default"
+    assert fixed["landed"] is True
+    assert "q: str | None = None" in person.asked[0]
+    assert after["verdict"] == "accepted"

