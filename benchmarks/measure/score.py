@@ -1,15 +1,17 @@
 """Run `optimize` on every app of `tests/measure/apps` and on its healthy twin, and print a line for each shape.
 
-    python -m benchmarks.measure.score [APP…]
+    python -m benchmarks.measure.score [--postgres] [APP…]
 
 *found*: the endpoint, the cause and its place are those of the truth, and nothing else was reported. *fixed*: an edit
 was proven and landed, and the statements do not grow any more. *answer*: how the response compares to the one before.
 *twin*: nothing was reported for the healthy app, and nothing was changed.
+With `--postgres`, the engine of every app is one for PostgreSQL: with asyncpg where it is async, else with psycopg.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 import tempfile
 import time
 from dataclasses import dataclass
@@ -18,6 +20,11 @@ from pathlib import Path
 from fastwright.verbs.optimize import OptimizeRequest, OptimizeResult, optimize
 from tests.measure import corpus
 
+_ENGINES = (
+    (re.compile(r"sqlite\+aiosqlite:///[^\"]*"), "postgresql+asyncpg://me:secret@db.internal/app"),
+    (re.compile(r"sqlite:///[^\"]*"), "postgresql+psycopg://me:secret@db.internal/app"),
+    (re.compile(r", connect_args=\{\"check_same_thread\": False\}"), ""),
+)
 _HEADER = ("shape", "found", "fixed", "statements", "after", "answer", "twin", "seconds")
 
 
@@ -45,12 +52,14 @@ class Row:
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("apps", nargs="*", default=list(corpus.APPS))
-    apps: list[str] = parser.parse_args().apps
+    parser.add_argument("--postgres", action="store_true")
+    options = parser.parse_args()
+    apps: list[str] = options.apps
     width = max(len(corpus.truth(app)["shape"]) for app in apps)
     _print(_HEADER, width)
     rows: list[Row] = []
     for app in apps:
-        rows.append(_scored(app))
+        rows.append(_scored(app, on_postgres=options.postgres))
         _print(rows[-1].cells, width)
     fixable = [row for row in rows if row.should_be_fixed]
     print(
@@ -67,13 +76,13 @@ def _print(cells: tuple[str, ...], width: int) -> None:
     print("  ".join(cell.ljust(size) for cell, size in zip(cells, widths, strict=True)).rstrip(), flush=True)
 
 
-def _scored(app: str) -> Row:
+def _scored(app: str, *, on_postgres: bool) -> Row:
     truth = corpus.truth(app)
     with tempfile.TemporaryDirectory(prefix="fastwright-score-") as directory:
         started = time.perf_counter()
-        result = _optimized(app, corpus.copy(app, Path(directory, "app")))
+        result = _optimized(app, corpus.copy(app, Path(directory, "app")), on_postgres=on_postgres)
         seconds = time.perf_counter() - started
-        healthy = _optimized(app, corpus.twin(app, Path(directory, "twin")))
+        healthy = _optimized(app, corpus.twin(app, Path(directory, "twin")), on_postgres=on_postgres)
     growing = [one for one in result.endpoints if corpus.grows(one)]
     one = growing[0] if growing else None
     return Row(
@@ -89,9 +98,23 @@ def _scored(app: str) -> Row:
     )
 
 
-def _optimized(app: str, root: Path) -> OptimizeResult:
+def _optimized(app: str, root: Path, *, on_postgres: bool) -> OptimizeResult:
+    if on_postgres:
+        _put_on_postgres(root)
     request = OptimizeRequest(project=root, python=corpus.interpreter(), app=corpus.truth(app)["app"])
-    return optimize(request)
+    result = optimize(request)
+    if on_postgres and (result.databases or not result.endpoints):
+        raise RuntimeError(f"{app} was not measured on PostgreSQL: {result.databases}, {result.undriven}")
+    return result
+
+
+def _put_on_postgres(root: Path) -> None:
+    """Give an app the engine that it would have with PostgreSQL."""
+    for file in root.rglob("*.py"):
+        text = file.read_text(encoding="utf-8")
+        for pattern, new in _ENGINES:
+            text = pattern.sub(new, text)
+        file.write_text(text, encoding="utf-8")
 
 
 def _counts(counts: dict[int, int] | None) -> str:

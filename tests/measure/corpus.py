@@ -37,7 +37,8 @@ def twin(app: str, to: Path) -> Path:
 def interpreter() -> Path:
     """Return the interpreter that runs all of them."""
     given = os.environ.get("FASTWRIGHT_FOREIGN_PYTHON")
-    packages = ("fastapi==0.165.*", "sqlalchemy[asyncio]==2.1.*", "aiosqlite", "sqlmodel", "python-multipart", "pyjwt")
+    framework = ("fastapi==0.165.*", "sqlalchemy[asyncio]==2.1.*", "aiosqlite", "sqlmodel")
+    packages = (*framework, "python-multipart", "pyjwt", "httpx", "requests")
     return Path(given) if given else environment(*packages)
 
 

@@ -161,7 +161,7 @@ def test_the_time_of_a_request_is_split_into_its_parts(slow: Measured) -> None:
     assert max(spent.parts, key=lambda part: spent.parts[part]) == "waiting"
     hashing = slow.request("/hashing").spent
     assert hashing is not None
-    assert max(hashing.parts, key=lambda part: hashing.parts[part]) == "application"
+    assert max(hashing.parts, key=lambda part: hashing.parts[part]) == "hashing"
 
 
 def test_the_caller_is_a_row_of_the_app_s_own_users(slow: Measured) -> None:

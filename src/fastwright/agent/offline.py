@@ -73,7 +73,7 @@ class OfflinePlanner:
         columns = frozenset(part for model in project.models for column in model.columns for part in column.split("_"))
         chunks = cut(found, mentions)
         design = describes_design(found)
-        topics = [after is not None and after.joint == ":" for after in (*chunks[1:], None)]
+        topics = [chunk.joint == ":" for chunk in chunks[1:]] + [False] * bool(chunks)
         readings = [
             read(self._lexicon, chunk, roles, columns, design=design, topic=topic)
             for chunk, topic in zip(chunks, topics, strict=True)
@@ -132,8 +132,14 @@ def _settle_on_guard(request: Request, project: ProjectView) -> None:
     aimed = bool(request.targets or request.background)
     if request.intent == "auth" and project.auth and aimed:
         request.intent = "protect"
-    if request.intent == "protect" and not aimed:
+    if request.intent == "protect" and not aimed and not _points(request):
         request.intent = next((one for one in ("roles", "auth") if one in request.also), "protect")
+
+
+def _points(request: Request) -> bool:
+    """Whether something in particular is to be guarded, although it was not found: `it`, `the podcasts routes`."""
+    pointed = {"it", "them", "this", "these", "those", "endpoint", "route", "url", "path", "page"}
+    return any(pointed & set(chunk.lemmas) for chunk in request.chunks)
 
 
 def _only_says_why(request: Request, requests: Sequence[Request]) -> bool:

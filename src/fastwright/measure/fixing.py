@@ -18,7 +18,7 @@ from fastwright.measure.fixes import Surroundings, by_hand, loader_option
 from fastwright.measure.loops import Loops
 from fastwright.measure.measured import Measurement, Request, Size
 from fastwright.measure.model import LazyLoad
-from fastwright.measure.planning import Fix, Fixes, Left, name, plan_fixes, problem
+from fastwright.measure.planning import Fix, Fixes, Left, identity, name, plan_fixes, problem
 from fastwright.measure.report import Findings
 from fastwright.measure.running import Laboratory, NotMeasured, Wish
 
@@ -53,12 +53,22 @@ class Workshop:
             fixes = (*planned.fixes, *(fix for fix in self._further if name(fix.operation) not in self._refused))
             if not fixes:
                 return Fixes((), planned.left)
-            if self._try(fixes):
-                return Fixes(fixes, planned.left)
+            healed = self._try(fixes)
+            if healed is not None:
+                return Fixes(fixes, tuple(one for one in planned.left if not self._is_gone(one, healed)))
         return Fixes((), tuple(Left(cause=one, reason="no edit was found", advice=by_hand(one)) for one in causes))
 
-    def _try(self, fixes: Sequence[Fix]) -> bool:
-        """Measure with the edits. Returns whether they hold; if not, less or more is tried in the next round."""
+    def _is_gone(self, left: Left, healed: frozenset[int]) -> bool:
+        """Tell what went away with another cause: flushes in a loop, say, that lazy loads had set off."""
+        same = identity(left.cause)
+        seen = {number for number in self.found.chosen if same in map(identity, self.found.causes[number])}
+        return bool(seen) and seen <= healed
+
+    def _try(self, fixes: Sequence[Fix]) -> frozenset[int] | None:
+        """Measure with the edits, and return the endpoints in which nothing grows any more.
+
+        Returns `None` if the edits do not hold: less or more is tried in the next round.
+        """
         tree = Path(tempfile.mkdtemp(prefix="trial-", dir=self.laboratory.directory)) / "project"
         shutil.copytree(self.tree, tree, symlinks=True)
         operations = tuple(fix.operation for fix in fixes)
@@ -70,13 +80,16 @@ class Workshop:
         }
         if refused:
             self._refused.update(refused)
-            return False
+            return None
         try:
             after = self.laboratory.measure(tree, self.wish)
         except NotMeasured as error:
             self._refused.update(dict.fromkeys(map(name, operations), error.message))
-            return False
-        return not self._harmful(fixes, after) and not self._goes_on(fixes, after, tree)
+            return None
+        if self._harmful(fixes, after) or self._goes_on(fixes, after, tree):
+            return None
+        loops = Loops(tree)
+        return frozenset(number for number in range(len(after.endpoints)) if not find_causes(after, number, loops))
 
     def _harmful(self, fixes: Sequence[Fix], after: Measurement) -> bool:
         """Refuse the edits that endpoints which got worse have to do with."""

@@ -20,7 +20,6 @@ from fastwright.measure.model import (
 from fastwright.project.model import Model
 
 _LIMIT = re.compile(r"\b(LIMIT|FETCH FIRST|ROW_NUMBER)\b", re.IGNORECASE)
-_HASHING = re.compile(r"\b(bcrypt|argon2|scrypt|pbkdf2\w*|checkpw|hashpw|pwd_context|hash_password|verify_password)\b")
 _SLEEPING = re.compile(r"\bsleep\(")
 _MANY_COLUMNS = 8
 _FEW = 3
@@ -54,7 +53,7 @@ def _blocking(request: Request, size: Size, root: Path) -> Iterator[Blocking]:
 
 def _named(part: str, code: str) -> str:
     """Return what a line that keeps the event loop waiting does."""
-    if part == "hashing" or _HASHING.search(code):
+    if part == "hashing":
         return "a password hash"
     return "time.sleep" if _SLEEPING.search(code) and "await" not in code else "its own computation"
 

@@ -85,12 +85,16 @@ class Waterfall(Frozen):
 
 
 class Undriven(Frozen):
-    """An endpoint that could not be measured, and why; `asked` is the address that it was asked at, if it was."""
+    """An endpoint that could not be measured, and why; `asked` is the address that it was asked at, if it was.
+
+    `notes` are what was seen until it failed, such as a request to another host, which is refused here.
+    """
 
     method: str
     path: str
     reason: str
     asked: str = ""
+    notes: tuple[Cause, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -153,7 +157,13 @@ class Findings:
     def undriven(self) -> tuple[Undriven, ...]:
         reasons = [(one, self.before.undriven(number), number) for number, one in enumerate(self.before.endpoints)]
         return tuple(
-            Undriven(method=one.method, path=one.path, reason=reason, asked=self._asked(number))
+            Undriven(
+                method=one.method,
+                path=one.path,
+                reason=reason,
+                asked=self._asked(number),
+                notes=self.notes[number],
+            )
             for one, reason, number in reasons
             if reason and not self.causes[number]
         )

@@ -10,8 +10,9 @@ from rich.text import Text
 
 from fastwright.changes import Change
 from fastwright.measure.comparing import told
+from fastwright.measure.fixes import by_hand
 from fastwright.measure.model import Cause
-from fastwright.measure.report import EndpointGrowth
+from fastwright.measure.report import EndpointGrowth, Undriven
 from fastwright.measure.sentences import sentence, sentences
 from fastwright.render.landing import announced, failed, print_failures, print_sentences
 from fastwright.verbs.optimize import OptimizeResult
@@ -124,7 +125,7 @@ def _ratio(one: EndpointGrowth) -> str:
 def _sections(result: OptimizeResult) -> Iterator[tuple[str, Sequence[str]]]:
     if result.left:
         yield "Left to you", [f"{sentence(one.cause)}: {one.advice}" for one in result.left]
-    if noted := _notes(result.endpoints):
+    if noted := _notes((*result.endpoints, *result.undriven)):
         yield "Also seen", noted
     if slowest := _slowest(result.endpoints):
         yield "Where the time of the slowest requests goes", slowest
@@ -138,18 +139,19 @@ def _sections(result: OptimizeResult) -> Iterator[tuple[str, Sequence[str]]]:
         yield "To watch", result.explanation.risks
 
 
-def _notes(endpoints: Sequence[EndpointGrowth]) -> list[str]:
-    """Return each note once, with the number of endpoints that it was seen at."""
-    found: dict[str, list[EndpointGrowth]] = {}
+def _notes(endpoints: Sequence[EndpointGrowth | Undriven]) -> list[str]:
+    """Return each note once, with the number of endpoints that it was seen at, and the edit that helps."""
+    found: dict[tuple[str, str], list[EndpointGrowth | Undriven]] = {}
     for one in endpoints:
-        for note in {sentence(note): note for note in one.notes}:
-            found.setdefault(note, []).append(one)
-    lines = [f"{note} ({_where(seen)})" for note, seen in sorted(found.items(), key=lambda item: -len(item[1]))]
+        for note in notes_of(one):
+            found.setdefault((sentence(note), by_hand(note)), []).append(one)
+    often = sorted(found.items(), key=lambda item: -len(item[1]))
+    lines = [f"{note} ({_where(seen)}): {edit}" for (note, edit), seen in often]
     more = [f"… and {len(lines) - _NOTES} more: see --json or --html"] if len(lines) > _NOTES else []
     return [*lines[:_NOTES], *more]
 
 
-def _where(seen: Sequence[EndpointGrowth]) -> str:
+def _where(seen: Sequence[EndpointGrowth | Undriven]) -> str:
     return f"{seen[0].method} {seen[0].path}" if len(seen) == 1 else f"{len(seen)} endpoints"
 
 
@@ -167,6 +169,6 @@ def spent(one: EndpointGrowth) -> str:
     return ", ".join(shares) + hottest
 
 
-def notes_of(one: EndpointGrowth) -> tuple[Cause, ...]:
+def notes_of(one: EndpointGrowth | Undriven) -> tuple[Cause, ...]:
     """Return the notes of an endpoint, each sentence once."""
     return tuple({sentence(note): note for note in one.notes}.values())

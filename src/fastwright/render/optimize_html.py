@@ -7,7 +7,8 @@ from html import escape
 
 from fastwright import __version__
 from fastwright.measure.comparing import told
-from fastwright.measure.report import Bar, EndpointGrowth, Waterfall
+from fastwright.measure.fixes import by_hand
+from fastwright.measure.report import Bar, EndpointGrowth, Undriven, Waterfall
 from fastwright.measure.sentences import sentence, sentences
 from fastwright.render.optimize import ANSWERS, notes_of, spent
 from fastwright.verbs.optimize import OptimizeResult
@@ -61,7 +62,11 @@ def _parts(result: OptimizeResult) -> Iterator[str]:
     if result.diff:
         yield f"<h2>The change</h2><pre>{_text(result.diff)}</pre>"
     if result.undriven:
-        yield "<h2>Not measured</h2>" + _list([f"{one.method} {one.path}: {one.reason}" for one in result.undriven])
+        yield "<h2>Not measured</h2>" + _list([_undriven(one) for one in result.undriven])
+
+
+def _undriven(one: Undriven) -> str:
+    return "; ".join((f"{one.method} {one.path}: {one.reason}", *map(sentence, notes_of(one))))
 
 
 def _charts(endpoints: Sequence[EndpointGrowth]) -> str:
@@ -134,7 +139,7 @@ def _table(endpoints: Sequence[EndpointGrowth]) -> str:
 
 def _row(one: EndpointGrowth) -> str:
     kind = "bad" if one.growth != "constant" else ""
-    notes = "".join(f"<br>{_text(sentence(note))}" for note in notes_of(one))
+    notes = "".join(f"<br>{_text(f'{sentence(note)}: {by_hand(note)}')}" for note in notes_of(one))
     time = f"{one.seconds * 1000:.1f} ms" if one.seconds else ""
     if one.seconds_after and one.seconds:
         time += f"<br>{one.seconds_after * 1000:.1f} ms"

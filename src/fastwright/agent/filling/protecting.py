@@ -47,6 +47,8 @@ def protect(context: Context) -> list[Step]:
             **({"role": role} if role else {}),
             **({"except": exceptions} if exceptions else {}),
         }))  # fmt: skip
+    if _excepts(context) and not any(step.args.get("except") for step in steps):
+        raise ask("What should stay as it is? None of that is below what is to be guarded.", context.suggestions)
     if not steps:
         raise ask(
             "Callers who want to sign in have no token yet, so that endpoint stays open. What else should be protected?"
@@ -61,6 +63,12 @@ def _numbered(context: Context) -> str:
         if mention.how != "path" and after and after[0].kind == "number":
             return f"{context.words[mention.end - 1].text} {after[0].text}"
     return ""
+
+
+def _excepts(context: Context) -> bool:
+    """Whether the words except something by name that has nothing to do with signing in."""
+    named = [one for chunk in context.request.chunks for one in chunk.exceptions if "except" in chunk.lemmas]
+    return any(one.places and not all(place.signs_in for place in one.places) for one in named)
 
 
 def _is_all_there(context: Context, path: str) -> bool:

@@ -96,6 +96,8 @@ def _whole(context: Context, path: str) -> str:
 def _rate_limit(context: Context) -> list[Step]:
     limit = values.limit(context.span)
     found = _each_path(context)
+    if found == [{}] and context.project.prefix and _names_api(context):
+        found = [{"path": context.project.prefix}]
     whole = any(mention.is_whole for mention, _ in context.request.targets)
     if found == [{}] and not limit and not whole:
         raise ask("How many requests in which time should be allowed, and where? Such as 10 a minute on the login.")
@@ -110,6 +112,14 @@ def _rate_limit(context: Context) -> list[Step]:
             **({"limit": limit} if limit else {}),
         }))  # fmt: skip
     return made
+
+
+def _names_api(context: Context) -> bool:
+    """Whether it is the whole API that is limited, and not the whole service."""
+    return any(
+        mention.is_whole and "api" in context.words[mention.start].text.lower()
+        for mention, _ in context.request.targets
+    )
 
 
 def _cors(context: Context) -> list[Step]:

@@ -54,6 +54,8 @@ def targets(context: Context) -> list[tuple[str, Chunk | None]]:
     """
     request = context.request
     mentions = request.targets or request.background[-1:]
+    if request.background and all(mention.is_whole for mention, _ in mentions):
+        mentions = request.background[-1:]  # tasks: any write requires a login
     found: list[tuple[str, Chunk | None]] = []
     for mention, chunk in mentions:
         found += [(path, chunk) for path in paths(context, mention, chunk)]

@@ -160,7 +160,7 @@ def named_roles(words: Sequence[Word]) -> list[str]:
 _INTRODUCE = frozenset({"add", "introduce", "create", "define", "setup", "need", "want", "have", "implement"})
 _FILLING = word_set(
     """
-    : " , and or a an the call name for like such as namely ( ) - = with be should will our ' ` two three four new
+    : " , and or a an the here call name for like such as namely ( ) - = with be should will our ' ` two three four new
     user different both
     """
 )

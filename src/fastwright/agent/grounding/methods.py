@@ -53,7 +53,7 @@ def methods_named(
             continue
         if word.text in ALL:
             found.add(word.text)
-        elif word.lemma == "new" and place == 0 and place + 1 in objects:
+        elif word.lemma == "new" and place + 1 in objects and (not place or words[place - 1].lemma in {"a", "an"}):
             found.add("POST")
         elif word.lemma in _ABLE:
             found.update(_ABLE[word.lemma])

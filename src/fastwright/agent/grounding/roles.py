@@ -124,7 +124,8 @@ def _is_given(words: Sequence[Word], place: int, before: str) -> bool:
     """Whether access is for, limited to, or behind what is here."""
     earlier = {word.lemma for word in words[max(0, place - 9) : place]}
     if before in {"to", "for", "by"}:
-        return bool(earlier & _LIMITING)
+        alone = before == "for" and "be" in earlier and bool({"nobody", "noone", "one"} & {one.lemma for one in words})
+        return alone or bool(earlier & _LIMITING)
     if before == "but":
         return bool(earlier & {"nobody", "noone", "none", "anybody", "one"})
     if before == "be":

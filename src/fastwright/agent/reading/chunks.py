@@ -165,13 +165,14 @@ def _scoped(chunk: Chunk, before: Sequence[Chunk]) -> Chunk:
 def _trigger(chunk: Chunk) -> int | None:
     """Return where an exception begins: 0 where all of the chunk is one."""
     lemmas = chunk.lemmas
+    stays = _OPEN & {word.lemma for word in chunk.words if not word.is_gerund}
     for place, lemma in enumerate(lemmas):
         rest = lemmas[place + 1 :]
         if lemma in _EXCEPT and not (lemma == "unless" and {"login", "authenticate", "token", "account"} & {*rest}):
             return place
         if lemma == "without" and rest[:1] and rest[0] in {"touch", "change", "affect", "modify", "include", "break"}:
             return place
-        if lemma in _KEEP and (_OPEN & {*lemmas} or rest[:2] == ("as", "it") or rest[:2] == ("as", "be")):
+        if lemma in _KEEP and (stays or rest[:2] in {("as", "it"), ("as", "be")}):
             return 0
         if lemma in {"be", "can", "may"} and {"still", "fine"} & {*rest} and _OPEN & {*rest}:
             return 0

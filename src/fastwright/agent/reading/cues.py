@@ -36,7 +36,8 @@ def spots(words: Sequence[Word], marks: Mapping[int, tuple[str, int]]) -> list[l
     """Return what is at each position: the word, and what the marks (`<role>` up to the position after it) say."""
     found: list[list[Spot]] = []
     for place, word in enumerate(words):
-        here = [Spot(frozenset({word.lemma, word.text.lower()}), place + 1)]
+        names = {word.text} if word.text in _METHODS else {word.lemma, word.text.lower()}
+        here = [Spot(frozenset(names), place + 1)]
         if word.kind == "number":
             counted = place + 1 < len(words) and words[place + 1].text.lower() == words[place + 1].lemma + "s"
             status = {"<status>"} if is_status(word.text) and not counted else set[str]()
@@ -74,6 +75,9 @@ def _end(elements: Sequence[Element], there: Sequence[Sequence[Spot]], place: in
             if first.words & spot.names and (end := _end(rest, there, spot.end)) is not None:
                 return end
     return _end(rest, there, place) if first.optional else None
+
+
+_METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 
 
 def is_status(text: str) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fastwright.agent.grounding.roles import Role
 from fastwright.agent.language.words import Word
 from fastwright.agent.language.wordsets import word_set
+from fastwright.agent.plan import READ_ONLY
 from fastwright.agent.reading.chunks import Chunk
 from fastwright.agent.reading.cues import Evidence, evidence, spots
 from fastwright.agent.reading.lexicon import Lexicon
@@ -70,11 +71,17 @@ def read(
     """
     found = [one for one in evidence(lexicon, spots(chunk.words, _marks(chunk, roles, columns))) if _counts(one, chunk)]
     complains = any(one.intent == "protect" and one.cue.symptom for one in found)
-    found = [one for one in found if one.intent != "outside.unsafe" or _is_wish(one, chunk, complains=complains)]
+    found = [
+        one
+        for one in found
+        if one.intent not in {"outside.unsafe", "outside.data"} or _is_wish(one, chunk, complains=complains)
+    ]
     if chunk.asks and any(one.intent == "check" and one.cue.weight >= STRONG for one in found):
         found = [one for one in found if one.intent != "optimize" or one.cue.symptom]
     if only_asks(chunk):
         found = [one for one in found if one.intent not in {"protect", "outside.unsafe", "auth"}]
+        if chunk.lemmas[0] in _OPEN_QUESTIONS:
+            found = [one for one in found if one.intent in READ_ONLY or one.intent.startswith("outside.")]
         if chunk.lemmas[0] in {"any", "anything"}:
             found = [one for one in found if one.intent != "optimize"]
     if chunk.lemmas[:1] and _ASKS_WHO & set(chunk.lemmas[:2]) and any(one.intent == "map" for one in found):
@@ -104,6 +111,8 @@ def only_asks(chunk: Chunk) -> bool:
     return who or (chunk.lemmas[:1] in _ASKS and chunk.lemmas[1:2] != ("not",))
 
 
+_HARMFUL = frozenset({"outside.unsafe", "outside.data"})
+_OPEN_QUESTIONS = frozenset({"what", "which", "who", "whose"})
 _IS = frozenset({"can", "may", "be", "have", "do", "could", "endpoint", "route"})
 _ASKS = (("any",), ("anything",), ("what",), ("which",), ("who",), ("whose",), ("be",), ("do",), ("how",), ("have",))
 _TYPED = word_set(
@@ -164,7 +173,11 @@ def _names_new(chunk: Chunk, lexicon: Lexicon, told: frozenset[str]) -> bool:
 def _heads_design(chunk: Chunk) -> bool:
     """Whether a text begins with the name of something new, before a colon and its fields: `Payments: amount, …`."""
     alone = not chunk.mentions and len(chunk.words) in {1, 2, 3}
-    return chunk.start == 0 and alone and chunk.words[0].text[:1].isupper()
+    names = chunk.words[0].text[:1].isupper() and not _NO_NAME & set(chunk.lemmas)
+    return chunk.start == 0 and alone and names
+
+
+_NO_NAME = frozenset({"thing", "two", "three", "note", "question", "request", "task", "todo", "first", "wish", "idea"})
 
 
 def _marks(chunk: Chunk, roles: Sequence[Role], columns: frozenset[str]) -> dict[int, tuple[str, int]]:

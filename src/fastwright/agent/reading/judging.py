@@ -19,6 +19,7 @@ _SURE_TO_READ = 2.5
 _SURE_TO_CHANGE = 5.0
 _SURE_OF_ANOTHER = 5.5
 _DOUBT = 8.0
+_DOUBT_BESIDE = 4.0
 _NOT_OURS = frozenset({"vague", "outside"})
 # Told by fields and names, of which the examples have none.
 _DESCRIBED = frozenset({"resource", "new"})
@@ -67,7 +68,7 @@ def borne_out(text: Text) -> Iterator[Request]:
             continue
         doubt = opinion.doubt(request.intent)
         if any(one.chunks == request.chunks and one.intent == opinion.best for one in beside):
-            if doubt < _DOUBT:
+            if doubt < _DOUBT_BESIDE:
                 yield request
             continue
         if opinion.margin >= _SURE_OF_ANOTHER and _may_replace(opinion.best, text, request):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _ROUNDS = 5
 
 
-@click.command()
+@click.command(short_help="Say what you want in plain words.")
 @click.argument("words", nargs=-1)
 @click.option("--plan-only", is_flag=True, help="Show the plan, and run nothing.")
 @click.option("--project-map", type=options.PATH, metavar="FILE", help="Plan by this output of map --json.")

@@ -13,7 +13,7 @@ from fastwright.cli import options
 FORMATS = ("text", "json", "sarif", "github", "html")
 
 
-@click.command()
+@click.command(short_help="Audit a project, with reasons and fixes.")
 @click.argument("paths", nargs=-1, type=options.PATH)
 @click.option("--under", metavar="PATH", default="", help="Endpoints at this path and below, such as /orders.")
 @click.option("--select", metavar="R[,R…]", default="", help="Only these rules, or categories of rules.")

@@ -9,7 +9,7 @@ import click
 from fastwright.cli import options
 
 
-@click.command()
+@click.command(short_help="Tell what a project is, and who may call what.")
 @options.running_project
 @click.option("--static", is_flag=True, help="Run nothing of it: read the source, and tell what that leaves open.")
 @options.as_json

@@ -11,7 +11,7 @@ from fastwright.cli import options
 from fastwright.errors import InputError
 
 
-@click.command()
+@click.command(short_help="Serve the verbs to a coding agent over stdio.")
 @click.option("--root", "directories", type=options.PATH, multiple=True, metavar="DIR", help="Work in DIR, not here.")
 @click.option("--python", type=options.PATH, metavar="EXE", help="The interpreter of projects that have none.")
 @click.option("--yes", is_flag=True, help="Land without a question; for clients that ask before they call a tool.")

@@ -19,7 +19,7 @@ def _sizes(_context: click.Context, _parameter: click.Parameter, value: str) -> 
         raise click.BadParameter("write it as 3,30") from error
 
 
-@click.command()
+@click.command(short_help="Count statements per request; fix what grows.")
 @click.argument("path", default="")
 @click.option(
     "--sizes", default="3,30", callback=_sizes, metavar="N,M", show_default=True, help="Rows to measure with."

@@ -10,7 +10,7 @@ import click
 from fastwright.cli import options
 
 
-@click.command()
+@click.command(short_help="Take back what has landed.")
 @click.argument("change", required=False)
 @options.project
 @click.option("--list", "as_list", is_flag=True, help="List what has landed, the newest first.")

@@ -11,7 +11,7 @@ import click
 from fastwright.cli import options
 
 
-@click.command()
+@click.command(short_help="Take over a newer template or a changed design.")
 @click.option("--design", type=options.PATH, metavar="FILE", help="Bring it to this design, a YAML file.")
 @click.option("--keep", multiple=True, metavar="PATH", help="Leave this file as it is, whatever the template changed.")
 @options.running_project

@@ -7,6 +7,8 @@ process, which containers forbid. It looks at stacks only, and so slows the app 
 
 from __future__ import annotations
 
+import linecache
+import re
 import sys
 import threading
 import time
@@ -36,6 +38,8 @@ _SERIALISATION = frozenset({"pydantic", "pydantic_core", "json", "orjson", "ujso
 _SERIALISING = frozenset({"serialize_response", "jsonable_encoder", "_serialize_data", "render"})
 _VALIDATING = ("fastapi._compat", "fastapi.encoders", "fastapi.dependencies")
 _HASHING = frozenset({"passlib", "pwdlib", "argon2", "bcrypt"})
+# Most hashes are computed in C, which has no frame: then it is the line of the app that calls them.
+_HASHES = re.compile(r"\b(bcrypt|argon2|scrypt|pbkdf2\w*|checkpw|hashpw|pwd_context|hash_password|verify_password)\b")
 _FRAMEWORK = frozenset({"fastapi", "starlette", "anyio", "asyncio", "uvicorn", "concurrent", "contextlib"})
 _IDLE = frozenset({"select", "poll", "wait", "get", "_worker", "acquire"})
 _IDLE_MODULES = frozenset({"selectors", "queue", "threading", "asyncio", "anyio", "concurrent"})
@@ -107,7 +111,7 @@ class Sampler:
         while frame is not None:
             file = self._stacks.own(frame.f_code.co_filename)
             if file:
-                return part or "application", (file, frame.f_lineno or 0)
+                return part or _own_part(frame), (file, frame.f_lineno or 0)
             part = part or _part(str(frame.f_globals.get("__name__", "")), frame.f_code.co_name)
             frame = frame.f_back
         return part or "framework", None
@@ -122,6 +126,11 @@ def _part(module: str, function: str) -> str:
     if package in _SERIALISATION or function in _SERIALISING or module.startswith(_VALIDATING):
         return "serialisation"
     return "framework" if package in _FRAMEWORK else ""
+
+
+def _own_part(frame: FrameType) -> str:
+    code = linecache.getline(frame.f_code.co_filename, frame.f_lineno or 0)
+    return "hashing" if _HASHES.search(code) else "application"
 
 
 def _is_idle(frame: FrameType) -> bool:

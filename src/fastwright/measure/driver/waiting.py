@@ -18,7 +18,9 @@ _CALLS = {
     "subprocess.Popen": "a process",
     "os.system": "a process",
 }
-_CLIENTS = frozenset({"requests", "httpx", "urllib3", "urllib", "http", "redis", "pymongo", "boto3", "botocore"})
+_CLIENTS = frozenset(
+    {"requests", "httpx", "httpx2", "urllib3", "urllib", "http", "redis", "pymongo", "boto3", "botocore"}
+)
 
 
 class Waiting:

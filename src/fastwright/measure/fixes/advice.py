@@ -7,6 +7,7 @@ from fastwright.measure.model import Cause, CountPerRow, DeferredLoad, LazyLoad,
 _EDITS = {
     "lazy_load": "add `.options({what})` to the statement at {cause.site.shown}, or to the one that is passed to it",
     "query_in_loop": "before {what}, read all rows with one `in_(…)`, and look each up in a dictionary by its key",
+    "write_in_loop": "write the rows once, after {what}: one flush, or one `execute(…)` with a list of values",
     "count_per_row": "before {what}, count for all rows with one `group_by(…)`, and look each number up",
     "expired_reload": "build the response before the commit at {place}, or give the session `expire_on_commit=False`",
     "deferred_load": "add `.options({what})` to the statement at {cause.site.shown}",
@@ -14,14 +15,19 @@ _EDITS = {
     "unbounded_list": "give the endpoint at {cause.handler.shown} a limit: `fastwright add pagination` and its path",
     "whole_rows": "at {place}, select no more than is used: `select({what})`",
     "repeated_statement": "read it once at {place}, and pass on what was read",
-    "blocking": "declare the endpoint at {place} with `def`, so that it runs in a thread, or await {cause.what}",
+    "blocking": "declare the endpoint at {place} with `def`, so that it runs in a thread, or await that instead",
 }
 
 
 def by_hand(cause: Cause) -> str:
     """Return the edit as a sentence, with its place."""
     site = getattr(cause, "site", None)
-    return _EDITS[cause.kind].format(cause=cause, what=_what(cause), place=site.shown if site else "its place")
+    edit = _EDITS["write_in_loop" if _writes(cause) else cause.kind]
+    return edit.format(cause=cause, what=_what(cause), place=site.shown if site else "its place")
+
+
+def _writes(cause: Cause) -> bool:
+    return isinstance(cause, QueryInLoop) and cause.statement.lstrip()[:6].upper() in {"INSERT", "UPDATE", "DELETE"}
 
 
 def _what(cause: Cause) -> str:

@@ -56,7 +56,8 @@ def _table(inspector: Any, name: str) -> dict[str, Any]:
     # SQLite says all that is unique by indexes that it makes by itself.
     every = {"include_auto_indexes": True} if inspector.dialect.name == "sqlite" else {}
     indexes = [one for one in inspector.get_indexes(name, **every) if one.get("unique")]
-    found: list[tuple[str | None, ...]] = [tuple(one["column_names"]) for one in (*inspector.get_unique_constraints(name), *indexes)]
+    constraints = (*inspector.get_unique_constraints(name), *indexes)
+    found: list[tuple[str | None, ...]] = [tuple(one["column_names"]) for one in constraints]
     uniques = [list(one) for one in dict.fromkeys(found) if None not in one and list(one) != key]
     columns = [_column(one) for one in inspector.get_columns(name)]
     return {
