@@ -12,7 +12,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from tests.rules.corpus_cases import Case, cases
-from tests.rules.examples import findings
+from tests.rules.documented import findings
 
 
 @dataclass

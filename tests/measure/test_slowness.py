@@ -30,6 +30,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, rela
 engine = create_engine(f"sqlite:///{Path(__file__).parent}/app.db")
 app = FastAPI()
 RATES = "https://rates.example.com/latest"
+client = httpx.AsyncClient()
 
 
 class Base(DeclarativeBase):
@@ -133,11 +134,16 @@ def rates_in_a_thread():
 
 @app.get("/rates/awaited")
 async def rates_awaited():
-    async with httpx.AsyncClient() as client:
-        try:
-            return (await client.get(RATES)).json()
-        except httpx.HTTPError:
-            return {}
+    try:
+        return (await client.get(RATES)).json()
+    except httpx.HTTPError:
+        return {}
+
+
+@app.get("/rates/new-clients")
+async def rates_with_new_clients():
+    clients = [httpx.AsyncClient() for _ in range(4)]  # new clients
+    return len(clients)
 
 
 @app.get("/login")
@@ -195,8 +201,14 @@ def _line(comment: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def reading(tmp_path_factory: pytest.TempPathFactory) -> Told:
-    return _optimize(_app(tmp_path_factory.mktemp("reading")))
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the run that only reads leaves its report."""
+    return tmp_path_factory.mktemp("report") / "report.html"
+
+
+@pytest.fixture(scope="module")
+def reading(tmp_path_factory: pytest.TempPathFactory, report: Path) -> Told:
+    return _optimize(_app(tmp_path_factory.mktemp("reading")), "--html", str(report))
 
 
 @pytest.fixture(scope="module")
@@ -214,10 +226,11 @@ def writing(shop: Path) -> tuple[Told, dict[str, bytes]]:
 
 def test_without_writes_an_endpoint_that_writes_is_not_measured(reading: Told) -> None:
     assert reading.code == 0
-    assert "none of 7 endpoints takes more statements for more rows" in reading.text
+    assert "none of 8 endpoints takes more statements for more rows" in reading.text
     assert "/customers/settle" not in reading.text
 
 
+@pytest.mark.slow
 def test_with_writes_what_grows_in_an_endpoint_that_writes_is_found_and_fixed(
     writing: tuple[Told, dict[str, bytes]],
 ) -> None:
@@ -230,6 +243,7 @@ def test_with_writes_what_grows_in_an_endpoint_that_writes_is_found_and_fixed(
     assert data["proof"]["proven"]
 
 
+@pytest.mark.slow
 def test_what_goes_away_with_the_fix_is_not_left_to_anybody(writing: tuple[Told, dict[str, bytes]]) -> None:
     # Each lazy load flushes what the turn before has changed: an UPDATE per row, until nothing is loaded in the loop.
     growing = next(one for one in writing[0].data["endpoints"] if one["growth"] != "constant")
@@ -237,6 +251,7 @@ def test_what_goes_away_with_the_fix_is_not_left_to_anybody(writing: tuple[Told,
     assert writing[0].data["left"] == []
 
 
+@pytest.mark.slow
 def test_writes_reach_the_scratch_database_alone(shop: Path, writing: tuple[Told, dict[str, bytes]]) -> None:
     assert writing[1].keys() == {"main.py", "app.db"}
     assert writing[1]["main.py"].decode() == APP
@@ -263,12 +278,28 @@ def test_a_client_that_is_not_async_is_named_with_its_line_on_the_event_loop(
     assert any(line.startswith(told) for line in reading.section("Also seen"))
 
 
+def test_the_report_names_the_client_of_an_endpoint_that_fails_without_the_other_host(
+    reading: Told, report: Path
+) -> None:
+    assert reading.section("Not measured")[0].startswith("GET /rates/httpx: ConnectError")
+    _before, _title, failed = report.read_text(encoding="utf-8").partition("<h2>Not measured</h2>")
+    assert f"the event loop waits for a request with httpx at {_line('blocks, and fails')}" in failed
+
+
 def test_a_client_in_a_thread_or_awaited_makes_nobody_wait(reading: Told) -> None:
-    waits = [line for line in reading.section("Also seen") if "event loop" in line]
-    assert len(waits) == 2
-    assert not any("/rates/thread" in line or "/rates/awaited" in line for line in waits)
+    waits = "\n".join(line for line in reading.section("Also seen") if "event loop" in line)
+    assert waits
+    assert "/rates/thread" not in waits
+    assert "/rates/awaited" not in waits
 
 
-def test_where_nothing_grows_the_slowest_request_is_told_with_its_parts_and_its_line(reading: Told) -> None:
-    slowest = reading.section("Where the time of the slowest requests goes")[0]
-    assert re.fullmatch(rf"GET /login \d+ ms: password hashing \d+%.*; most of it from {_line('hashes')}", slowest)
+def test_a_client_that_is_made_for_each_request_is_told_with_the_edit(reading: Told) -> None:
+    (told,) = [line for line in reading.section("Also seen") if "/rates/new-clients" in line]
+    assert told.startswith(f"the event loop waits for a new HTTP client at {_line('new clients')} ")
+    assert "use one client that is made when the app starts" in told
+
+
+def test_where_nothing_grows_the_slowest_requests_are_told_with_their_parts_and_lines(reading: Told) -> None:
+    slowest = reading.section("Where the time of the slowest requests goes")
+    (login,) = [line for line in slowest if line.startswith("GET /login ")]
+    assert re.fullmatch(rf"GET /login \d+ ms: password hashing \d+%.*; most of it from {_line('hashes')}", login)

@@ -8,7 +8,7 @@ import pytest
 
 from fastwright.rules import names
 from tests.rules.corpus_cases import CORPUS, Case, cases
-from tests.rules.examples import findings
+from tests.rules.documented import findings
 
 CASES = list(cases())
 

@@ -10,7 +10,7 @@ import pytest
 
 from fastwright.rules import load, names
 from fastwright.rules._page import SECTIONS
-from tests.rules.examples import findings
+from tests.rules.documented import findings
 
 RULES = names()
 STANDARD = re.compile(r"ASVS 5\.0\.0 \d+\.\d+\.\d+|API\d+:2023|CWE-\d+|RFC \d+( section [\d.]+)?")

@@ -17,7 +17,7 @@ from fastwright.rules._engine.reading import list_files, parse_files
 from fastwright.verbs.check import CheckRequest, check
 from fastwright.verbs.fixing import fix
 from tests.project.projects import TODAY, environment
-from tests.rules.examples import findings
+from tests.rules.documented import findings
 
 MODEL = """\
 from fastapi import FastAPI

@@ -171,6 +171,9 @@ class RepeatedStatement(Frozen):
     count: int
 
 
+NEW_CLIENT = "a new HTTP client"
+
+
 class Blocking(Frozen):
     """The event loop waits for something that is not async: a hash, an HTTP client, a session, a sleep."""
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from fastwright.measure.measured import Execution, Measurement, Request, Size
 from fastwright.measure.model import (
+    NEW_CLIENT,
     Blocking,
     Cause,
     MissingIndex,
@@ -20,6 +21,7 @@ from fastwright.measure.model import (
 from fastwright.project.model import Model
 
 _LIMIT = re.compile(r"\b(LIMIT|FETCH FIRST|ROW_NUMBER)\b", re.IGNORECASE)
+_CLIENT = re.compile(r"\b(httpx2?\.Client|AsyncClient|ClientSession|create_default_context)\(")
 _SLEEPING = re.compile(r"\bsleep\(")
 _MANY_COLUMNS = 8
 _FEW = 3
@@ -53,6 +55,8 @@ def _blocking(request: Request, size: Size, root: Path) -> Iterator[Blocking]:
 
 def _named(part: str, code: str) -> str:
     """Return what a line that keeps the event loop waiting does."""
+    if _CLIENT.search(code):
+        return NEW_CLIENT
     if part == "hashing":
         return "a password hash"
     return "time.sleep" if _SLEEPING.search(code) and "await" not in code else "its own computation"

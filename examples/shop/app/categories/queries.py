@@ -33,7 +33,7 @@ def insert_category() -> sa.Insert:
 
 
 @cache
-def select_category() -> sa.Select[*tuple[Any, ...]]:
+def select_category_by_id() -> sa.Select[*tuple[Any, ...]]:
     """Return the statement that reads the category `:id`."""
     return select_categories().where(Category.id == sa.bindparam("id"))
 

@@ -22,7 +22,7 @@ async def create_category(session: AsyncSession, data: CategoryCreate) -> Catego
     connection = await session.connection()
     values = {"id": uuid4(), **data.model_dump()}
     await connection.execute(queries.insert_category(), values)
-    return await _read(connection, queries.select_category(), id=values["id"])
+    return await _read(connection, queries.select_category_by_id(), id=values["id"])
 
 
 async def list_categories(database: Database, filters: CategoryFilters) -> Page[CategoryRead]:
@@ -35,7 +35,7 @@ async def list_categories(database: Database, filters: CategoryFilters) -> Page[
 async def get_category(database: Database, category_id: UUID) -> CategoryRead:
     """Return a category."""
     async with database.read() as connection:
-        return await _read(connection, queries.select_category(), id=category_id)
+        return await _read(connection, queries.select_category_by_id(), id=category_id)
 
 
 async def update_category(
@@ -49,7 +49,7 @@ async def update_category(
     for name, value in data.model_dump(exclude_unset=True).items():
         setattr(category, name, value)
     await session.flush()
-    return await _read(await session.connection(), queries.select_category(), id=category_id)
+    return await _read(await session.connection(), queries.select_category_by_id(), id=category_id)
 
 
 async def delete_category(session: AsyncSession, category_id: UUID) -> None:

@@ -43,7 +43,7 @@ def insert_order() -> sa.Insert:
 
 
 @cache
-def select_order() -> sa.Select[*tuple[Any, ...]]:
+def select_order_by_id() -> sa.Select[*tuple[Any, ...]]:
     """Return the statement that reads the order `:id`."""
     return select_orders().where(Order.id == sa.bindparam("id"))
 
@@ -51,12 +51,12 @@ def select_order() -> sa.Select[*tuple[Any, ...]]:
 @cache
 def select_own_order() -> sa.Select[*tuple[Any, ...]]:
     """Return the statement that reads the order `:id` if it belongs to the user `:owner`."""
-    return select_order().where(Order.buyer_id == sa.bindparam("owner"))
+    return select_order_by_id().where(Order.buyer_id == sa.bindparam("owner"))
 
 
 def select_readable_order(user: Principal) -> sa.Select[*tuple[Any, ...]]:
     """Return the statement for what the caller may read: their own, or everybody's with the permission for it."""
-    return select_order() if user.can(Permission.ORDERS_READ_ANY) else select_own_order()
+    return select_order_by_id() if user.can(Permission.ORDERS_READ_ANY) else select_own_order()
 
 
 def updatable_by(user: Principal) -> sa.ColumnElement[bool]:

@@ -23,7 +23,7 @@ async def create_order(session: AsyncSession, data: OrderCreate, user: Principal
     connection = await session.connection()
     values = {"id": uuid4(), **data.model_dump(), "buyer_id": user.user_id}
     await connection.execute(queries.insert_order(), values)
-    return await _read(connection, queries.select_order(), id=values["id"])
+    return await _read(connection, queries.select_order_by_id(), id=values["id"])
 
 
 async def list_orders(database: Database, filters: OrderFilters, user: Principal) -> Page[OrderRead]:
@@ -50,7 +50,7 @@ async def update_order(
     for name, value in data.model_dump(exclude_unset=True).items():
         setattr(order, name, value)
     await session.flush()
-    return await _read(await session.connection(), queries.select_order(), id=order_id)
+    return await _read(await session.connection(), queries.select_order_by_id(), id=order_id)
 
 
 async def delete_order(session: AsyncSession, order_id: UUID) -> None:

@@ -31,13 +31,13 @@ def select_posts() -> sa.Select[*tuple[Any, ...]]:
 
 
 @cache
-def select_post() -> sa.Select[*tuple[Any, ...]]:
+def select_post_by_id() -> sa.Select[*tuple[Any, ...]]:
     """Return the statement that reads the post `:id`."""
     return select_posts().where(Post.id == sa.bindparam("id"))
 
 
 @cache
-def select_tags() -> sa.Select[*tuple[Any, ...]]:
+def select_post_tags() -> sa.Select[*tuple[Any, ...]]:
     """Return the statement that reads the tags of the posts `:ids`, each with the post as `_of`."""
     return (
         sa.select(post_tags.c.post_id.label("_of"), Tag.id, Tag.name)

@@ -29,7 +29,7 @@ async def create_post(session: AsyncSession, data: PostCreate, user: Principal) 
     )
     session.add(post)
     await session.flush()
-    return await _read(await session.connection(), queries.select_post(), id=post.id)
+    return await _read(await session.connection(), queries.select_post_by_id(), id=post.id)
 
 
 async def list_posts(database: Database, filters: PostFilters) -> Page[PostRead]:
@@ -42,7 +42,7 @@ async def list_posts(database: Database, filters: PostFilters) -> Page[PostRead]
 async def get_post(database: Database, post_id: UUID) -> PostRead:
     """Return a post."""
     async with database.read() as connection:
-        return await _read(connection, queries.select_post(), id=post_id)
+        return await _read(connection, queries.select_post_by_id(), id=post_id)
 
 
 async def update_post(
@@ -61,7 +61,7 @@ async def update_post(
     for name, value in changes.items():
         setattr(post, name, value)
     await session.flush()
-    return await _read(await session.connection(), queries.select_post(), id=post_id)
+    return await _read(await session.connection(), queries.select_post_by_id(), id=post_id)
 
 
 async def delete_post(session: AsyncSession, post_id: UUID) -> None:
@@ -82,6 +82,6 @@ async def _shown(connection: AsyncConnection, rows: Sequence[sa.Row[*tuple[Any, 
     """Return rows as they are shown, with the tags of all of them in one statement."""
     ids = [row.id for row in rows]
     tags_of = defaultdict[UUID, list[dict[str, Any]]](list)
-    for row in await connection.execute(queries.select_tags(), {"ids": ids}):
+    for row in await connection.execute(queries.select_post_tags(), {"ids": ids}):
         tags_of[row[0]].append(row._asdict())
     return [PostRead.model_validate(item | {"tags": tags_of[item["id"]]}) for item in nested(rows)]

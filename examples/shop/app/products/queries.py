@@ -42,13 +42,13 @@ def select_products() -> sa.Select[*tuple[Any, ...]]:
 
 
 @cache
-def select_product() -> sa.Select[*tuple[Any, ...]]:
+def select_product_by_id() -> sa.Select[*tuple[Any, ...]]:
     """Return the statement that reads the product `:id`."""
     return select_products().where(Product.id == sa.bindparam("id"))
 
 
 @cache
-def select_tags() -> sa.Select[*tuple[Any, ...]]:
+def select_product_tags() -> sa.Select[*tuple[Any, ...]]:
     """Return the statement that reads the tags of the products `:ids`, each with the product as `_of`."""
     return (
         sa.select(product_tags.c.product_id.label("_of"), Tag.id, Tag.name)

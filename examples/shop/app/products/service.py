@@ -29,7 +29,7 @@ async def create_product(session: AsyncSession, data: ProductCreate, user: Princ
     )
     session.add(product)
     await session.flush()
-    return await _read(await session.connection(), queries.select_product(), id=product.id)
+    return await _read(await session.connection(), queries.select_product_by_id(), id=product.id)
 
 
 async def list_products(database: Database, filters: ProductFilters) -> Page[ProductRead]:
@@ -42,7 +42,7 @@ async def list_products(database: Database, filters: ProductFilters) -> Page[Pro
 async def get_product(database: Database, product_id: UUID) -> ProductRead:
     """Return a product."""
     async with database.read() as connection:
-        return await _read(connection, queries.select_product(), id=product_id)
+        return await _read(connection, queries.select_product_by_id(), id=product_id)
 
 
 async def update_product(
@@ -61,7 +61,7 @@ async def update_product(
     for name, value in changes.items():
         setattr(product, name, value)
     await session.flush()
-    return await _read(await session.connection(), queries.select_product(), id=product_id)
+    return await _read(await session.connection(), queries.select_product_by_id(), id=product_id)
 
 
 async def delete_product(session: AsyncSession, product_id: UUID, user: Principal) -> None:
@@ -82,6 +82,6 @@ async def _shown(connection: AsyncConnection, rows: Sequence[sa.Row[*tuple[Any, 
     """Return rows as they are shown, with the tags of all of them in one statement."""
     ids = [row.id for row in rows]
     tags_of = defaultdict[UUID, list[dict[str, Any]]](list)
-    for row in await connection.execute(queries.select_tags(), {"ids": ids}):
+    for row in await connection.execute(queries.select_product_tags(), {"ids": ids}):
         tags_of[row[0]].append(row._asdict())
     return [ProductRead.model_validate(item | {"tags": tags_of[item["id"]]}) for item in nested(rows)]

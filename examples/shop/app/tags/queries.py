@@ -28,7 +28,7 @@ def insert_tag() -> sa.Insert:
 
 
 @cache
-def select_tag() -> sa.Select[*tuple[Any, ...]]:
+def select_tag_by_id() -> sa.Select[*tuple[Any, ...]]:
     """Return the statement that reads the tag `:id`."""
     return select_tags().where(Tag.id == sa.bindparam("id"))
 

@@ -22,7 +22,7 @@ async def create_tag(session: AsyncSession, data: TagCreate) -> TagRead:
     connection = await session.connection()
     values = {"id": uuid4(), **data.model_dump()}
     await connection.execute(queries.insert_tag(), values)
-    return await _read(connection, queries.select_tag(), id=values["id"])
+    return await _read(connection, queries.select_tag_by_id(), id=values["id"])
 
 
 async def list_tags(database: Database, filters: TagFilters) -> Page[TagRead]:
@@ -35,7 +35,7 @@ async def list_tags(database: Database, filters: TagFilters) -> Page[TagRead]:
 async def get_tag(database: Database, tag_id: UUID) -> TagRead:
     """Return a tag."""
     async with database.read() as connection:
-        return await _read(connection, queries.select_tag(), id=tag_id)
+        return await _read(connection, queries.select_tag_by_id(), id=tag_id)
 
 
 async def update_tag(session: AsyncSession, tag_id: UUID, data: TagUpdate, *, if_match: str | None) -> TagRead:
@@ -47,7 +47,7 @@ async def update_tag(session: AsyncSession, tag_id: UUID, data: TagUpdate, *, if
     for name, value in data.model_dump(exclude_unset=True).items():
         setattr(tag, name, value)
     await session.flush()
-    return await _read(await session.connection(), queries.select_tag(), id=tag_id)
+    return await _read(await session.connection(), queries.select_tag_by_id(), id=tag_id)
 
 
 async def delete_tag(session: AsyncSession, tag_id: UUID) -> None:

@@ -70,22 +70,7 @@ def read(
     A `topic` stands before a colon.
     """
     found = [one for one in evidence(lexicon, spots(chunk.words, _marks(chunk, roles, columns))) if _counts(one, chunk)]
-    complains = any(one.intent == "protect" and one.cue.symptom for one in found)
-    found = [
-        one
-        for one in found
-        if one.intent not in {"outside.unsafe", "outside.data"} or _is_wish(one, chunk, complains=complains)
-    ]
-    if chunk.asks and any(one.intent == "check" and one.cue.weight >= STRONG for one in found):
-        found = [one for one in found if one.intent != "optimize" or one.cue.symptom]
-    if only_asks(chunk):
-        found = [one for one in found if one.intent not in {"protect", "outside.unsafe", "auth"}]
-        if chunk.lemmas[0] in _OPEN_QUESTIONS:
-            found = [one for one in found if one.intent in READ_ONLY or one.intent.startswith("outside.")]
-        if chunk.lemmas[0] in {"any", "anything"}:
-            found = [one for one in found if one.intent != "optimize"]
-    if chunk.lemmas[:1] and _ASKS_WHO & set(chunk.lemmas[:2]) and any(one.intent == "map" for one in found):
-        found = [one for one in found if one.intent != "protect"]
+    found = _heard(found, chunk)
     scores = _scores(found, chunk)
     if (
         design is not None
@@ -103,6 +88,23 @@ def read(
     return Reading(intents, outside, symptom, bool(intents) and not symptom, tuple(enough))
 
 
+def _heard(found: list[Evidence], chunk: Chunk) -> list[Evidence]:
+    """Return the evidence without what is only complained of, forbidden, or asked about."""
+    complains = any(one.intent == "protect" and one.cue.symptom for one in found)
+    found = [one for one in found if one.intent not in _HARMFUL or _is_wish(one, chunk, complains=complains)]
+    if chunk.asks and any(one.intent == "check" and one.cue.weight >= STRONG for one in found):
+        found = [one for one in found if one.intent != "optimize" or one.cue.symptom]
+    if only_asks(chunk):
+        found = [one for one in found if one.intent not in {"protect", "outside.unsafe", "auth"}]
+        if chunk.lemmas[0] in _OPEN_QUESTIONS:
+            found = [one for one in found if one.intent in READ_ONLY or one.intent.startswith("outside.")]
+        if chunk.lemmas[0] in {"any", "anything"}:
+            found = [one for one in found if one.intent != "optimize"]
+    if chunk.lemmas[:1] and _ASKS_WHO & set(chunk.lemmas[:2]) and any(one.intent == "map" for one in found):
+        found = [one for one in found if one.intent != "protect"]
+    return found
+
+
 def only_asks(chunk: Chunk) -> bool:
     """Whether a chunk is a question about what is, and no wish that is put as one: `what can strangers read?`."""
     if not chunk.asks:
@@ -111,6 +113,7 @@ def only_asks(chunk: Chunk) -> bool:
     return who or (chunk.lemmas[:1] in _ASKS and chunk.lemmas[1:2] != ("not",))
 
 
+_HARMFUL = frozenset({"outside.unsafe", "outside.data"})
 _HARMFUL = frozenset({"outside.unsafe", "outside.data"})
 _OPEN_QUESTIONS = frozenset({"what", "which", "who", "whose"})
 _IS = frozenset({"can", "may", "be", "have", "do", "could", "endpoint", "route"})

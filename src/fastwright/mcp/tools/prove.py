@@ -20,6 +20,7 @@ TOOL = VerbTool(
         "base": "The commit to compare with; without it HEAD, or where the branch began.",
         "allow": "What the person wants to break: a rule, an endpoint, or both, such as 'auth-required GET /items'.",
         "tests": "Run the project's own tests.",
+        "queries": "Count the statements of each GET on both sides.",
         "seconds": "The time limit for the tests of one tree.",
     },
 )

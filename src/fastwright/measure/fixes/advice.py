@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from fastwright.measure.model import Cause, CountPerRow, DeferredLoad, LazyLoad, MissingIndex, QueryInLoop, WholeRows
+from fastwright.measure.model import (
+    NEW_CLIENT,
+    Blocking,
+    Cause,
+    CountPerRow,
+    DeferredLoad,
+    LazyLoad,
+    MissingIndex,
+    QueryInLoop,
+    WholeRows,
+)
 
 _EDITS = {
     "lazy_load": "add `.options({what})` to the statement at {cause.site.shown}, or to the one that is passed to it",
@@ -15,19 +25,26 @@ _EDITS = {
     "unbounded_list": "give the endpoint at {cause.handler.shown} a limit: `fastwright add pagination` and its path",
     "whole_rows": "at {place}, select no more than is used: `select({what})`",
     "repeated_statement": "read it once at {place}, and pass on what was read",
-    "blocking": "declare the endpoint at {place} with `def`, so that it runs in a thread, or await that instead",
+    "blocking": "at {place}, give it to a thread by `asyncio.to_thread(…)`, or declare the endpoint with `def`",
+    "new_client": "at {place}, use one client that is made when the app starts: each new one reads all certificates",
 }
 
 
 def by_hand(cause: Cause) -> str:
     """Return the edit as a sentence, with its place."""
     site = getattr(cause, "site", None)
-    edit = _EDITS["write_in_loop" if _writes(cause) else cause.kind]
-    return edit.format(cause=cause, what=_what(cause), place=site.shown if site else "its place")
+    return _EDITS[_kind(cause)].format(cause=cause, what=_what(cause), place=site.shown if site else "its place")
 
 
-def _writes(cause: Cause) -> bool:
-    return isinstance(cause, QueryInLoop) and cause.statement.lstrip()[:6].upper() in {"INSERT", "UPDATE", "DELETE"}
+def _kind(cause: Cause) -> str:
+    """Return the kind of the edit, which is that of the cause but for a few."""
+    match cause:
+        case QueryInLoop() if cause.statement.lstrip()[:6].upper() in {"INSERT", "UPDATE", "DELETE"}:
+            return "write_in_loop"
+        case Blocking() if cause.what == NEW_CLIENT:
+            return "new_client"
+        case _:
+            return cause.kind
 
 
 def _what(cause: Cause) -> str:
