@@ -114,7 +114,6 @@ def only_asks(chunk: Chunk) -> bool:
 
 
 _HARMFUL = frozenset({"outside.unsafe", "outside.data"})
-_HARMFUL = frozenset({"outside.unsafe", "outside.data"})
 _OPEN_QUESTIONS = frozenset({"what", "which", "who", "whose"})
 _IS = frozenset({"can", "may", "be", "have", "do", "could", "endpoint", "route"})
 _ASKS = (("any",), ("anything",), ("what",), ("which",), ("who",), ("whose",), ("be",), ("do",), ("how",), ("have",))
