@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-READS = frozenset({"GET", "HEAD", "OPTIONS"})
 _AUTH_WORDS = ("login", "signin", "sign-in", "token", "register", "signup", "sign-up", "logout", "refresh")
 
 

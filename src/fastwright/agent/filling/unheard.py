@@ -62,10 +62,9 @@ def _exception(words: Sequence[Word]) -> Word | None:
 
 def _person(context: Context, words: Sequence[Word]) -> str:
     """Return those whom the words let through and who are no role that was understood: `is an admin thing`."""
-    mentioned = {place for chunk in context.request.chunks for one in chunk.mentions
-                 for place in range(context.words[one.start].start, context.words[one.end - 1].end)}  # fmt: skip
-    for word in words:
-        if word.lemma in context.project.roles and _is_led(words, word):
+    mentioned = _mentioned(context)
+    for place, word in enumerate(words):
+        if word.lemma in context.project.roles and place and words[place - 1].lemma in _LEADS:
             return word.text
         if word.lemma in _PRIVILEGED and word.start not in mentioned:
             return word.text
@@ -75,15 +74,19 @@ def _person(context: Context, words: Sequence[Word]) -> str:
 _PRIVILEGED = PERSONS & frozenset({"admin", "manager", "supervisor", "moderator", "superuser", "auditor", "operator"})
 
 
-def _is_led(words: Sequence[Word], word: Word) -> bool:
-    place = words.index(word)
-    return place > 0 and words[place - 1].lemma in {"for", "by", "only", "to", "->", ":"}
+_LEADS = frozenset({"for", "by", "only", "to", "->", ":"})
+
+
+def _mentioned(context: Context) -> frozenset[int]:
+    """Return where in the text there are letters that point to a place of the project."""
+    mentions = [one for chunk in context.request.chunks for one in chunk.mentions]
+    spans = ((context.words[one.start].start, context.words[one.end - 1].end) for one in mentions)
+    return frozenset(place for start, end in spans for place in range(start, end))
 
 
 def _action(context: Context, words: Sequence[Word]) -> Word | None:
     """Return what only some may do, if that is nothing that every request does: `only teachers can grade`."""
-    named = {word for chunk in context.request.chunks for one in chunk.mentions
-             for word in range(context.words[one.start].start, context.words[one.end - 1].end)}  # fmt: skip
+    named = _mentioned(context)
     for place, word in enumerate(words):
         if word.lemma not in _MODALS:
             continue
