@@ -1,4 +1,4 @@
-"""`add resource` and `new`: names, fields and relations of what is to be made."""
+"""`add resource`: the name, the fields and the relations of what is to be made."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from fastwright.agent.filling.context import Context, ask
-from fastwright.agent.filling.fields import TYPES, fields, pascal, relations
+from fastwright.agent.filling.fields import TYPES, fields, pascal
+from fastwright.agent.filling.relations import relations
 from fastwright.agent.language.inflection import guessed_form
 from fastwright.agent.language.words import Word
 from fastwright.agent.language.wordsets import word_set
@@ -17,13 +18,13 @@ _KINDS = frozenset({"resource", "model", "entity", "table", "crud", "collection"
 _VERBS = word_set(
     """
     add create need want introduce make build define implement generate manage track store do set setup like get
-    give support
+    give support keep record
     """
 )
 _SMALL = word_set(
     """
     kind sort manage a " an the new for of to call name full one more another some our my additional complete simple
-    basic endpoint please kindly also by ' ` support api proper us me whole separate i we would like will able and
+    basic endpoint please kindly also too by ' ` support api proper us me whole separate i we would like will able and
     database can you could operation data - : fresh now further second extra
     """
 )
@@ -34,20 +35,29 @@ _STOP = word_set(
     """
 )
 _STARTS = re.compile(
-    r"[:(]?\s*\b(?:each|every|it|they)\b(?:\s+\w+){0,2}?\s+(?:has|have|with|needs?|contains?)\b|"
+    r"[:(]?\s*\b(?:each|every|it|they)\b(?:\s+\w+){0,2}?\s+(?:also\s+)?(?:has|have|with|needs?|contains?)\b|"
     r"\b(?:with|having|has|have|each with|fields?|columns?|attributes?|contain\w*|consist\w* of|includ\w+|stor\w+"
     r"|of type)\b\s*:?|[:(]|\beach\b",
     re.IGNORECASE,
 )  # fmt: skip
 _RELATES = (
-    r"(?:belongs?\b|has many\b|have many\b|(?:is |are )?(?:linked|attached|related|tied|assigned) to|references\b|"
-    r"(?:is |are )?many.to.many)"
+    r"(?:belongs?\b|(?:has|have) (?:many|several|multiple)\b|(?:is |are )?(?:linked|attached|related|tied|assigned) to|"
+    r"references\b|(?:is |are )?many.to.many(?: relation\w*)?(?: (?:with|to))?)"
 )
-_ENDS = re.compile(
-    r"(?:[.;,]|\band\b|\bwhich\b|\bthat\b)\s*(?:(?:it|they|each|every|a|an|the|one|all)\b[\w\s]{0,40}?)?\s*"
-    rf"(?:should\s+|must\s+|can\s+|also\s+)*{_RELATES}|[.;][\w\s]{{0,60}}?{_RELATES}|[.!?](?:\s|$)",
+_INSIDE = r"(?:(?!\b(?:and|with|has|have|which|that)\b)[\w\s-]){0,40}?"
+_RELATION = re.compile(
+    rf"(?:(?:[,;]\s*)?\b(?:and|which|that|it|they|each|every|a|an|the|one|all)\b{_INSIDE})?\s*"
+    rf"(?:\b(?:should|must|can|also|may)\s+)*\b{_RELATES}[^.,;:()]*?"
+    r"(?=$|[.,;:()]|\bwith\b|\band (?:an?|the|has|have|it|with)\b)|\b\w+ and \w+ are many.to.many\b",
     re.IGNORECASE,
 )
+_AGAIN = re.compile(r"\s*(?:an?|the|each|every)\s+\w+\s+(?:has|have|with)\b", re.IGNORECASE)
+_SENTENCE = re.compile(r"[.!?](?=\s|$)")
+_OF_A_FIELD = re.compile(r"\s*(?:the |its )?(\w+) (?:is|are|must|may|can|should)\b", re.IGNORECASE)
+_PURPOSE = re.compile(
+    r"[,;]?\s*\b(?:so that|so we|because|in order to|please|thanks|thank you)\b.*", re.IGNORECASE | re.DOTALL
+)
+_TYPED = re.compile(rf"\b(?:{'|'.join(TYPES)}|unique|optional)\b", re.IGNORECASE)
 
 
 def resource(context: Context) -> dict[str, Any]:
@@ -100,7 +110,7 @@ def _models(context: Context) -> dict[str, str]:
 def _name(words: Sequence[Word]) -> tuple[list[Word], int]:
     """Return the words of the new thing's name, and where in the text they end."""
     kinds = [place for place, word in enumerate(words) if word.lemma in _KINDS]
-    for kind in kinds:
+    for kind in sorted(kinds, key=lambda place: not _is_title(words, place - 1) and not _is_title(words, place + 1)):
         if found := _before(words, kind):
             return found, words[kind].end
         if found := _after(words, kind + 1):
@@ -111,17 +121,25 @@ def _name(words: Sequence[Word]) -> tuple[list[Word], int]:
     colon = next((place for place, word in enumerate(words[:4]) if word.text == ":"), None)
     if colon and words[0].text[:1].isupper() and words[0].lemma not in _VERBS | _SMALL:
         return list(words[:colon]), words[colon - 1].end
-    verb = next((place for place, word in enumerate(words) if word.lemma in _VERBS), None)
-    found = _after(words, verb + 1) if verb is not None else []
-    return found, (found[-1].end if found else 0)
+    for verb, word in enumerate(words):
+        to_have = word.lemma == "have" and verb > 0 and words[verb - 1].lemma == "to"
+        if (word.lemma in _VERBS or to_have) and (found := _after(words, verb + 1)):
+            return found, found[-1].end
+    return [], 0
+
+
+def _is_title(words: Sequence[Word], place: int) -> bool:
+    """Whether a word in the middle of a sentence is written as names are: `an Insurance resource`."""
+    return 0 < place < len(words) and words[place].text[:1].isupper() and words[place - 1].text not in {".", "!", "?"}
 
 
 def _after(words: Sequence[Word], start: int) -> list[Word]:
     name: list[Word] = []
-    for word in words[start : start + 8]:
-        if word.lemma in _SMALL | {"to", "have"} and not name:
+    for place, word in enumerate(words[start : start + 8], start):
+        titled = _is_title(words, place) and word.lemma not in _VERBS
+        if not name and not titled and (word.lemma in _SMALL | {"to", "have"} or _leads_on(words, place)):
             continue
-        if (
+        if not titled and (
             word.lemma in _STOP | _SMALL
             or word.kind not in {"word", "identifier"}
             or word.lemma in TYPES | dict.fromkeys(_KINDS, "")
@@ -131,22 +149,47 @@ def _after(words: Sequence[Word], start: int) -> list[Word]:
     return name[:3]
 
 
+def _leads_on(words: Sequence[Word], place: int) -> bool:
+    """Whether a word is a verb on the way to the name: `to keep`, `track of`."""
+    before, after = words[place - 1].lemma, words[place + 1].lemma if place + 1 < len(words) else ""
+    return words[place].lemma in _VERBS and (before == "to" or after == "of")
+
+
 def _before(words: Sequence[Word], kind: int) -> list[Word]:
     name: list[Word] = []
-    for word in reversed(words[max(0, kind - 4) : kind]):
-        if word.lemma in _SMALL | _VERBS | _STOP or word.kind not in {"word", "identifier"}:
+    for place in range(kind - 1, max(-1, kind - 5), -1):
+        word = words[place]
+        if (word.lemma in _SMALL | _VERBS | _STOP and not _is_title(words, place)) or word.kind not in {
+            "word",
+            "identifier",
+        }:
             break
         name.insert(0, word)
     return name
 
 
 def _described(text: str) -> str:
-    """Return the part of the text that lists the fields."""
-    start = _STARTS.search(text)
-    rest = text[start.end() :] if start else ""
-    if start and start.group() == "(":
-        rest = rest[: _closing(rest)]
-    return rest[: end.start()] if (end := _ENDS.search(rest)) else rest
+    """Return the parts of the text that list the fields."""
+    told = ""
+    for number, sentence in enumerate(_SENTENCE.split(_PURPOSE.sub("", _RELATION.sub(" , ", text)))):
+        start = _STARTS.search(sentence)
+        if start and (again := _AGAIN.match(sentence, start.end())):
+            start = again
+        rest = sentence[start.end() :] if start else sentence
+        if start and start.group() == "(":
+            rest = rest[: _closing(rest)]
+        about = _OF_A_FIELD.match(sentence)
+        if about and about.group(1).lower() in told.lower().split():
+            told += ". " + sentence
+        elif start and (not told or start.start() < _SHORT):
+            told += ". " * bool(told) + rest
+        elif not told and (number or sentence.lstrip()[:1] in _LISTS) and _TYPED.search(sentence):
+            told = sentence
+    return told
+
+
+_LISTS = frozenset(";,-–—")
+_SHORT = 20  # letters before `it has` in a sentence that goes on about the fields
 
 
 def _closing(text: str) -> int:
@@ -156,55 +199,3 @@ def _closing(text: str) -> int:
         if depth == 0:
             return place
     return len(text)
-
-
-_NEW_NAME = (
-    re.compile(r"\b(?:called|named|named? it|by the name(?: of)?|call it)\s+['\"`“]?([A-Za-z][\w-]*)", re.IGNORECASE),
-    re.compile(r"['\"`“]([a-z][\w-]*)['\"`”]"),
-    re.compile(
-        r"\b(?:backend|project|service|app|application|api)\s*:?\s+"
-        r"((?!with|for|that|which|called|named|from|having|in|and|to|where|by|using)[a-z][a-z0-9]*(?:-[a-z0-9]+)*)\b",
-        re.IGNORECASE,
-    ),
-    re.compile(r"\b([a-z][a-z0-9]*(?:-[a-z0-9]+)+)\b"),
-)  # fmt: skip
-_NEW_LIST = re.compile(
-    r"\b(?:with|having|has|have|resources?|for|manag\w+|track\w*|handl\w+|models?|contain\w*|entit\w+)\b\s*:?|:",
-    re.IGNORECASE,
-)
-_NEW_NOISE = word_set(
-    """
-    the a an resource resources model models entities entity and with it should have has some its manages tables
-    table following these please thanks in to we need as manage for called named of just
-    """
-)
-
-
-def new(context: Context) -> dict[str, Any]:
-    """Return the arguments of `new`. Raises `Open` if it has no name or no resources."""
-    text = context.own_text
-    found = next((match for pattern in _NEW_NAME if (match := pattern.search(text))), None)
-    if found is None:
-        raise ask("What should the new backend be called, and which resources does it have?")
-    rest = (
-        text[: found.start()] + " . " + text[found.end() :]
-        if _NEW_LIST.search(text[: found.start()])
-        else text[found.end() :]
-    )
-    listed = _listed(rest)
-    if not listed:
-        raise ask(f"Which resources does {found.group(1)} have?")
-    return {"name": naming.kebab(found.group(1)), "resources": listed}
-
-
-def _listed(text: str) -> list[dict[str, Any]]:
-    start = _NEW_LIST.search(text)
-    rest = text[start.end() :] if start else text
-    resources: list[dict[str, Any]] = []
-    for found in re.finditer(r"([A-Za-z][\w\s'-]*?)\s*(\([^)]*\))?\s*(?:,|\band\b|&|;|[.!?](?:\s|$)|\n|$)", rest):
-        words = [word for word in re.findall(r"[A-Za-z][\w-]*", found.group(1)) if word.lower() not in _NEW_NOISE]
-        if not words:
-            continue
-        described = fields((found.group(2) or "")[1:-1])
-        resources.append({"resource": pascal(words[-2:]), **({"fields": described} if described else {})})
-    return resources

@@ -1,13 +1,14 @@
-"""Resources in words: their name, their fields with types and bounds, and what they belong to."""
+"""Fields in words: `a tracking number, which is a unique string, and an optional delivered_at timestamp`."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+from fastwright.agent.filling.facets import Facets, facets
 from fastwright.agent.language.inflection import guessed_form
-from fastwright.agent.language.words import Word
 from fastwright.agent.language.wordsets import word_set
 from fastwright.design import naming
 
@@ -19,6 +20,9 @@ TYPES = {
     "guid": "uuid", "email": "email", "url": "url", "link": "url", "uri": "url", "json": "json",
     "jsonb": "json", "dict": "json", "paragraph": "text",
 }  # fmt: skip
+_PLURALS = {f"{word}s": kind for word, kind in TYPES.items()} | {"numbers": "int"}
+# Types whose word is as often the name of a field: a `date`, an `email`.
+_NAMES_TOO = frozenset({"email", "url", "uri", "date", "text", "link", "flag", "json", "timestamp", "currency"})
 _BY_NAME = (
     (re.compile(r"(^|_)e?mail(_address)?$"), "email"),
     (re.compile(r"(^|_)(url|website|homepage|link)$"), "url"),
@@ -29,47 +33,72 @@ _BY_NAME = (
     (re.compile(r"(^|_)(description|body|notes?|comment|bio|content|summary|text)$"), "text"),
     (
         re.compile(
-            r"(^|_)(quantity|count|capacity|age|year|floor|stars|rating|stock|seats|minutes|duration|size|points|kg|km|cm)$"
+            r"(^|_)(quantity|count|capacity|age|floor|stars|rating|stock|seats|minutes|duration|size|points|kg|km|cm)$"
         ),
         "int",
     ),
+    (re.compile(r"(^|_)year(_|$)"), "int"),
 )
-_ADJECTIVES = {
-    "unique": ("unique", True),
-    "optional": ("required", False),
-    "nullable": ("required", False),
-    "required": ("required", True),
-    "mandatory": ("required", True),
-    "require": ("required", True),
-}
+_WRITTEN = re.compile(r"(^|_)(name|title|code|label|slug|key|sku|password|nickname|tag|number)$")
 _NOISE = word_set(
     """
-    a " an the with have each its their field column attribute property of as which that be should must and it in
+    a an " the with have each its their field column attribute property of as which that be should must and it in
     type also plus some contain include - ' ` every one store has they need for all where there will long value call
     name_ maybe say probably please thanks is being are record stays not null minimum maximum characters besides own
-    by only data short kind
+    by only data short kind that both or just simple can may this these those we you he she finally lastly optionally
     """
 )
-_NUMBER = r"(\d+(?:\.\d+)?)"
-_LETTERS = r"(?:\s*(?:char\w*|letters?|symbols?|digits?))?"
-_BOUNDS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), keys)
-    for pattern, keys in (
-        (rf"(?:between|from|range)?\s*{_NUMBER}\s*(?:and|to|-|–|\.\.)\s*{_NUMBER}{_LETTERS}", ("min", "max")),
-        (
-            rf"(?:at least|min(?:imum)?(?: of| length)?|from|not? less than|>=|minimal)\s*:?=?\s*{_NUMBER}{_LETTERS}",
-            ("min",),
-        ),
-        (
-            rf"(?:at most|max(?:imum)?(?: of| length)?|up to|not? (?:more|longer) than|<=)[\s:=]*{_NUMBER}{_LETTERS}",
-            ("max",),
-        ),
-        (r"(\d+)\s*(?:char\w*|letters?|symbols?)(?: max(?:imum)?| at most| or less)?", ("max",)),
-        (r"(\d+)\s*(?:max(?:imum)?|at most|or less|or fewer)\b", ("max",)),
-        (r"\b(?:non-?negative|not negative)\b", ("zero",)),
-        (r"\b(?:positive|greater than (?:0|zero))\b", ("positive",)),
-    )
+# What goes on about the fields before it: `which is unique`, `both optional`.
+_QUALIFIES = re.compile(
+    r"\s*(?:(?:which|that)\b(?!\s+(?:has|have|contains?|holds?))|both\b|all\b|(?:it|they|this|these)\s+(?:is|are|may|must|can|should)\b)",
+    re.IGNORECASE,
 )
+_REACHES = {"both": 2, "all": 1000}
+_NAMED = re.compile(r"\b(?:called|named)\s+[\"'`“]?(\w+)", re.IGNORECASE)
+_WHETHER = re.compile(
+    r"\b(?:whether|if)\s+(?:or not\s+)?(?:it|they|he|she|the \w+)?\s*(is|has|can|are|was)?\b", re.IGNORECASE
+)
+_EMAIL = re.compile(r"\be-?mail(?:[ -]address)?\b", re.IGNORECASE)
+_DATED = re.compile(r"\b(date|time) of (?=\w)", re.IGNORECASE)
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_\w+)*(?:-[a-z]+)?")
+_CUT = re.compile(r"[()]|,|;|\n|[.!](?=\s|$)|\band\b|&|\bplus\b|\bas well as\b")
+
+
+@dataclass
+class _Item:
+    """What one item of a list says: of a field of its own, or, without a name, of those before it."""
+
+    names: list[str]
+    kind: str
+    facets: Facets
+    article: bool
+    reaches: int = 1
+    plural: bool = False
+
+
+@dataclass
+class _Found:
+    """A field as far as it is told. `kind` is empty until a type is said."""
+
+    name: str
+    kind: str
+    article: bool
+    said: dict[str, Any] = field(default_factory=dict[str, Any])
+    counts_letters: bool = False
+
+    def take(self, item: _Item) -> None:
+        """Add what a later item says."""
+        self.kind = item.kind or self.kind
+        self.said.update(item.facets.said)
+        self.counts_letters = self.counts_letters or item.facets.counts_letters
+
+    def told(self) -> dict[str, Any]:
+        """Return the field as a plan has it."""
+        kind = self.kind or _kind(self.name)
+        bounded = {"min", "max"} & set(self.said)
+        if not self.kind and kind == "str" and bounded and not self.counts_letters and not _WRITTEN.search(self.name):
+            kind = "int"
+        return {"name": self.name, "type": kind, "required": True, **self.said}
 
 
 def pascal(words: Sequence[str]) -> str:
@@ -83,20 +112,44 @@ def pascal(words: Sequence[str]) -> str:
 
 def fields(text: str) -> list[dict[str, Any]]:
     """Return the fields that a list in words names, in order."""
-    return [field for item in _items(text) if (field := _field(item)) is not None]
+    found: list[_Found] = []
+    for joined, words in _items(text):
+        item = _item(words)
+        known = next((one for one in found if item.names and one.name == _name(item)), None)
+        if known is not None:
+            known.take(item)
+        elif item.names and not _is_of_last(item, found):
+            found.append(_Found(_name(item), item.kind, item.article))
+            found[-1].take(item)
+            if item.plural and joined and len(found) > 1 and not found[-2].kind:
+                found[-2].kind = item.kind
+        else:
+            for one in found[-item.reaches :]:
+                one.take(item)
+    return [one.told() for one in found]
 
 
-def _items(text: str) -> Iterator[str]:
-    """Yield the items of a list: cut at commas and `and`, but not inside parentheses nor between two bounds."""
-    depth, start = 0, 0
-    for found in re.finditer(r"[()]|,|;|\n|\band\b|&|\bplus\b|\bas well as\b", text):
+def _is_of_last(item: _Item, found: Sequence[_Found]) -> bool:
+    """Whether `a string` and `a date` are the type of the field before them, and no field of that name."""
+    alone = item.article and item.names == [item.kind]
+    last = found[-1] if alone and found else None
+    return last is not None and not last.kind and not last.article and not _WRITTEN.search(last.name)
+
+
+def _items(text: str) -> Iterator[tuple[bool, str]]:
+    """Yield the items of a list, and whether `and` joins them to what is before.
+
+    They are cut at commas and `and`, but not inside parentheses, nor between two bounds, nor in `up and down`.
+    """
+    depth, start, joined = 0, 0, False
+    for found in _CUT.finditer(text):
         mark = found.group()
         if mark in "()":
             depth += 1 if mark == "(" else -1
         elif depth <= 0 and not _is_range(text, found):
-            yield text[start : found.start()]
-            start = found.end()
-    yield text[start:]
+            yield joined, text[start : found.start()]
+            start, joined = found.end(), mark in {"and", "&"}
+    yield joined, text[start:]
 
 
 def _is_range(text: str, found: re.Match[str]) -> bool:
@@ -105,135 +158,65 @@ def _is_range(text: str, found: re.Match[str]) -> bool:
     )
 
 
-def _field(item: str) -> dict[str, Any] | None:
-    bounds, rest = _bounds(item)
-    dated = re.search(r"\b(date|time) of (?=\w)", rest, re.IGNORECASE)
-    rest = rest.replace(dated.group(), "") if dated else rest
-    known: dict[str, Any] = {}
-    names: list[str] = []
-    kind = {"date": "date", "time": "datetime"}[dated.group(1).lower()] if dated else ""
-    for word in re.findall(r"[A-Za-z][A-Za-z0-9]*(?:_\w+)*(?:-[a-z]+)?", rest):
-        lower = word.lower()
-        if lower in _ADJECTIVES:
-            key, value = _ADJECTIVES[lower]
-            known[key] = value
-        elif lower in TYPES and (
-            names or kind or not rest.lower().lstrip().startswith(lower) or _types_follow(lower, rest)
-        ):
-            kind = kind or TYPES[lower]
-        elif lower not in _NOISE:
-            names.append(lower)
-    if not names and kind and (alone := re.search(r"[A-Za-z]+", rest.replace("unique", ""))):
-        names = [kind if kind in {"email", "url", "date", "text"} else alone.group().lower()]
-    if not names:
-        names = [word for word in re.findall(r"[a-z]+", rest.lower()) if word in {"value", "type", "kind", "data"}][:1]
-    if not names:
-        return None
-    name = naming.snake("_".join(names))
-    kind = kind or _kind(name)
-    return {"name": name, "type": kind, "required": True, **known, **bounds}
+def _item(text: str) -> _Item:
+    """Return what an item says; what stands in parentheses says no name."""
+    told, rest = facets(_EMAIL.sub("email", text))
+    outside, inside = re.sub(r"\([^()]*\)?", " ", rest), " ".join(re.findall(r"\(([^()]*)\)?", rest))
+    outside, inside = (outside, inside) if re.search(r"[A-Za-z]", outside) else (inside, "")
+    item = _Item([], told.kind, told, bool(re.match(r"\s*an?\s", outside, re.IGNORECASE)))
+    if _QUALIFIES.match(text):
+        item.reaches = _REACHES.get(text.split(maxsplit=1)[0].lower(), 1)
+        item.kind = item.kind or _type_in(outside)
+    elif named := _NAMED.search(outside):
+        item.kind = item.kind or _type_in(outside[: named.start()] + outside[named.end() :])
+        item.names = [named.group(1).lower()]
+    elif whether := _WHETHER.search(outside):
+        item.kind = "bool"
+        item.names = ["is", *(one for one in _words(outside[whether.end() :])[:2] if one not in _NOISE)]
+    else:
+        _read_words(item, outside)
+    item.kind = item.kind or _type_in(inside)
+    return item
 
 
-def _types_follow(lower: str, rest: str) -> bool:
-    """`text body` and `date of last inspection` name a type first; `email` and `url` alone are names."""
-    return lower not in {"email", "url", "date", "text", "link", "number", "flag", "json", "real", "whole"} and bool(
-        re.search(rf"\b{lower}\b\s+\w", rest, re.IGNORECASE)
-    )
+def _read_words(item: _Item, text: str) -> None:
+    """Take the type and the name from the words of an item."""
+    if dated := _DATED.search(text):
+        item.kind = {"date": "date", "time": "datetime"}[dated.group(1).lower()]
+        text = text.replace(dated.group(), "")
+    for word in _words(text):
+        first = text.lower().lstrip().startswith(word)
+        if word in TYPES and (item.names or item.kind or not first or _types_follow(word, text)):
+            item.kind = item.kind or TYPES[word]
+        elif word in _PLURALS and item.names and not item.kind:
+            item.kind, item.plural = _PLURALS[word], True
+        elif word not in _NOISE:
+            item.names.append(word)
+    if item.kind == "date" and [_kind(name) for name in item.names] == ["str"]:
+        item.names.append("date")  # an expiry date
+    if not item.names:
+        own_type = {word for word in _NAMES_TOO if TYPES[word] == item.kind}
+        item.names = [word for word in _words(text) if word in {"value", "type", "kind", "data"} | own_type][:1]
+
+
+def _types_follow(word: str, text: str) -> bool:
+    """Whether a type comes before its name: `decimal price`; `email` and `url` alone are names."""
+    names = _NAMES_TOO - {"text"} | {"real", "whole"}
+    return word not in names and bool(re.search(rf"\b{word}\b\s+\w", text, re.IGNORECASE))
+
+
+def _type_in(text: str) -> str:
+    words = _words(text)
+    return next((kind for word in words if (kind := TYPES.get(word) or _PLURALS.get(word))), "")
+
+
+def _words(text: str) -> list[str]:
+    return [word.lower() for word in _WORD.findall(text)]
+
+
+def _name(item: _Item) -> str:
+    return naming.snake("_".join(item.names))
 
 
 def _kind(name: str) -> str:
     return next((kind for pattern, kind in _BY_NAME if pattern.search(name)), "str")
-
-
-def _bounds(item: str) -> tuple[dict[str, Any], str]:
-    """Return the bounds that an item names, and the item without them."""
-    bounds: dict[str, Any] = {}
-    for pattern, keys in _BOUNDS:
-        found = pattern.search(item)
-        if not found:
-            continue
-        item = item[: found.start()] + " " + item[found.end() :]
-        if keys in {("zero",), ("positive",)}:
-            bounds.setdefault("min", 0 if keys == ("zero",) else 1)
-            continue
-        for key, value in zip(keys, found.groups(), strict=True):
-            bounds.setdefault(key, float(value) if "." in value else int(value))
-    return bounds, item
-
-
-def relations(
-    words: Sequence[Word], models: Mapping[str, str], own: Sequence[str]
-) -> tuple[list[dict[str, str]], list[str]]:
-    """Return the relations that the words name, and what is no model. `own` are words for the new resource."""
-    found: list[dict[str, str]] = []
-    missing: list[str] = []
-    lemmas = [word.lemma for word in words]
-    for place, lemma in enumerate(lemmas):
-        kind = _relation_kind(lemmas, place)
-        if not kind:
-            continue
-        subject = _model_before(lemmas, place, models)
-        target = _model_after(lemmas, place + 1, models, own)
-        if target is None and kind == "many-to-many":
-            target = next(
-                (
-                    models[one]
-                    for one in reversed(lemmas[max(0, place - 6) : place])
-                    if one in models and one not in own
-                ),
-                None,
-            )
-        if subject and (target is None or lemma in {"belong", "have"}) and _is_own(lemmas, place, own):
-            target, kind = models[subject], _REVERSED[kind]
-        if target is None:
-            missing += _noun_after(lemmas, place + 1)
-        elif not any(one["to"] == target for one in found):
-            found.append({"to": target, "kind": kind})
-    return found, missing
-
-
-_REVERSED = {"many-to-one": "one-to-many", "one-to-many": "many-to-one", "many-to-many": "many-to-many"}
-
-
-def _relation_kind(lemmas: Sequence[str], place: int) -> str:
-    lemma, after = lemmas[place], [*lemmas[place + 1 : place + 4], "", "", ""]
-    if lemma == "many" and after[1] == "many":
-        return "many-to-many"
-    if lemma == "belong" or (
-        lemma in {"reference", "link", "attach", "relate", "refer", "assign", "tie"} and "to" in after
-    ):
-        return "many-to-one"
-    if lemma == "reference":
-        return "many-to-one"
-    if lemma == "have" and after[0] in {"many", "several", "multiple"}:
-        return "one-to-many"
-    return ""
-
-
-def _model_before(lemmas: Sequence[str], place: int, models: Mapping[str, str]) -> str | None:
-    for before in range(place - 1, max(-1, place - 4), -1):
-        if lemmas[before] in {".", ";"}:
-            return None
-        if lemmas[before] in models:
-            return lemmas[before]
-    return None
-
-
-def _model_after(lemmas: Sequence[str], place: int, models: Mapping[str, str], own: Sequence[str]) -> str | None:
-    for after in range(place, min(len(lemmas), place + 7)):
-        for size in (2, 1):
-            name = "".join(lemmas[after : after + size])
-            if name in models and name not in own and len(lemmas[after : after + size]) == size:
-                return models[name]
-        if lemmas[after] in {".", ";"}:
-            return None
-    return None
-
-
-def _is_own(lemmas: Sequence[str], place: int, own: Sequence[str]) -> bool:
-    return bool(set(own) & set(lemmas[place + 1 : place + 6]))
-
-
-def _noun_after(lemmas: Sequence[str], place: int) -> list[str]:
-    small = {"to", "a", "an", "the", "one", "many", "with", "and", "or", "exactly", "several", "each", "of", "multiple"}
-    return [lemma for lemma in lemmas[place : place + 6] if lemma not in small and lemma.isalpha()][:1]

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from fastwright.agent.filling import values
+from fastwright.agent.filling.backend import new
 from fastwright.agent.filling.columns import columns_of
 from fastwright.agent.filling.context import Context, ask
-from fastwright.agent.filling.designing import new, resource
+from fastwright.agent.filling.designing import resource
 from fastwright.agent.filling.explaining import explained
 from fastwright.agent.filling.protecting import excepted, protect, refuse_unknown_exceptions
 from fastwright.agent.filling.targets import SAYS, WHOLE, targets

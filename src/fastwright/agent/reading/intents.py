@@ -30,6 +30,7 @@ _WISH = word_set(
     like get offer apply turn allow let able put switch move miss lack expose require write do wish please set
     """
 )
+_KEEPS = frozenset({"track", "manage", "keep", "store", "record"})
 _OF_MAPS = word_set(
     """
     endpoint route map access call open public allow model who url
@@ -155,12 +156,13 @@ def describes_design(words: Sequence[Word]) -> frozenset[str] | None:
 
 def _names_new(chunk: Chunk, lexicon: Lexicon, told: frozenset[str]) -> bool:
     """Whether something is to be added that neither the project nor the language knows, or that fields are told of."""
-    if not _WISH & set(chunk.lemmas) and not {"track", "manage", "keep"} & set(chunk.lemmas):
+    wishes = _WISH | _KEEPS
+    if not wishes & set(chunk.lemmas):
         return False
     if chunk.lemmas[-1] in {"need", "require"} and not chunk.mentions:  # wishlists are needed
         return chunk.words[0].lemma not in lexicon.plain
     taken = {place - chunk.start for one in chunk.mentions for place in range(one.start, one.end)}
-    verb = next(place for place, lemma in enumerate(chunk.lemmas) if lemma in _WISH | {"track", "manage", "keep"})
+    verb = next(place for place, lemma in enumerate(chunk.lemmas) if lemma in wishes)
     for place in range(verb + 1, min(verb + 7, len(chunk.words))):
         word = chunk.words[place]
         if place in taken:

@@ -1,0 +1,105 @@
+"""What is said of a field besides its name and type: bounds, that it is unique, that it may be left out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+_NUMBER = r"(\d+(?:\.\d+)?)"
+_LETTERS = r"(?:\s*(?:-\s*)?(?:char\w*|letters?|symbols?|digits?))?(?:\s+long\b)?"
+_LEAST = r"at least|min(?:imum)?(?: of| length)?|from|(?:not?|never) (?:less|shorter|fewer|lower) than|not below|>="
+_MOST = (
+    r"at most|max(?:imum)?(?: of| length)?|up to|(?:not?|never) (?:more|longer|greater|higher|bigger|larger) than|"
+    r"(?:not?|never) (?:to )?exceed(?:ing|s)?|not above|<="
+)
+_BOUNDS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), keys)
+    for pattern, keys in (
+        (rf"(?:between|from|range)?\s*{_NUMBER}\s*(?:and|to|-|–|\.\.)\s*{_NUMBER}{_LETTERS}", ("min", "max")),
+        (r"\b(\d+)-(?:char\w*|letter|digit|symbol)s?\b", ("both",)),
+        (rf"\bexactly\s*{_NUMBER}{_LETTERS}", ("both",)),
+        (rf"(?:{_LEAST})\s*:?=?\s*{_NUMBER}{_LETTERS}(?: upwards?| or more)?", ("min",)),
+        (rf"{_NUMBER}\s*(?:or|and) (?:more|up|above|higher)", ("min",)),
+        (rf"(?:{_MOST})[\s:=]*{_NUMBER}{_LETTERS}", ("max",)),
+        (r"(\d+)\s*(?:char\w*|letters?|symbols?)(?: max(?:imum)?| at most| or (?:less|fewer))?", ("max",)),
+        (r"(\d+)\s*(?:max(?:imum)?|at most|or less|or fewer)\b", ("max",)),
+        (
+            r"\b(?:non-?negative|(?:(?:must|can|may)(?: ?not|n?'t) be|not|never) (?:negative|below (?:0|zero)))\b",
+            ("zero",),
+        ),
+        (r"\b(?:positive|(?:greater|more) than (?:0|zero)|above (?:0|zero))\b|>\s*0\b", ("positive",)),
+    )
+)
+_OPTIONAL = (
+    r"\b(?:(?:which|that|it|and|or|but) )?(?:(?:is|are) )?(?:not (?:required|mandatory|obligatory|necessary)|"
+    r"optional(?:ly)?|nullable|need ?n[o']t be (?:given|set|there|filled(?: in)?)|"
+    r"(?:may|can|could|might) (?:also )?be (?:left )?"
+    r"(?:empty|blank|missing|null|absent|out|omitted|unset|none|open)|"
+    r"if (?:any|known|given|available|present|there is (?:one|any))|or (?:null|none|nothing)|"
+    r"(?:may|can|might) (?:also )?not be (?:there|given|known|set)|"
+    r"(?:may|might|can) (?:also )?(?:have|contain))\b|(?<=\w)\?(?=\W|$)"
+)
+_REQUIRED = (
+    r"\b(?:required?|mandatory|obligatory|not null(?:able)?|non-?(?:null|empty)|not (?:be )?(?:empty|blank|null)|"
+    r"must (?:always )?be (?:given|set|there|present|filled(?: in)?))\b"
+)
+_UNIQUE = (
+    r"\b(?:unique(?:ly)?|no (?:two|duplicates)\b[^,;.()]*|"
+    r"(?:must|may|can|should) ?not (?:repeat|be repeated|occur twice))"
+)
+_MARKS = tuple(
+    (re.compile(pattern, re.IGNORECASE), key, value)
+    for pattern, key, value in (
+        (_OPTIONAL, "required", False),
+        (_REQUIRED, "required", True),
+        (_UNIQUE, "unique", True),
+    )
+)
+_MONEY = re.compile(
+    r"\bin (?:euros?|eur|(?:us )?dollars?|usd|pounds?|gbp|francs?|chf|money)\b|[€$£]",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(r"\b(?:char|letter|symbol|digit)|\b(?:long|length)\b", re.IGNORECASE)
+# A number whose name is not `number`: `a number from 1 to 5`, `as numbers`.
+_ANY_NUMBER = re.compile(r"^\s*(?:which (?:is|are) |that (?:is|are) )?(?:an?|as(?: an?)?) numbers?\b", re.IGNORECASE)
+
+
+@dataclass
+class Facets:
+    """What was said, by the keys of a field in a plan; the type, where words other than a type's name tell it."""
+
+    said: dict[str, Any] = field(default_factory=dict[str, Any])
+    kind: str = ""
+    counts_letters: bool = False
+
+
+def facets(text: str) -> tuple[Facets, str]:
+    """Return what a text says of a field, and the text without it."""
+    found = Facets()
+    if _ANY_NUMBER.match(text):
+        found.kind, text = "int", _ANY_NUMBER.sub(" ", text)
+    for pattern, keys in _BOUNDS:
+        if bound := pattern.search(text):
+            found.counts_letters = found.counts_letters or bool(_COUNTED.search(text))
+            text = text[: bound.start()] + " " + text[bound.end() :]
+            for key, value in _values(keys, bound):
+                found.said.setdefault(key, value)
+    for pattern, key, value in _MARKS:
+        text, times = pattern.subn(" ", text)
+        if times:
+            found.said.setdefault(key, value)
+    if _MONEY.search(text):
+        found.kind, text = "decimal", _MONEY.sub(" ", text)
+    return found, text
+
+
+def _values(keys: tuple[str, ...], bound: re.Match[str]) -> list[tuple[str, float]]:
+    if keys in {("zero",), ("positive",)}:
+        return [("min", 0 if keys == ("zero",) else 1)]
+    numbers = [float(one) if "." in one else int(one) for one in bound.groups()]
+    return (
+        list(zip(("min", "max"), numbers * 2, strict=True))
+        if keys == ("both",)
+        else list(zip(keys, numbers, strict=True))
+    )
