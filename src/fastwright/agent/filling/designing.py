@@ -65,7 +65,8 @@ def resource(context: Context) -> dict[str, Any]:
     name_words, end = _name(context.span)
     if not name_words:
         raise ask("What should the new resource be called, and which fields does it have?")
-    name = pascal([word.text for word in name_words])
+    before = [word.lemma for word in context.span if word.end <= name_words[0].start][-1:]
+    name = pascal([word.text for word in name_words], is_one=before == ["a"])
     models = _models(context)
     if name.lower() in models:
         raise ask(f"There is a {name} already. What should be done with it?")
@@ -179,7 +180,7 @@ def _described(text: str) -> str:
         if start and start.group() == "(":
             rest = rest[: _closing(rest)]
         about = _OF_A_FIELD.match(sentence)
-        if about and about.group(1).lower() in told.lower().split():
+        if about and about.group(1).lower() in re.findall(r"\w+", told.lower()):
             told += ". " + sentence
         elif start and (not told or start.start() < _SHORT):
             told += ". " * bool(told) + rest

@@ -101,12 +101,12 @@ class _Found:
         return {"name": self.name, "type": kind, "required": True, **self.said}
 
 
-def pascal(words: Sequence[str]) -> str:
-    """Return the name of a resource, in the singular: `insurance policies` are `InsurancePolicy`."""
+def pascal(words: Sequence[str], *, is_one: bool = False) -> str:
+    """Return the name of a resource, in the singular: `insurance policies` are `InsurancePolicy`; a lens `is_one`."""
     if len(words) == 1 and re.search(r"[a-z][A-Z]", words[0]):
         return words[0][:1].upper() + words[0][1:]
     parts = [part for word in words for part in re.split(r"[-_\s]+", word) if part]
-    singular = [*parts[:-1], guessed_form(parts[-1].lower())] if parts else []
+    singular = [*parts[:-1], guessed_form(parts[-1].lower())] if parts and not is_one else parts
     return naming.pascal("_".join(part.lower() for part in singular))
 
 
@@ -192,8 +192,8 @@ def _read_words(item: _Item, text: str) -> None:
             item.kind, item.plural = _PLURALS[word], True
         elif word not in _NOISE:
             item.names.append(word)
-    if item.kind == "date" and [_kind(name) for name in item.names] == ["str"]:
-        item.names.append("date")  # an expiry date
+    if item.kind in {"date", "email"} and [_kind(name) for name in item.names] == ["str"]:
+        item.names.append(item.kind)  # an expiry date
     if not item.names:
         own_type = {word for word in _NAMES_TOO if TYPES[word] == item.kind}
         item.names = [word for word in _words(text) if word in {"value", "type", "kind", "data"} | own_type][:1]

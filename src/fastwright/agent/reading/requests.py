@@ -96,6 +96,8 @@ class _Folder:
             self._waiting.append(chunk)
         elif self._stays_open(chunk, current):
             self.folded.requests.pop()
+        elif current is not None and current.intent in {"resource", "new"} and _describes(chunk):
+            current.chunks.append(chunk)
         elif reading.outside:
             self.folded.outside.append((reading.outside, chunk))
         elif chunk.keeps_open or not reading.intents or _only_deplores(chunk, current):
@@ -257,6 +259,12 @@ def _is_part_of_design(chunk: Chunk, reading: Reading) -> bool:
     return chunk.joint in {",", "(", ")", ":", "or"} or (
         chunk.joint in {"and", "."} and not (reading.explicit and _begins_anew(chunk))
     )
+
+
+def _describes(chunk: Chunk) -> bool:
+    """Whether a chunk says what belongs to what, or how a field must be: `every call belongs to a customer`."""
+    says = {"belong", "unique", "optional", "required", "mandatory", "nullable", "empty"} & set(chunk.lemmas)
+    return bool(says) and chunk.lemmas[0] in {"each", "every", "a", "an", "the", "it", "they", "all", "its"}
 
 
 _VERBS = word_set(

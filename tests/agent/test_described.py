@@ -1,0 +1,91 @@
+"""Fields and relations in flowing sentences: what is said of each, in whichever order, becomes its type and bounds.
+
+A field is written here as in the design language: `!` is unique, `?` may be left out, bounds stand in parentheses.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fastwright.agent.offline import OfflinePlanner
+from fastwright.agent.project import view
+
+_PROJECTS = json.loads((Path(__file__).parent / "requests" / "projects.json").read_text(encoding="utf-8"))
+CINEMA = view(_PROJECTS["cinema"])
+
+
+def planned(words: str) -> dict[str, Any]:
+    (step,) = OfflinePlanner().plan(words, CINEMA).plan
+    return step.args
+
+
+def short(described: dict[str, Any]) -> list[str]:
+    """Return the fields, and then the relations, of a resource in short."""
+    written: list[str] = []
+    for one in described.get("fields", []):
+        bounds = f"({one.get('min', '')}..{one.get('max', '')})" if {"min", "max"} & set(one) else ""
+        marks = "!" * bool(one.get("unique")) + "?" * (not one["required"])
+        written.append(f"{one['name']}:{one['type']}{bounds}{marks}")
+    return written + [f"{one['kind']} {one['to']}" for one in described.get("relations", [])]
+
+
+@pytest.mark.parametrize(
+    ("words", "fields"),
+    [
+        ("a serial number, which is a unique string, and an optional serviced_at timestamp",
+         ["serial_number:str!", "serviced_at:datetime?"]),
+        ("label, a string of up to 120 characters, and level, an integer from 1 to 5",
+         ["label:str(..120)", "level:int(1..5)"]),
+        ("a maker, a phone that may be left empty, and bought_on, which is a date",
+         ["maker:str", "phone:str?", "bought_on:date"]),
+        ("a warmup (whole minutes, at least 1) and an optional long text called remarks",
+         ["warmup:int(1..)", "remarks:text?"]),
+        ("a deposit in euros that can't be negative and a boolean called active",
+         ["deposit:decimal(0..)", "active:bool"]),
+        ("maker and model, both required, and longitude and latitude as floats",
+         ["maker:str", "model:str", "longitude:float", "latitude:float"]),
+        ("a plate of exactly 7 characters, a lamp level between 0 and 100, and an expiry date",
+         ["plate:str(7..7)", "lamp_level:int(0..100)", "expiry_date:date"]),
+        ("a maker. It also has a support e-mail address and whether it is broken. The maker must be unique.",
+         ["maker:str!", "support_email:email", "is_broken:bool"]),
+    ],
+)  # fmt: skip
+def test_fields_in_a_sentence(words: str, fields: list[str]) -> None:
+    described = planned(f"Please add a Projector resource with {words}")
+    assert described["resource"] == "Projector"
+    assert short(described) == fields
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "described"),
+    [
+        ("new model: Projector. number int 1..400, unique; wattage int", "Projector",
+         ["number:int(1..400)!", "wattage:int"]),
+        ("We'd love to have vouchers! A voucher has a code of at most 20 letters and belongs to a customer.", "Voucher",
+         ["code:str(..20)", "many-to-one Customer"]),
+        ("Please model lenses: a Lens resource that belongs to a hall, with a mount (string, unique)", "Lens",
+         ["mount:str!", "many-to-one Hall"]),
+        ("Add a resource Call with a started_at timestamp; every call belongs to a customer.", "Call",
+         ["started_at:datetime", "many-to-one Customer"]),
+    ],
+)  # fmt: skip
+def test_the_name_and_what_it_belongs_to_are_found_in_any_order(words: str, name: str, described: list[str]) -> None:
+    found = planned(words)
+    assert (found["resource"], short(found)) == (name, described)
+
+
+def test_a_new_backend_is_told_in_sentences() -> None:
+    found = planned(
+        "Create a backend called zoo-desk with animals, keepers and feedings. Each animal has a name and a unique chip "
+        "number; feedings belong to an animal."
+    )
+    assert [one["resource"] for one in found["resources"]] == ["Animal", "Keeper", "Feeding"]
+    assert [short(one) for one in found["resources"]] == [
+        ["name:str", "chip_number:str!"],
+        [],
+        ["many-to-one Animal"],
+    ]
