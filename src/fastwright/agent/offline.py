@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -36,7 +37,7 @@ class OfflinePlanner:
         if len(words) > _LONGEST:
             question = Question(text="That is too long for me to be sure. What do you want, in a few sentences?")
             return Planned(questions=(question,), explanation=question.text)
-        text = self._read(words, project)
+        text = self._read(_TICKET.sub(lambda found: " " * len(found.group()), words), project)
         if not text.folded.requests and not text.folded.outside:
             text = by_example(text)
         if not text.folded.requests:
@@ -120,6 +121,7 @@ class OfflinePlanner:
 
 
 _LONGEST = 5_000
+_TICKET = re.compile(r"^\s*(?:ticket|issue|task|story|jira)\s*#?[A-Za-z]*-?\d+\s*[:.–-]\s", re.IGNORECASE)
 
 
 def _said(outside: tuple[str, Chunk]) -> tuple[str, tuple[Word, ...]]:

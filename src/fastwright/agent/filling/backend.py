@@ -27,7 +27,8 @@ _NEW_LIST = re.compile(
 _NEW_NOISE = word_set(
     """
     the a an resource resources model models entities entity and with it should have has some its manages tables
-    table following these please thanks in to we need as manage for called named of just
+    table following these please thanks in to we need as manage for called named of just now start fresh backend create
+    brand-new separate project service api app application only new
     """
 )
 
@@ -55,6 +56,9 @@ _BELONGS = re.compile(
     rf"(belongs?\s+to|(?:has|have)\s+(?:many|several))\s+(?:{_ARTICLE})?([A-Za-z][\w-]*)",
     re.IGNORECASE,
 )
+_OWN = re.compile(
+    rf"(?:,|\band\b|\bwhich\b|\bthat\b)\s*(?:it\s+)?belongs?\s+to\s+(?:{_ARTICLE})?([A-Za-z][\w-]*)", re.IGNORECASE
+)
 _HEAD = re.compile(
     r"(?:,?\s*\band\s+)?(?:\bthere (?:are|is)\s+)?(?:\b(?:an?|the|each|every)\s+)?\b"
     r"(?!(?:it|that|which|backend|api|project|service|app|resources?|models?)\b)([A-Za-z][\w-]*)\s+"
@@ -71,7 +75,7 @@ def _listed(text: str) -> list[dict[str, Any]]:
     resources = _named(plain)
     ends = [*(head.start() for head in heads[1:]), len(text)]
     for head, end in zip(heads, ends, strict=False):
-        described = fields(text[head.end() : end].rstrip(" .!"))
+        described = fields(_OWN.sub("", text[head.end() : end]).rstrip(" .!"))
         name = pascal([head.group(1)])
         named = next((one for one in resources if one["resource"] == name), None)
         if named is None:
@@ -95,9 +99,13 @@ def _named(text: str) -> list[dict[str, Any]]:
 def _related(resources: list[dict[str, Any]], text: str) -> list[dict[str, Any]]:
     """Return the resources with the relations that a text tells between them."""
     by_name = {one["resource"]: one for one in resources}
-    for found in _BELONGS.finditer(text):
-        subject, target = pascal([found.group(1)]), pascal([found.group(3)])
+    told = [(found.group(1), found.group(2), found.group(3)) for found in _BELONGS.finditer(text)]
+    heads = list(_HEAD.finditer(text))
+    for found in _OWN.finditer(text):
+        told += [(head.group(1), "belongs", found.group(1)) for head in heads if head.end() <= found.start()][-1:]
+    for one, how, other in told:
+        subject, target = pascal([one]), pascal([other])
         if subject in by_name and target in by_name:
-            kind = "many-to-one" if found.group(2).lower().startswith("belong") else "one-to-many"
+            kind = "many-to-one" if how.lower().startswith("belong") else "one-to-many"
             by_name[subject].setdefault("relations", []).append({"to": target, "kind": kind})
     return resources

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
+from functools import partial
 from typing import Any
 
 from fastwright.agent.filling.context import Context, ask
@@ -21,10 +22,13 @@ _VERBS = word_set(
     give support keep record
     """
 )
+_HAS = frozenset({"have", "belong", "need", "get", "carry", "hold", "contain", "consist"})
+_NOBODY = frozenset({"it", "they", "them", "this", "that", "these", "those", "you", "who", "something", "everything"})
 _SMALL = word_set(
     """
-    kind sort manage a " an the new for of to call name full one more another some our my additional complete simple
-    basic endpoint please kindly also too by ' ` support api proper us me whole separate i we would like will able and
+    kind sort manage | a " an the new for of to call name full one more another some our my additional complete simple
+    basic endpoint please kindly also too request
+    by ' ` support api proper us me whole separate i we would like will able and
     database can you could operation data - : fresh now further second extra
     """
 )
@@ -36,38 +40,39 @@ _STOP = word_set(
 )
 _STARTS = re.compile(
     r"[:(]?\s*\b(?:each|every|it|they)\b(?:\s+\w+){0,2}?\s+(?:also\s+)?(?:has|have|with|needs?|contains?)\b|"
-    r"\b(?:with|having|has|have|each with|fields?|columns?|attributes?|contain\w*|consist\w* of|includ\w+|stor\w+"
+    r"\b(?:with|having|has|have|each with|fields?|columns?|attributes?|contain\w*|consist\w* of|includ\w+|stor\w+|"
+    r"holds|carries|gets?|keeps"
     r"|of type)\b\s*:?|[:(]|\beach\b",
     re.IGNORECASE,
 )  # fmt: skip
 _RELATES = (
-    r"(?:belongs?\b|(?:has|have) (?:many|several|multiple)\b|(?:is |are )?(?:linked|attached|related|tied|assigned) to|"
-    r"references\b|(?:is |are )?many.to.many(?: relation\w*)?(?: (?:with|to))?)"
+    r"(?:belong(?:s|ing)?\b|is part of\b|(?:has|have) (?:many|several|multiple)\b|references\b|"
+    r"(?:is |are )?(?:linked|attached|related|tied|assigned) to|"
+    r"(?:is |are )?many.to.many(?: relation\w*)?(?: (?:with|to))?)"
 )
 _INSIDE = r"(?:(?!\b(?:and|with|has|have|which|that)\b)[\w\s-]){0,40}?"
 _RELATION = re.compile(
     rf"(?:(?:[,;]\s*)?\b(?:and|which|that|it|they|each|every|a|an|the|one|all)\b{_INSIDE})?\s*"
-    rf"(?:\b(?:should|must|can|also|may)\s+)*\b{_RELATES}[^.,;:()]*?"
-    r"(?=$|[.,;:()]|\bwith\b|\band (?:an?|the|has|have|it|with)\b)|\b\w+ and \w+ are many.to.many\b",
+    rf"(?:\b(?:should|must|can|also|may)\s+)*\b{_RELATES}[^.,;:()|]*?"
+    r"(?=$|[.,;:()|]|\bwith\b|\band (?:an?|the|has|have|it|with)\b)|\b\w+ and \w+ are many.to.many\b",
     re.IGNORECASE,
 )
 _AGAIN = re.compile(r"\s*(?:an?|the|each|every)\s+\w+\s+(?:has|have|with)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!?](?=\s|$)")
 _OF_A_FIELD = re.compile(r"\s*(?:the |its )?(\w+) (?:is|are|must|may|can|should)\b", re.IGNORECASE)
-_PURPOSE = re.compile(
-    r"[,;]?\s*\b(?:so that|so we|because|in order to|please|thanks|thank you)\b.*", re.IGNORECASE | re.DOTALL
-)
+_PURPOSE = re.compile(r"[,;]?\s*\b(?:so that|so we|because|since|in order to)\b[^.!?]*", re.IGNORECASE)
+_COURTESY = re.compile(r",?\s*\b(?:please|pls|thanks|thank you|kindly)\b", re.IGNORECASE)
 _TYPED = re.compile(rf"\b(?:{'|'.join(TYPES)}|unique|optional)\b", re.IGNORECASE)
 
 
 def resource(context: Context) -> dict[str, Any]:
     """Return the arguments of `add resource`. Raises `Open` if it has no name, or is there already."""
-    name_words, end = _name(context.span)
+    models = _models(context)
+    name_words, end = _name(context.span, models)
     if not name_words:
         raise ask("What should the new resource be called, and which fields does it have?")
     before = [word.lemma for word in context.span if word.end <= name_words[0].start][-1:]
     name = pascal([word.text for word in name_words], is_one=before == ["a"])
-    models = _models(context)
     if name.lower() in models:
         raise ask(f"There is a {name} already. What should be done with it?")
     own = {name.lower(), *(word.lemma for word in name_words), guessed_form(name_words[-1].lemma)}
@@ -108,25 +113,88 @@ def _models(context: Context) -> dict[str, str]:
     return {model.name.lower(): model.name for model in context.project.models}
 
 
-def _name(words: Sequence[Word]) -> tuple[list[Word], int]:
-    """Return the words of the new thing's name, and where in the text they end."""
+_Named = tuple[list[Word], int]
+
+
+def _name(words: Sequence[Word], models: Container[str]) -> _Named:
+    """Return the words of the new thing's name, and where in the text they, or what announces them, end."""
+    for find in (_of_titled_kind, partial(_told_of, models=models), _of_kind, _needed, _before_colon, _after_verb):
+        name, end = find(words)
+        if name:
+            return name, end
+    return [], 0
+
+
+def _of_titled_kind(words: Sequence[Word]) -> _Named:
+    """Find `an Insurance resource`, `a resource Call`."""
     kinds = [place for place, word in enumerate(words) if word.lemma in _KINDS]
-    for kind in sorted(kinds, key=lambda place: not _is_title(words, place - 1) and not _is_title(words, place + 1)):
+    return _beside(words, [one for one in kinds if _is_title(words, one - 1) or _is_title(words, one + 1)])
+
+
+def _of_kind(words: Sequence[Word]) -> _Named:
+    """Find `a wishlist table`, `a new model for wards`."""
+    return _beside(words, [place for place, word in enumerate(words) if word.lemma in _KINDS])
+
+
+def _beside(words: Sequence[Word], kinds: Sequence[int]) -> _Named:
+    for kind in kinds:
         if found := _before(words, kind):
             return found, words[kind].end
         if found := _after(words, kind + 1):
             return found, found[-1].end
+    return [], 0
+
+
+def _told_of(words: Sequence[Word], models: Container[str]) -> _Named:
+    """Find what fields are told of: `a warranty belongs to …`, `podcast episodes should get …`."""
+    for place, word in enumerate(words):
+        part = word.lemma == "be" and [one.lemma for one in words[place + 1 : place + 2]] == ["part"]
+        if not (word.lemma in _HAS or part) or place + 2 >= len(words):
+            continue
+        first = place
+        while first and words[first - 1].lemma in {"should", "must", "also", "shall"}:
+            first -= 1
+        name: list[Word] = []
+        for before in reversed(words[max(0, first - 4) : first]):
+            if before.lemma in {"a", "each", "every", "one"} or (before.text in _LISTED_AFTER and first < place):
+                if name and "".join(one.lemma for one in name) not in models:
+                    return name, name[-1].end
+                break
+            if before.kind not in {"word", "identifier"} or before.lemma in _SMALL | _STOP | _VERBS | _NOBODY:
+                break
+            name.insert(0, before)
+    return [], 0
+
+
+_LISTED_AFTER = frozenset({".", "!", "?", ":"})
+
+
+def _needed(words: Sequence[Word]) -> _Named:
+    """Find `wishlists are needed`."""
     needed = next((place for place, word in enumerate(words[:8]) if word.text.lower() in {"needed", "required"}), None)
-    if needed is not None and words[needed - 1].lemma == "be":
-        return [word for word in words[: needed - 1] if word.lemma not in _SMALL], words[needed].end
+    if needed is None or words[needed - 1].lemma != "be":
+        return [], 0
+    return [word for word in words[: needed - 1] if word.lemma not in _SMALL | _KINDS | _STOP], words[needed].end
+
+
+def _before_colon(words: Sequence[Word]) -> _Named:
+    """Find `Payments: amount, …`."""
     colon = next((place for place, word in enumerate(words[:4]) if word.text == ":"), None)
     if colon and words[0].text[:1].isupper() and words[0].lemma not in _VERBS | _SMALL:
         return list(words[:colon]), words[colon - 1].end
+    return [], 0
+
+
+def _after_verb(words: Sequence[Word]) -> _Named:
+    """Find `track wards`, `give me a Wishlist`: a name that is written as one before others."""
+    found: list[list[Word]] = []
     for verb, word in enumerate(words):
         to_have = word.lemma == "have" and verb > 0 and words[verb - 1].lemma == "to"
-        if (word.lemma in _VERBS or to_have) and (found := _after(words, verb + 1)):
-            return found, found[-1].end
-    return [], 0
+        if (word.lemma in _VERBS or to_have) and (name := _after(words, verb + 1)):
+            found.append(name)
+    titled = [name for name in found if _is_title(words, words.index(name[0]))]
+    best = (titled or found)[:1]
+    return (best[0], best[0][-1].end) if best else ([], 0)
 
 
 def _is_title(words: Sequence[Word], place: int) -> bool:
@@ -141,7 +209,8 @@ def _after(words: Sequence[Word], start: int) -> list[Word]:
         if not name and not titled and (word.lemma in _SMALL | {"to", "have"} or _leads_on(words, place)):
             continue
         if not titled and (
-            word.lemma in _STOP | _SMALL
+            word.lemma in _STOP | _SMALL | _NOBODY
+            or word.is_gerund
             or word.kind not in {"word", "identifier"}
             or word.lemma in TYPES | dict.fromkeys(_KINDS, "")
         ):
@@ -151,9 +220,9 @@ def _after(words: Sequence[Word], start: int) -> list[Word]:
 
 
 def _leads_on(words: Sequence[Word], place: int) -> bool:
-    """Whether a word is a verb on the way to the name: `to keep`, `track of`."""
+    """Whether a word is a verb, or on the way to the name: `to keep`, `track of`."""
     before, after = words[place - 1].lemma, words[place + 1].lemma if place + 1 < len(words) else ""
-    return words[place].lemma in _VERBS and (before == "to" or after == "of")
+    return before == "to" or (words[place].lemma in _VERBS and after == "of")
 
 
 def _before(words: Sequence[Word], kind: int) -> list[Word]:
@@ -172,8 +241,9 @@ def _before(words: Sequence[Word], kind: int) -> list[Word]:
 def _described(text: str) -> str:
     """Return the parts of the text that list the fields."""
     told = ""
-    for number, sentence in enumerate(_SENTENCE.split(_PURPOSE.sub("", _RELATION.sub(" , ", text)))):
-        start = _STARTS.search(sentence)
+    for number, sentence in enumerate(_SENTENCE.split(_RELATION.sub(" , ", _PURPOSE.sub("", _COURTESY.sub("", text))))):
+        lists = sentence.lstrip()[:1] in _LISTS and bool(_TYPED.search(sentence))
+        start = None if lists else _STARTS.search(sentence)
         if start and (again := _AGAIN.match(sentence, start.end())):
             start = again
         rest = sentence[start.end() :] if start else sentence
@@ -184,12 +254,12 @@ def _described(text: str) -> str:
             told += ". " + sentence
         elif start and (not told or start.start() < _SHORT):
             told += ". " * bool(told) + rest
-        elif not told and (number or sentence.lstrip()[:1] in _LISTS) and _TYPED.search(sentence):
+        elif not told and (lists or (number and _TYPED.search(sentence))):
             told = sentence
     return told
 
 
-_LISTS = frozenset(";,-–—")
+_LISTS = frozenset(";,|-–—")
 _SHORT = 20  # letters before `it has` in a sentence that goes on about the fields
 
 

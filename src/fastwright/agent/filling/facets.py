@@ -7,11 +7,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 _NUMBER = r"(\d+(?:\.\d+)?)"
-_LETTERS = r"(?:\s*(?:-\s*)?(?:char\w*|letters?|symbols?|digits?))?(?:\s+long\b)?"
+_LETTERS = r"(?:\s*(?:-\s*)?(?:char\w*|letters?|symbols?|digits?|persons?|people|pieces|units|items)\b)?(?:\s+long\b)?"
 _LEAST = r"at least|min(?:imum)?(?: of| length)?|from|(?:not?|never) (?:less|shorter|fewer|lower) than|not below|>="
 _MOST = (
     r"at most|max(?:imum)?(?: of| length)?|up to|(?:not?|never) (?:more|longer|greater|higher|bigger|larger) than|"
     r"(?:not?|never) (?:to )?exceed(?:ing|s)?|not above|<="
+)
+_NOT_NEGATIVE = (
+    r"\b(?:non-?negative|(?:(?:(?:must|can|may)(?: ?not|n?'t)|never) (?:be|go|drop|fall|get)|not|never) "
+    r"(?:negative|(?:below|under) (?:0|zero)))\b"
 )
 _BOUNDS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), keys)
@@ -24,10 +28,7 @@ _BOUNDS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
         (rf"(?:{_MOST})[\s:=]*{_NUMBER}{_LETTERS}", ("max",)),
         (r"(\d+)\s*(?:char\w*|letters?|symbols?)(?: max(?:imum)?| at most| or (?:less|fewer))?", ("max",)),
         (r"(\d+)\s*(?:max(?:imum)?|at most|or less|or fewer)\b", ("max",)),
-        (
-            r"\b(?:non-?negative|(?:(?:must|can|may)(?: ?not|n?'t) be|not|never) (?:negative|below (?:0|zero)))\b",
-            ("zero",),
-        ),
+        (_NOT_NEGATIVE, ("zero",)),
         (r"\b(?:positive|(?:greater|more) than (?:0|zero)|above (?:0|zero))\b|>\s*0\b", ("positive",)),
     )
 )
@@ -45,7 +46,7 @@ _REQUIRED = (
     r"must (?:always )?be (?:given|set|there|present|filled(?: in)?))\b"
 )
 _UNIQUE = (
-    r"\b(?:unique(?:ly)?|no (?:two|duplicates)\b[^,;.()]*|"
+    r"\b(?:unique(?:ly)?|(?:which |that )?no(?: (?:two|other|duplicates)\b|body else\b)[^,;.()]*|"
     r"(?:must|may|can|should) ?not (?:repeat|be repeated|occur twice))"
 )
 _MARKS = tuple(
@@ -63,6 +64,36 @@ _MONEY = re.compile(
 _COUNTED = re.compile(r"\b(?:char|letter|symbol|digit)|\b(?:long|length)\b", re.IGNORECASE)
 # A number whose name is not `number`: `a number from 1 to 5`, `as numbers`.
 _ANY_NUMBER = re.compile(r"^\s*(?:which (?:is|are) |that (?:is|are) )?(?:an?|as(?: an?)?) numbers?\b", re.IGNORECASE)
+
+
+_FIRST = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_NUMBERS = {word: str(number) for number, word in enumerate(_FIRST, 1)}
+# Other words for the same: first the longer ones.
+_SAME: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), plain)
+    for pattern, plain in (
+        (r"\be-?mail(?:[ -]address)?\b", "email"),
+        (r"\bwhole numbers?\b", "integer"),
+        (r"\b(?:(?:an?|the)\s+(?:int(?:eger)?\s+)?|int(?:eger)?\s+)number of (?=\w)", "integer "),
+        (r"\b(?:long|free|plain) text\b", "longtext"),
+        (r"\b(?:yes ?[/-] ?no|true ?[/-] ?false|yes or no)\b", "boolean"),
+        (r"\bdate ?(?:and|&|/|-) ?time\b", "datetime"),
+        (r",?\s*\bif (?:known|any|given|available|present|there is one),\s+(?:an?|the)\b", " optional"),
+        (r"\b(?:maybe|perhaps|possibly)\b", "optional"),
+        (r"\s\|\s", ", "),
+        (r"\bof course\b", ""),
+    )
+)
+_FEW = re.compile(
+    rf"\b((?:minimum|maximum|min|max|least|most|up to|exactly|than)(?: of)?) ({'|'.join(_NUMBERS)})\b", re.IGNORECASE
+)
+
+
+def plainly(text: str) -> str:
+    """Return the text with the words that the readers of fields know."""
+    for pattern, plain in _SAME:
+        text = pattern.sub(plain, text)
+    return _FEW.sub(lambda found: f"{found.group(1)} {_NUMBERS[found.group(2).lower()]}", text)
 
 
 @dataclass

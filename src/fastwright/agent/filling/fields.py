@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from fastwright.agent.filling.facets import Facets, facets
+from fastwright.agent.filling.facets import Facets, facets, plainly
 from fastwright.agent.language.inflection import guessed_form
 from fastwright.agent.language.wordsets import word_set
 from fastwright.design import naming
@@ -58,7 +58,11 @@ _NAMED = re.compile(r"\b(?:called|named)\s+[\"'`“]?(\w+)", re.IGNORECASE)
 _WHETHER = re.compile(
     r"\b(?:whether|if)\s+(?:or not\s+)?(?:it|they|he|she|the \w+)?\s*(is|has|can|are|was)?\b", re.IGNORECASE
 )
-_EMAIL = re.compile(r"\be-?mail(?:[ -]address)?\b", re.IGNORECASE)
+_LEAD = re.compile(
+    r"^\s*(?:(?:it|they|which|that)\s+)?(?:also\s+)?(?:has|have|having|carry|carries|holds?|goes|runs for|runs|gets|"
+    r"stores|keeps|records|comes with|needs|includes|contains)\b",
+    re.IGNORECASE,
+)
 _DATED = re.compile(r"\b(date|time) of (?=\w)", re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_\w+)*(?:-[a-z]+)?")
 _CUT = re.compile(r"[()]|,|;|\n|[.!](?=\s|$)|\band\b|&|\bplus\b|\bas well as\b")
@@ -113,7 +117,7 @@ def pascal(words: Sequence[str], *, is_one: bool = False) -> str:
 def fields(text: str) -> list[dict[str, Any]]:
     """Return the fields that a list in words names, in order."""
     found: list[_Found] = []
-    for joined, words in _items(text):
+    for joined, words in _items(plainly(text)):
         item = _item(words)
         known = next((one for one in found if item.names and one.name == _name(item)), None)
         if known is not None:
@@ -160,7 +164,7 @@ def _is_range(text: str, found: re.Match[str]) -> bool:
 
 def _item(text: str) -> _Item:
     """Return what an item says; what stands in parentheses says no name."""
-    told, rest = facets(_EMAIL.sub("email", text))
+    told, rest = facets(_LEAD.sub(" ", text))
     outside, inside = re.sub(r"\([^()]*\)?", " ", rest), " ".join(re.findall(r"\(([^()]*)\)?", rest))
     outside, inside = (outside, inside) if re.search(r"[A-Za-z]", outside) else (inside, "")
     item = _Item([], told.kind, told, bool(re.match(r"\s*an?\s", outside, re.IGNORECASE)))
@@ -172,7 +176,7 @@ def _item(text: str) -> _Item:
         item.names = [named.group(1).lower()]
     elif whether := _WHETHER.search(outside):
         item.kind = "bool"
-        item.names = ["is", *(one for one in _words(outside[whether.end() :])[:2] if one not in _NOISE)]
+        item.names = [one for one in _words(outside[whether.end() :])[:2] if one not in _NOISE]
     else:
         _read_words(item, outside)
     item.kind = item.kind or _type_in(inside)
@@ -186,7 +190,9 @@ def _read_words(item: _Item, text: str) -> None:
         text = text.replace(dated.group(), "")
     for word in _words(text):
         first = text.lower().lstrip().startswith(word)
-        if word in TYPES and (item.names or item.kind or not first or _types_follow(word, text)):
+        if word in TYPES and (
+            item.names or item.kind or not (first and word in _NAMES_TOO) or _types_follow(word, text)
+        ):
             item.kind = item.kind or TYPES[word]
         elif word in _PLURALS and item.names and not item.kind:
             item.kind, item.plural = _PLURALS[word], True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from fastwright.agent.language.words import Word
+from fastwright.agent.language.wordsets import word_set
 
 
 def relations(
@@ -49,7 +50,7 @@ def _relation_kind(lemmas: Sequence[str], place: int) -> str:
         lemma in {"reference", "link", "attach", "relate", "refer", "assign", "tie"} and "to" in after
     ):
         return "many-to-one"
-    if lemma == "reference":
+    if lemma == "reference" or (lemma == "part" and after[0] == "of"):
         return "many-to-one"
     if lemma == "have" and after[0] in {"many", "several", "multiple"}:
         return "one-to-many"
@@ -80,6 +81,13 @@ def _is_own(lemmas: Sequence[str], place: int, own: Sequence[str]) -> bool:
     return bool(set(own) & set(lemmas[place + 1 : place + 6]))
 
 
+_SMALL = word_set("it them to a an the one many with and or exactly several each of multiple")
+
+
 def _noun_after(lemmas: Sequence[str], place: int) -> list[str]:
-    small = {"to", "a", "an", "the", "one", "many", "with", "and", "or", "exactly", "several", "each", "of", "multiple"}
-    return [lemma for lemma in lemmas[place : place + 6] if lemma not in small and lemma.isalpha()][:1]
+    found: list[str] = []
+    for lemma in lemmas[place : place + 6]:
+        if not lemma.replace("_", "").isalpha():
+            break
+        found += [lemma] if lemma not in _SMALL else []
+    return found[:1]

@@ -14,6 +14,7 @@ _SCAN = re.compile(
     r"""
     (?P<url>https?://[^\s,;)"'`<>]+)
   | (?P<path>(?<![\w/])/[A-Za-z0-9_{}<>:.*/-]+)
+  | \?(?P<query>\w+)(?==)=?
   | (?P<version>v\d+(?:\.\d+)+)
   | (?P<identifier>[A-Za-z][A-Za-z0-9]*_\w+)
   | (?P<nplus>[nN]\s?\+\s?1\b)
@@ -94,8 +95,8 @@ def _token(found: re.Match[str], slashed: str, *, glued: bool, is_path: Callable
     if kind in {"path", "url"}:
         return _address(text, start, "path" if kind == "path" else "url")
     match kind:
-        case "version":
-            return Token(text, "identifier", start, found.end(), glued)
+        case "version" | "query":
+            return Token(found.group(kind), "identifier", start, found.end(), glued)
         case "nplus":
             return Token("nplus1", "word", start, found.end())
         case "word" | "identifier" | "number":

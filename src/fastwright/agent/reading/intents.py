@@ -118,9 +118,9 @@ _HARMFUL = frozenset({"outside.unsafe", "outside.data"})
 _OPEN_QUESTIONS = frozenset({"what", "which", "who", "whose"})
 _IS = frozenset({"can", "may", "be", "have", "do", "could", "endpoint", "route"})
 _ASKS = (("any",), ("anything",), ("what",), ("which",), ("who",), ("whose",), ("be",), ("do",), ("how",), ("have",))
-_TYPED = word_set(
+TYPED = word_set(
     """
-    string str integer int decimal datetime boolean bool date text float url uuid optional unique field mandatory
+    string str integer int whole decimal datetime boolean bool date text float url uuid optional unique field mandatory
     timestamp column nullable
     """
 )
@@ -143,7 +143,7 @@ def _complains(intent: str, found: Sequence[Evidence]) -> bool:
 def describes_design(words: Sequence[Word]) -> frozenset[str] | None:
     """Return none unless a text says of what type fields are, or what belongs to what; then, what it says so of."""
     lemmas = [word.lemma for word in words]
-    signs = sum(lemma in _TYPED for lemma in lemmas) + sum(word.kind == "identifier" for word in words)
+    signs = sum(lemma in TYPED for lemma in lemmas) + sum(word.kind == "identifier" for word in words)
     related = any(
         lemma == "belong" or lemmas[place : place + 2] == ["have", "many"] for place, lemma in enumerate(lemmas)
     )

@@ -61,7 +61,7 @@ def borne_out(text: Text) -> Iterator[Request]:
     Raises `Unsure` where they are sure that it is nothing that can be done, or far from sure that it is meant.
     """
     for request in text.folded.requests:
-        beside = [one for one in text.folded.requests if one.sentence == request.sentence and one is not request]
+        beside = [one for one in text.folded.requests if one.asked_in == request.asked_in and one is not request]
         opinion = _opinion(text, request, alone=not beside)
         if opinion is None or _agrees(opinion, request):
             yield request
@@ -87,7 +87,7 @@ def _may_be(intent: str, text: Text, sentence: int) -> bool:
 
 def _may_replace(best: str, text: Text, request: Request) -> bool:
     """Whether something may be meant in place of a request; what is complained of is no wish for a report on it."""
-    return _may_be(best, text, request.sentence) and not (request.symptom and best == "check")
+    return _may_be(best, text, request.asked_in) and not (request.symptom and best == "check")
 
 
 def _agrees(opinion: Opinion, request: Request) -> bool:
@@ -96,7 +96,7 @@ def _agrees(opinion: Opinion, request: Request) -> bool:
 
 
 def _opinion(text: Text, request: Request, *, alone: bool) -> Opinion | None:
-    return examples().opinion(text.masked(text.sentence(request.sentence) if alone else request.chunks))
+    return examples().opinion(text.masked(text.sentence(request.asked_in) if alone else request.chunks))
 
 
 def _telling(text: Text, sentence: int) -> Chunk:

@@ -9,7 +9,7 @@ from fastwright.agent.grounding.mentions import Mention
 from fastwright.agent.language.wordsets import word_set
 from fastwright.agent.reading.aiming import aimed_at
 from fastwright.agent.reading.chunks import Chunk, is_list_item
-from fastwright.agent.reading.intents import WITHOUT_ARGUMENTS, Reading
+from fastwright.agent.reading.intents import TYPED, WITHOUT_ARGUMENTS, Reading
 
 _LOOKS_BACK = frozenset({"check", "prove", "map", "undo", "new", "resource"}) | WITHOUT_ARGUMENTS
 _WHEN = frozenset({"when", "if", "after", "once", "whenever"})
@@ -19,9 +19,13 @@ _OPENERS = frozenset({"also", "then", "and", "but"})
 
 @dataclass
 class Request:
-    """One thing that is wanted. `targets` are what it was said of; `background` what was spoken of around it."""
+    """One thing that is wanted, asked for in a sentence and gone on about until another.
+
+    `targets` are what it was said of; `background` what was spoken of around it.
+    """
 
     intent: str
+    asked_in: int = 0
     symptom: bool = False
     chunks: list[Chunk] = field(default_factory=list[Chunk])
     targets: list[tuple[Mention, Chunk]] = field(default_factory=list[tuple[Mention, Chunk]])
@@ -32,7 +36,7 @@ class Request:
 
     @property
     def sentence(self) -> int:
-        """Return the sentence in which it is wanted."""
+        """Return the last sentence about it."""
         return self.chunks[-1].sentence
 
 
@@ -73,6 +77,9 @@ def _says_why(chunk: Chunk, current: Request) -> bool:
 
 
 _IT = frozenset({"it", "they", "this", "that", "which", "since", "probably", "maybe"})
+
+
+_THEM = frozenset({"both", "them", "those", "these", "each"})
 
 
 class _Folder:
@@ -138,7 +145,7 @@ class _Folder:
             said = any(chunk.has_pronoun for chunk in one.chunks)
             if said or (one.chunks[0].sentence == before.sentence and one.intent not in _LOOKS_BACK):
                 one.background = list(before.targets or before.background)
-                if any({"both", "them", "those", "these", "each"} & set(chunk.lemmas) for chunk in one.chunks):
+                if any(_THEM & set(chunk.lemmas) for chunk in one.chunks):
                     one.targets = _all_targets(requests[:place])
         for waiting in self._waiting:
             if requests and waiting.sentence == requests[-1].sentence:
@@ -148,18 +155,19 @@ class _Folder:
         current = self.folded.requests[-1] if self.folded.requests else None
         if current is not None and not self._waiting and self._is_more_of(current, intent, chunk, reading):
             if current.symptom and reading.explicit:
-                current.intent, current.symptom = intent, False
+                current.intent, current.symptom, current.asked_in = intent, False, chunk.sentence
             current.chunks.append(chunk)
             if not _says_why(chunk, current):
                 self._aim(current, chunk)
             return
-        request = Request(intent, reading.symptom, [chunk], also=reading.also)
+        request = Request(intent, chunk.sentence, reading.symptom, [chunk], also=reading.also)
         request.exceptions += chunk.exceptions
         self._aim(request, chunk)
+        all_of_them = not request.targets and bool(_THEM & set(chunk.lemmas))
         for waiting in self._waiting:
             listed = waiting.start not in self._topics or not request.targets
             listed &= is_list_item(waiting) or (chunk.joint in {"and", "or", ","} and _ends_in_mention(waiting))
-            self._backdrop(request, waiting, list_item=listed and waiting.sentence == chunk.sentence)
+            self._backdrop(request, waiting, list_item=(listed or all_of_them) and waiting.sentence == chunk.sentence)
         self._waiting = []
         self.folded.requests.append(request)
 
@@ -189,7 +197,7 @@ class _Folder:
         if "same" in chunk.lemmas and any("already" in one.lemmas for one in current.chunks):
             current.targets.clear()  # what is named there has it; the same is wanted for others
         if _is_another(current, chunk):
-            self.folded.requests.append(Request(current.intent, chunks=[chunk]))
+            self.folded.requests.append(Request(current.intent, chunk.sentence, chunks=[chunk]))
             self._aim(self.folded.requests[-1], chunk)
             return
         current.chunks.append(chunk)
@@ -261,10 +269,13 @@ def _is_part_of_design(chunk: Chunk, reading: Reading) -> bool:
     )
 
 
+_MARKS = frozenset({"belong", "have", "unique", "optional", "required", "mandatory", "nullable", "empty"})
+
+
 def _describes(chunk: Chunk) -> bool:
     """Whether a chunk says what belongs to what, or how a field must be: `every call belongs to a customer`."""
-    says = {"belong", "unique", "optional", "required", "mandatory", "nullable", "empty"} & set(chunk.lemmas)
-    return bool(says) and chunk.lemmas[0] in {"each", "every", "a", "an", "the", "it", "they", "all", "its"}
+    says = (_MARKS | TYPED) & set(chunk.lemmas)
+    return bool(says) and chunk.lemmas[0] in {"belong", "each", "every", "a", "an", "the", "it", "they", "all", "its"}
 
 
 _VERBS = word_set(

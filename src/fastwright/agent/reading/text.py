@@ -51,7 +51,7 @@ class Text:
 def _is_named(mention: Mention) -> bool:
     """Whether a mention is of something that differs between apps; `login` and `token` do not."""
     signs_in = bool(mention.places) and all(place.signs_in for place in mention.places)
-    return not mention.is_whole and (mention.how == "path" or not signs_in)
+    return not mention.is_whole and (mention.how == "path" or not (signs_in or mention.how == "synonym"))
 
 
 def _plain(word: Word) -> str:
