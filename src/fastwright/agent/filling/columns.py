@@ -15,6 +15,7 @@ _LEADS = word_set(
     by on for with via through : using use allow support to
     """
 )
+_TELLS = frozenset({"filter", "filterable", "filtering", "search", "sort", "narrow", "query"})
 _NOISE = word_set(
     """
     a an the and or its their field column filter parameter of query value them it in be able to please also list
@@ -70,7 +71,10 @@ def _named(context: Context) -> list[Word]:
     taken = {place for mention, _ in context.request.targets for place in range(mention.start, mention.end)}
     found: list[Word] = []
     leading = False
+    told = [chunk for chunk in context.request.chunks if _TELLS & set(chunk.lemmas)]
     for chunk in context.request.chunks:
+        if told and chunk.start < told[0].start:
+            continue
         leading = leading or chunk.joint == ":"
         for place, word in enumerate(chunk.words, chunk.start):
             leading = leading or word.lemma in _LEADS

@@ -176,8 +176,9 @@ def refuse_unknown_exceptions(context: Context) -> None:
     for chunk in context.request.chunks:
         lemmas = chunk.lemmas
         if "except" in lemmas and not chunk.exceptions and context.request.exceptions == []:
+            end = next((place for place, lemma in enumerate(lemmas) if lemma in {"because", "since"}), len(lemmas))
             after = Chunk(chunk.start, chunk.end, "", chunk.sentence, asks=False, mentions=(),
-                          words=chunk.words[lemmas.index("except") + 1 :])  # fmt: skip
+                          words=chunk.words[lemmas.index("except") + 1 : end])  # fmt: skip
             if after.words and (unknown := unknown_thing(context, after, strictly=False)):
                 raise ask(f"I find no “{unknown}” in this project to leave alone. Which endpoints do you mean?")
 

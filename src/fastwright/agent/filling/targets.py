@@ -99,10 +99,21 @@ def paths(context: Context, mention: Mention, chunk: Chunk) -> list[str]:
         raise ask_instead(f"There is no “{context.words[mention.start].text}” in this project. Do you mean this?",
                           [place.path for place in places], context.words, mention.start, mention.end)  # fmt: skip
     found = [place.path for place in places]
+    if len(found) == 1 and (below := _one_of(context, mention, places[0])):
+        found = below
     if len(found) > 1 and not {"both", "all"} & set(chunk.lemmas):
         raise ask_instead(f"Which one should I {SAYS.get(context.request.intent, 'take')}?",
                           found, context.words, mention.start, mention.end)  # fmt: skip
     return found
+
+
+def _one_of(context: Context, mention: Mention, place: Place) -> list[str]:
+    """Return the paths below a place that has no endpoints of its own, where one of them is spoken of: `the report`."""
+    after = context.words[mention.end].lemma if mention.end < len(context.words) else ""
+    if place.own or after not in {"endpoint", "route"} or context.words[mention.end].text.lower() != after:
+        return []
+    below = [one for one in context.places.all if one.path.startswith(place.path + "/")]
+    return [one.path for one in below if one.depth == place.depth + 1]
 
 
 def fitting(places: Sequence[Place], intent: str, method: str = "") -> tuple[Place, ...]:

@@ -12,7 +12,8 @@ WRITES = ("POST", "PUT", "PATCH", "DELETE")
 _ABLE = {"readable": ("GET",), "writable": WRITES, "editable": ("PUT", "PATCH"), "deletable": ("DELETE",)}
 _VERBS = {
     "GET": "read view list get fetch browse retrieve query download",
-    "POST": "create add post insert make new submit book register upload issue creation submission addition purchase",
+    "POST": "create add post insert make new submit book register upload issue place creation submission addition "
+    "purchase",
     "PUT PATCH": "update change edit modify replace alter adjust amend modification rename correct",
     "DELETE": "delete remove erase drop cancel deletion removal destroy",
     "POST PUT PATCH DELETE": "write mutate mutation mutating writing",

@@ -56,7 +56,7 @@ class Word:
     def is_participle(self) -> bool:
         """Whether it is something done (`deleted`, `written`)."""
         text = self.text.lower()
-        return (text.endswith("ed") and self.lemma != text) or text in _PARTICIPLES
+        return (text.endswith(("ed", "en")) and self.lemma != text) or text in _PARTICIPLES
 
 
 class Reader:

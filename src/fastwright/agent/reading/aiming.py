@@ -13,7 +13,8 @@ def aimed_at(chunk: Chunk, intent: str) -> Mention | None:
         place.signs_in for place in one.places)]  # fmt: skip
     if intent == "optimize" and _WHILE & set(chunk.lemmas):
         when = chunk.start + next(place for place, lemma in enumerate(chunk.lemmas) if lemma in _WHILE)
-        there = [one for one in there if one.start > when] or there
+        if not any(one.start <= chunk.start + 1 and not one.is_whole for one in there):  # search is slow when
+            there = [one for one in there if one.start > when] or there
     if "because" in chunk.lemmas:
         there = [one for one in there if one.start < chunk.start + chunk.lemmas.index("because")]
     if intent == "rate-limit":  # per client, for each user

@@ -12,7 +12,7 @@ from fastwright.agent.language.wordsets import word_set
 _ENDS = frozenset({".", "!", "?", "\n", ";"})
 _JOINTS = word_set(
     """
-    , and then but also or : ( ) while -> => & — – so +
+    , and then but also or : ( ) while -> => & — – - so +
     """
 )
 _FORBIDDEN = word_set(
@@ -169,7 +169,8 @@ def _trigger(chunk: Chunk) -> int | None:
     for place, lemma in enumerate(lemmas):
         rest = lemmas[place + 1 :]
         if lemma in _EXCEPT and not (lemma == "unless" and {"login", "authenticate", "token", "account"} & {*rest}):
-            return 0 if chunk.words[place].is_participle and not rest else place  # the status excepted
+            ends = rest[:1] in ((), ("because",), ("since",))
+            return 0 if chunk.words[place].is_participle and ends else place  # the status excepted
         if lemma == "without" and rest[:1] and rest[0] in {"touch", "change", "affect", "modify", "include", "break"}:
             return place
         if lemma in _KEEP and (stays or rest[:2] in {("as", "it"), ("as", "be")}):

@@ -24,6 +24,7 @@ _NOT_OURS = frozenset({"vague", "outside"})
 # Told by fields and names, of which the examples have none.
 _DESCRIBED = frozenset({"resource", "new"})
 # What a guard needs is often asked for in its words, and the other way round.
+_SHOWS = frozenset({"show", "list", "tell", "give", "print", "map", "overview", "display", "enumerate", "see"})
 _ALIKE = frozenset({frozenset({"auth", "protect"}), frozenset({"roles", "protect"}), frozenset({"auth", "roles"})})
 
 
@@ -47,8 +48,7 @@ def by_example(text: Text) -> Text:
     margin, opinion, sentence = max(found, key=lambda one: one[0])
     if margin < (_SURE_TO_READ if opinion.best in READ_ONLY else _SURE_TO_CHANGE):
         return text
-    elsewhere = any(chunk.mentions for chunk in text.chunks if chunk.sentence != sentence)
-    if elsewhere and opinion.best not in READ_ONLY:
+    if opinion.best not in READ_ONLY and _spoke_of_more(text, sentence):
         return text
     told = _telling(text, sentence)
     readings = [Reading((opinion.best,), explicit=True) if one == told else Reading() for one in text.chunks]
@@ -61,6 +61,8 @@ def borne_out(text: Text) -> Iterator[Request]:
     Raises `Unsure` where they are sure that it is nothing that can be done, or far from sure that it is meant.
     """
     for request in text.folded.requests:
+        if request.intent == "map" and len(text.folded.requests) > 1 and not _is_asked_for(request):
+            continue
         beside = [one for one in text.folded.requests if one.asked_in == request.asked_in and one is not request]
         opinion = _opinion(text, request, alone=not beside)
         if opinion is None or _agrees(opinion, request):
@@ -80,6 +82,11 @@ def borne_out(text: Text) -> Iterator[Request]:
         yield request
 
 
+def _is_asked_for(request: Request) -> bool:
+    """Whether a map is wanted beside something else; `the webhooks are open to all` is only said."""
+    return any(chunk.asks or _SHOWS & set(chunk.lemmas) for chunk in request.chunks)
+
+
 def _may_be(intent: str, text: Text, sentence: int) -> bool:
     """Whether a sentence may want something; a question about what is wants no change."""
     return intent in READ_ONLY or not any(only_asks(chunk) for chunk in text.sentence(sentence))
@@ -97,6 +104,13 @@ def _agrees(opinion: Opinion, request: Request) -> bool:
 
 def _opinion(text: Text, request: Request, *, alone: bool) -> Opinion | None:
     return examples().opinion(text.masked(text.sentence(request.asked_in) if alone else request.chunks))
+
+
+def _spoke_of_more(text: Text, sentence: int) -> bool:
+    """Whether other sentences name places of which a sentence may not be meant."""
+    here = {one.places for chunk in text.sentence(sentence) for one in chunk.mentions}
+    elsewhere = {one.places for chunk in text.chunks if chunk.sentence != sentence for one in chunk.mentions}
+    return bool(elsewhere) and not here & elsewhere if here else len(elsewhere) > 1
 
 
 def _telling(text: Text, sentence: int) -> Chunk:

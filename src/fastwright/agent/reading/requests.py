@@ -53,7 +53,7 @@ def fold(chunks: Sequence[Chunk], readings: Sequence[Reading]) -> Folded:
     folder = _Folder()
     reading_of = {chunk.start: reading for chunk, reading in zip(chunks, readings, strict=True)}
     for chunk, reading, after in zip(chunks, readings, (*chunks[1:], None), strict=False):
-        topic = after is not None and after.joint == ":" and bool(chunk.mentions)
+        topic = after is not None and after.joint in {":", "->"} and bool(chunk.mentions)
         leads = after is not None and after.sentence == chunk.sentence and bool(reading_of[after.start].intents)
         folder.take(chunk, reading, topic=topic, leads=leads)
     folder.finish()
