@@ -242,8 +242,9 @@ def _described(text: str) -> str:
     """Return the parts of the text that list the fields."""
     told = ""
     for number, sentence in enumerate(_SENTENCE.split(_RELATION.sub(" , ", _PURPOSE.sub("", _COURTESY.sub("", text))))):
-        lists = sentence.lstrip()[:1] in _LISTS and bool(_TYPED.search(sentence))
-        start = None if lists else _STARTS.search(sentence)
+        start = _STARTS.search(sentence)
+        lists = sentence.lstrip()[:1] in _LISTS and bool(start or _TYPED.search(sentence))
+        start = None if lists else start
         if start and (again := _AGAIN.match(sentence, start.end())):
             start = again
         rest = sentence[start.end() :] if start else sentence
