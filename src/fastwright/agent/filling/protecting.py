@@ -9,7 +9,7 @@ from fastwright.agent.filling.targets import WHOLE, fitting, nearest, targets, u
 from fastwright.agent.filling.unheard import refuse_unheard
 from fastwright.agent.grounding.mentions import Mention
 from fastwright.agent.grounding.methods import ALL, MEANS, WRITES, methods_named
-from fastwright.agent.language.wordsets import word_set
+from fastwright.agent.language.wordsets import MODALS, word_set
 from fastwright.agent.plan import Step
 from fastwright.agent.reading.chunks import Chunk
 
@@ -135,13 +135,12 @@ def _unknown_people(context: Context) -> str:
         if word.lemma not in {"only", "just"}:
             continue
         ahead = words[place + 1 : place + 5]
-        modal = next((at for at, one in enumerate(ahead) if one.lemma in _MODALS), None)
+        modal = next((at for at, one in enumerate(ahead) if one.lemma in MODALS), None)
         if modal and not _ANYBODY & {one.lemma for one in ahead[:modal]} and ahead[0].kind == "word":
             return " ".join(one.text for one in ahead[:modal])
     return ""
 
 
-_MODALS = frozenset({"may", "can", "could", "should", "must", "shall"})
 _ANYBODY = word_set(
     """
     user person people login authenticate register token owner member account who those jwt bearer sign me we us

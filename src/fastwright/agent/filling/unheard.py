@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from fastwright.agent.filling.context import Context, ask
 from fastwright.agent.grounding.roles import PERSONS
 from fastwright.agent.language.words import Word
-from fastwright.agent.language.wordsets import word_set
+from fastwright.agent.language.wordsets import MODALS, word_set
 
-_MODALS = frozenset({"may", "can", "could", "should", "must", "shall", "able", "allow"})
+_ALLOWS = MODALS | {"able", "allow"}
 _BETWEEN = frozenset({"only", "just", "not", "be", "to", "also", "still", "even", "currently", "now", "then", "please"})
 # What is done to an endpoint as such; every other verb may be about some of its methods only.
 _ACCESS = word_set(
@@ -88,7 +88,7 @@ def _action(context: Context, words: Sequence[Word]) -> Word | None:
     """Return what only some may do, if that is nothing that every request does: `only teachers can grade`."""
     named = _mentioned(context)
     for place, word in enumerate(words):
-        if word.lemma not in _MODALS:
+        if word.lemma not in _ALLOWS:
             continue
         ahead = [one for one in words[place + 1 : place + 5] if one.lemma not in _BETWEEN]
         if not ahead or ahead[0].kind != "word" or ahead[0].lemma in _ACCESS | _US:

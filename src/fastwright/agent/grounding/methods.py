@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fastwright.agent.language.words import Word
-from fastwright.agent.language.wordsets import word_set
+from fastwright.agent.language.wordsets import MODALS, word_set
 
 ALL = ("GET", "POST", "PUT", "PATCH", "DELETE")
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
@@ -31,7 +31,7 @@ _BUSY = word_set(
     register cancel read
     """
 )
-_MODALS = frozenset({"may", "can", "could", "should", "must", "able", "allow", "shall"})
+_ALLOWS = MODALS | {"able", "allow"}
 _BEFORE = word_set(
     """
     may can could should must to able allow not shall will only or and , / when i we they user who everyone
@@ -96,7 +96,7 @@ def _limits(words: Sequence[Word], place: int, objects: frozenset[int], people: 
             return False  # the orders listing
         return word.lemma not in _BUSY or acted_on or found or word.lemma in {"list", "read", "view", "change"}
     listed = found and before in {"or", "and", ",", "/"}
-    alone = word.lemma not in _BUSY and (before in _MODALS or (place + 1 < len(words) and not objects))
+    alone = word.lemma not in _BUSY and (before in _ALLOWS or (place + 1 < len(words) and not objects))
     return before in _BEFORE and (acted_on or listed or alone)
 
 
@@ -104,7 +104,7 @@ def _is_noun(words: Sequence[Word], place: int) -> bool:
     """Whether `write` is one of those things that are limited: `write access`, `may write`."""
     before = words[place - 1].lemma if place else ""
     after = words[place + 1].lemma if place + 1 < len(words) else ""
-    return before in _MODALS or after in {"access", "operation", "endpoint", "method", "request", "route", "to"}
+    return before in _ALLOWS or after in {"access", "operation", "endpoint", "method", "request", "route", "to"}
 
 
 def _has_object(words: Sequence[Word], place: int, objects: frozenset[int]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fastwright.agent.grounding.mentions import Mention
-from fastwright.agent.language.wordsets import word_set
+from fastwright.agent.language.wordsets import MODALS, word_set
 from fastwright.agent.reading.chunks import Chunk
 
 
@@ -54,7 +54,7 @@ def _acts(chunk: Chunk, mention: Mention) -> bool:
     after = [word.lemma for word in chunk.words[place : place + 5] if word.lemma not in _ADVERBS]
     if not after:
         return False
-    if after[0] in _MODALS:
+    if after[0] in MODALS | {"will", "would"}:
         able = bool({"able", "allow"} & set(after[1:3]))
         return able or not {"be", "require", "need", "have"} & set(after[1:2])
     return after[0] in _DOINGS
@@ -71,7 +71,6 @@ _PEOPLE = word_set(
     """
 )
 _ADVERBS = frozenset({"only", "just", "also", "not", "currently", "still", "now", "easily", "actually", "really"})
-_MODALS = frozenset({"may", "can", "could", "should", "must", "will", "would", "shall"})
 _DOINGS = word_set(
     """
     keep complain want need forget call pay see wait open click try get use say tell report ask never always often
