@@ -18,7 +18,7 @@ from fastwright.agent.plan import Choice, Planned, Question, Step
 from fastwright.agent.project import ProjectView
 from fastwright.agent.reading.chunks import Chunk, cut
 from fastwright.agent.reading.intents import describes_design, read
-from fastwright.agent.reading.judging import Unsure, borne_out, by_example
+from fastwright.agent.reading.judging import Unsure, borne_out, by_example, with_more
 from fastwright.agent.reading.lexicon import Lexicon, lexicon
 from fastwright.agent.reading.requests import Request, fold
 from fastwright.agent.reading.text import Text
@@ -79,7 +79,8 @@ class OfflinePlanner:
             read(self._lexicon, chunk, roles, columns, design=design, topic=topic)
             for chunk, topic in zip(chunks, topics, strict=True)
         ]
-        return Text(words, found, places, roles, fold(chunks, readings), tuple(chunks))
+        text = Text(words, found, places, roles, fold(chunks, readings), tuple(chunks))
+        return with_more(text, readings)
 
     def _context(self, text: Text, request: Request, project: ProjectView) -> Context:
         return Context(request, text.text, text.words, project, text.places, text.roles, self._lexicon)

@@ -22,9 +22,21 @@ def shown(step: Step) -> str:
 
 
 def _value(value: Any) -> str:
-    if isinstance(value, dict):
-        fields = cast("dict[str, Any]", value)
-        return " ".join(f"{name}={_value(one)}" for name, one in fields.items() if one not in (None, True))
     if isinstance(value, list):
         return ", ".join(_value(one) for one in cast("list[Any]", value))
-    return str(value)
+    return _described(cast("dict[str, Any]", value)) if isinstance(value, dict) else str(value)
+
+
+def _described(value: dict[str, Any]) -> str:
+    """Return a field, a relation or a resource as the design language has it: `code:str(..8)!`, `->User`."""
+    if "to" in value:
+        return f"{_ARROWS[value['kind']]}{value['to']}"
+    if "resource" in value:
+        inside = ", ".join(_value(value[part]) for part in ("fields", "relations") if value.get(part))
+        return f"{value['resource']} ({inside})" if inside else str(value["resource"])
+    bounds = ["" if value.get(end) is None else str(value[end]) for end in ("min", "max")]
+    marks = "!" * bool(value.get("unique")) + "?" * (not value.get("required", True))
+    return "".join([value["name"], ":", value["type"], f"({'..'.join(bounds)})" if any(bounds) else "", marks])
+
+
+_ARROWS = {"many-to-one": "->", "one-to-many": "<-", "many-to-many": "<->"}

@@ -212,5 +212,26 @@ def _tail(mentioned: Place, place: Place) -> bool:
 _ALSO_VERBS = frozenset(
     {"review", "check", "test", "report", "search", "order", "book", "list", "comment", "post", "profile"}
 )
-_TELLING = frozenset({"", "only", "you", "please", "to", "and", "then", "also", "just", ".", ",", "kindly", "we", "i"})
+_TELLING = frozenset(
+    {
+        "",
+        "only",
+        "you",
+        "please",
+        "to",
+        "and",
+        "then",
+        "also",
+        "just",
+        ".",
+        ",",
+        ";",
+        "+",
+        ":",
+        "-",
+        "kindly",
+        "we",
+        "i",
+    }
+)
 _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from fastwright.agent.plan import READ_ONLY
@@ -18,6 +18,7 @@ from fastwright.agent.reading.text import Text
 _SURE_TO_READ = 2.5
 _SURE_TO_CHANGE = 5.0
 _SURE_OF_ANOTHER = 5.5
+_SURE_OF_MORE = 9.0
 _DOUBT = 8.0
 _DOUBT_BESIDE = 4.0
 _NOT_OURS = frozenset({"vague", "outside"})
@@ -55,6 +56,44 @@ def by_example(text: Text) -> Text:
     return replace(text, folded=fold(text.chunks, readings))
 
 
+def with_more(text: Text, readings: Sequence[Reading]) -> Text:
+    """Return the text with what its other parts ask for as well, where the examples are very sure of that.
+
+    A text that asks for one thing in words that are known may ask for another in words that are not.
+    """
+    wanted = {request.intent for request in text.folded.requests}
+    if not wanted or wanted & _DESCRIBED:
+        return text
+    found = [
+        _more(text, chunk, wanted) if not reading.intents and not reading.outside else None
+        for chunk, reading in zip(text.chunks, readings, strict=True)
+    ]
+    if not any(found):
+        return text
+    readings = [more or reading for more, reading in zip(found, readings, strict=True)]
+    return replace(text, folded=fold(text.chunks, readings))
+
+
+def _more(text: Text, chunk: Chunk, wanted: Collection[str]) -> Reading | None:
+    unasked = chunk.forbids or chunk.keeps_open or chunk.has_pronoun or _is_why(text, chunk)
+    if unasked or (chunk.start and chunk.joint not in _BEGINS):
+        return None
+    opinion = examples().opinion(text.masked([chunk]))
+    if opinion is None or opinion.margin < _SURE_OF_MORE or opinion.best in wanted | _NOT_OURS | READ_ONLY:
+        return None
+    alike = any(frozenset({opinion.best, one}) in _ALIKE for one in wanted)
+    return None if alike else Reading((opinion.best,), explicit=True)
+
+
+def _is_why(text: Text, chunk: Chunk) -> bool:
+    """Whether a chunk is, or belongs to, a reason: `because copies and members are fetched one by one`."""
+    before = [one for one in text.chunks if one.sentence == chunk.sentence and one.start <= chunk.start]
+    return any(one.lemmas[0] in {"because", "since", "to"} for one in before)
+
+
+_BEGINS = frozenset({".", "and", "then", "also", "+", ":", ",", "so"})
+
+
 def borne_out(text: Text) -> Iterator[Request]:
     """Yield the requests that the examples bear out; where they are sure of something else, it is that.
 
@@ -84,7 +123,11 @@ def borne_out(text: Text) -> Iterator[Request]:
 
 def _is_asked_for(request: Request) -> bool:
     """Whether a map is wanted beside something else; `the webhooks are open to all` is only said."""
-    return any(chunk.asks or _SHOWS & set(chunk.lemmas) for chunk in request.chunks)
+    return any(chunk.asks or _SHOWS & set(chunk.lemmas) or _is_question(chunk) for chunk in request.chunks)
+
+
+def _is_question(chunk: Chunk) -> bool:
+    return chunk.lemmas[0] in {"which", "who", "what"} and "be" in chunk.lemmas
 
 
 def _may_be(intent: str, text: Text, sentence: int) -> bool:

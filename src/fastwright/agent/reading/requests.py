@@ -133,6 +133,7 @@ class _Folder:
             )
             if (
                 joined
+                and not (place and any(chunk.has_pronoun for chunk in one.chunks))
                 and not one.targets
                 and not one.background
                 and one.intent not in WITHOUT_ARGUMENTS | {"undo", "prove"}
@@ -143,6 +144,8 @@ class _Folder:
                 continue
             before = requests[place - 1]
             said = any(chunk.has_pronoun for chunk in one.chunks)
+            if not said and one.intent == "protect" and "auth" in one.also:
+                continue  # sign-in as such, and not a guard of what was named before
             if said or (one.chunks[0].sentence == before.sentence and one.intent not in _LOOKS_BACK):
                 one.background = list(before.targets or before.background)
                 if any(_THEM & set(chunk.lemmas) for chunk in one.chunks):
