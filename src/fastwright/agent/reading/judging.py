@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from fastwright.agent.plan import READ_ONLY
@@ -61,7 +61,7 @@ def with_more(text: Text, readings: Sequence[Reading]) -> Text:
 
     A text that asks for one thing in words that are known may ask for another in words that are not.
     """
-    wanted = {request.intent for request in text.folded.requests}
+    wanted = frozenset(request.intent for request in text.folded.requests)
     if not wanted or wanted & _DESCRIBED:
         return text
     found = [
@@ -74,7 +74,7 @@ def with_more(text: Text, readings: Sequence[Reading]) -> Text:
     return replace(text, folded=fold(text.chunks, readings))
 
 
-def _more(text: Text, chunk: Chunk, wanted: Collection[str]) -> Reading | None:
+def _more(text: Text, chunk: Chunk, wanted: frozenset[str]) -> Reading | None:
     unasked = chunk.forbids or chunk.keeps_open or chunk.has_pronoun or _is_why(text, chunk)
     if unasked or (chunk.start and chunk.joint not in _BEGINS):
         return None
