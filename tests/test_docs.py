@@ -11,7 +11,7 @@ import pytest
 
 from fastwright.cli.group import names
 from fastwright.design import read_shorthand, read_yaml_text
-from fastwright.design.model import FieldType
+from fastwright.design.model import FieldType, Option
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -50,6 +50,10 @@ def test_every_type_is_documented():
     documented = set(re.findall(r"`(\w+)`", LANGUAGE))
 
     assert {kind.value for kind in FieldType} <= documented
+
+
+def test_every_option_is_documented():
+    assert {f"`{option}`" for option in Option} <= set(re.findall(r"`[\w-]+`", LANGUAGE))
 
 
 def test_every_command_is_in_the_readme():

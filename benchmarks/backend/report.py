@@ -47,13 +47,16 @@ class Table:
         for count in (each.statements, each.round_trips):
             yield "" if count is None else f"{count:.1f}"
 
-    def targets(self) -> str:
-        """Say how the generated backend stands to the template, and to FastAPI with SQL by hand."""
+    def ratios(self) -> tuple[float, float]:
+        """Return the share of FastAPI with SQL by hand (0 where it takes no part), and the multiple of the template."""
         ours = least(self.found[GENERATED].cpu)
-        said = f"{least(self.found[TEMPLATE].cpu) / ours:.1f} × the template"
-        if REFERENCE in self.found:
-            said += f", {least(self.found[REFERENCE].cpu) / ours:.0%} of {REFERENCE}"
-        return f"{self.scenario}: {said}"
+        share = least(self.found[REFERENCE].cpu) / ours if REFERENCE in self.found else 0.0
+        return share, least(self.found[TEMPLATE].cpu) / ours
+
+    def targets(self) -> str:
+        """Say how the generated backend stands to both."""
+        share, times = self.ratios()
+        return f"{self.scenario}: {times:.1f} × the template" + (f", {share:.0%} of {REFERENCE}" if share else "")
 
 
 def least(values: list[float]) -> float:

@@ -1,4 +1,4 @@
-"""Time `map` against the import of the same app, and a proof by itself; run as `python -m benchmarks.map.run PYTHON`.
+"""Time `map` and `check` against the import of the same app, and a proof: `python -m benchmarks.map.run PYTHON`.
 
 Everything runs in turns, so that a busy machine is busy for all of them; ratios of medians are printed.
 """
@@ -34,8 +34,13 @@ def main() -> None:
             "map, for the first time": lambda: timed(fastwright("map", python), root, cold / str(time.monotonic_ns())),
             "map, unchanged": lambda: timed(fastwright("map", python), root, Path(place) / "warm"),
             "map --static": lambda: timed([*fastwright("map", python), "--static"], root, cold),
+            "check, for the first time": lambda: timed(
+                fastwright("check", python), root, cold / str(time.monotonic_ns()), 1
+            ),
+            "check, unchanged": lambda: timed(fastwright("check", python), root, Path(place) / "warm", 1),
         }
-        runs["map, unchanged"]()
+        for name in ("map, unchanged", "check, unchanged"):
+            runs[name]()
         found = {name: [run() for run in runs.values()] for name in range(ROUNDS)}
         columns = dict(zip(runs, zip(*found.values(), strict=True), strict=True))
         base = statistics.median(columns["import"])
@@ -49,11 +54,15 @@ def fastwright(verb: str, python: str, *more: str) -> list[str]:
     return [sys.executable, "-m", "fastwright", verb, *more, "--python", python, "--json"]
 
 
-def timed(command: list[str], root: Path, cache: Path) -> float:
+def timed(command: list[str], root: Path, cache: Path, code: int = 0) -> float:
+    """Return the seconds that a command takes, which is to end with `code`."""
     started = time.perf_counter()
     environment = {**os.environ, "XDG_CACHE_HOME": str(cache)}
-    subprocess.run(command, cwd=root, env=environment, stdout=subprocess.DEVNULL, check=True)
-    return time.perf_counter() - started
+    done = subprocess.run(command, cwd=root, env=environment, stdout=subprocess.DEVNULL, check=False)
+    seconds = time.perf_counter() - started
+    if done.returncode != code:
+        raise SystemExit(f"{' '.join(command)} ended with {done.returncode}")
+    return seconds
 
 
 def proof(root: Path, python: str) -> float:

@@ -8,6 +8,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from fastwright.changes import AddFile, Applied, Change, Outcome, Refused, Unchanged
+from fastwright.changes.add_code import AddCode
 from fastwright.changes.add_endpoint_dependency import AddEndpointDependency
 from fastwright.changes.add_import import AddImport
 from fastwright.changes.add_include_router import AddIncludeRouter
@@ -121,6 +122,22 @@ def test_a_file_that_is_new_can_be_edited_in_the_same_change(tmp_path: Path) -> 
     assert (tmp_path / "app/main.py").read_text(encoding="utf-8") == (
         "from fastapi import FastAPI\n\nfrom app import routes\n\napp = FastAPI()\napp.include_router(routes.router)\n"
     )
+
+
+@pytest.mark.parametrize(("after", "is_known"), [("router", True), ("read", False)])
+def test_what_earlier_code_defines_can_be_named_below_it(after: str, is_known: bool, tmp_path: Path) -> None:
+    file = project(tmp_path)
+    code = AddCode(file="app/routes.py", code="def once() -> None: ...\n", after=after)
+    uses = AddEndpointDependency(
+        file="app/routes.py",
+        line=9,
+        function="read",
+        dependency="Depends(once)",
+        imports=(Import(module="fastapi", name="Depends"),),
+    )
+    outcomes = change(code, uses).attempt(tmp_path)
+    assert isinstance(outcomes[1], Applied) == is_known
+    assert ("Depends(once)" in file.read_text(encoding="utf-8")) == is_known
 
 
 def test_requirements_of_one_change_are_all_added(tmp_path: Path) -> None:

@@ -99,6 +99,22 @@ YAML = {
     "enum values clash": Case(post("state: enum(on-hold|«on_hold)"), "`ON_HOLD`", "rename"),
     "enum values on a str": Case(post("state: {type: «str, values: [a]}"), "takes no values", "use `enum`"),
     "enum values as text": Case(post("state: {type: enum, values: «draft}"), "expected a list", "values: ["),
+    # Files
+    "file of anything": Case(post("avatar: «file?"), "does not say what it may be", "image/png"),
+    "file that is required": Case(post("avatar: «file(image/png)"), "cannot be required", "optional"),
+    "file with scripts": Case(post("avatar: file(«image/svg+xml)?"), "its first bytes tell", "image/png"),
+    "file type twice": Case(post("avatar: file(image/png|«image/png)?"), "there twice", "leave one"),
+    "file of no size": Case(post('avatar: "file(image/png, «..2GB)?"'), "not a size", "..2MB"),
+    "file too large": Case(post('avatar: "file(image/png, «..200MB)?"'), "too large", "..100MB"),
+    "file with a third argument": Case(post('avatar: "file(«image/png, ..2MB, 3)?"'), "not understood", "..2MB"),
+    "file and unique": Case(post("avatar: file(image/png)?«!"), "cannot be unique", "leave `!`"),
+    "file and default": Case(post("avatar: file(image/png)?=«x"), "takes no default", "leave it out"),
+    "content types of a text": Case(post("code: {type: str, content_types: [«image/png]}"), "neither", "use `file`"),
+    # Versions
+    "version that is not there": Case(post("code: str?@«3.."), "which version", "@2.."),
+    "version of a required field": Case(post("«code: str@2.."), "has to be optional", "`?`"),
+    "version of a file": Case(post("«avatar: file(image/png)?@2.."), "in every version", "leave"),
+    "version in full": Case(post("code: {type: 'str?', versions: «2}"), "which version", "@2.."),
     # The long form
     "field of nothing": Case(post("«code: {required: true}"), "neither `type` nor `to`", "type: str"),
     "unknown key of a field": Case(post("code: {type: str, «max_lenght: 3}"), "no key `max_lenght`", "`max_length`"),
@@ -188,6 +204,31 @@ YAML = {
     "role in capitals": Case("name: x\nroles: [«Chief-Editor]\n", "cannot be the name of a role", "chief_editor"),
     "role reserved": Case("name: x\nroles: [«owner]\n", "reserved", "editor"),
     "role twice": Case("name: x\nroles: [editor, «editor]\n", "there twice", "rename"),
+    "unknown option": Case("name: x\noptions: [«http]\n", "no option `http`", "use `http-client`"),
+    "misspelt option": Case("name: x\noptions: [«oidcc]\n", "no option `oidcc`", "did you mean `oidc`?"),
+    "option twice": Case("name: x\noptions: [admin, «admin]\n", "there twice", "leave one"),
+    # Versions
+    "three versions": Case("name: x\nversions: «3\n", "not possible", "versions: 2"),
+    "versions without a number": Case("name: x\nversions: {count: «two}\n", "not possible", "versions: 2"),
+    "sunset of the only version": Case(
+        "name: x\nversions: {count: 1, sunset: «2027-01-01}\n", "only version", "count: 2"
+    ),
+    "sunset before": Case(
+        "name: x\nversions: {deprecated: 2027-01-01, sunset: «2026-01-01}\n", "before it is deprecated", "later"
+    ),
+    "no date": Case("name: x\nversions: {sunset: «soon}\n", "not a date", "2026-12-31"),
+    "list by a field of one version": Case(
+        "name: x\nresources:\n  Post:\n    fields:\n      code: str?@2..\n    list: {search: [«code]}\n",
+        "cannot be used",
+        "leave",
+    ),
+    # Soft delete
+    "soft delete no bool": Case(resource("Post", "    soft_delete: «yes\n"), "true or false", "`true`"),
+    "soft delete and its mark": Case(
+        "name: x\nresources: {Post: {soft_delete: true, fields: {«deleted_at: date}}}",
+        "marks rows with it",
+        "leave it out",
+    ),
     # Access
     "access word": Case(access("update: «ownr"), "does not say who", "did you mean `owner`?"),
     "access action": Case(access("«remove: owner"), "no key `remove`", "use `list`"),

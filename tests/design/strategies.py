@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from fastwright.design import read_shorthand, write_shorthand
 from fastwright.design.bounds import INT_RANGE
 from fastwright.design.fields import MIN_UNIQUE_VALUES, distinct_values
+from fastwright.design.files import CONTENT_TYPES
 from fastwright.design.model import (
     Access,
     AccessRules,
@@ -22,10 +23,13 @@ from fastwright.design.model import (
     Field,
     FieldType,
     ListOptions,
+    Option,
     Relation,
     Resource,
+    Versions,
 )
 from fastwright.design.naming import USER, plural
+from fastwright.design.options import ordered
 
 RESOURCE_NAMES = ("Author", "Box", "Category", "Equipment", "Invoice", "LineItem", "Order", "Person", "Post", "SKU")
 # Words that SQL reserves are among them: the generated backend has to quote them.
@@ -47,9 +51,9 @@ TO_ONE_NAMES = ("creator", "parent", "user", "source", "references")
 TO_MANY_NAMES = ("related", "friends", "labels")
 ROLES = ("editor", "night_shift")
 _VALUES = ("draft", "in-progress", "no", "on_hold", "Live", "v2")
-_UNIQUE = frozenset(set(FieldType) - {FieldType.BOOL, FieldType.ENUM, FieldType.JSON, FieldType.TEXT})
+_UNIQUE = frozenset(set(FieldType) - {FieldType.BOOL, FieldType.ENUM, FieldType.FILE, FieldType.JSON, FieldType.TEXT})
 _PRINTABLE = st.characters(codec="utf-8", exclude_categories=("C", "Z"), include_characters=" ")
-_FILTER = frozenset(set(FieldType) - {FieldType.TEXT, FieldType.JSON, FieldType.URL})
+_FILTER = frozenset(set(FieldType) - {FieldType.TEXT, FieldType.JSON, FieldType.URL, FieldType.FILE})
 _SORT = frozenset({FieldType.STR, FieldType.INT, FieldType.DECIMAL, FieldType.DATE, FieldType.DATETIME})
 _SEARCH = frozenset({FieldType.STR, FieldType.TEXT, FieldType.EMAIL})
 
@@ -73,6 +77,9 @@ def _limits(draw: st.DrawFn, kind: FieldType) -> dict[str, object]:
         return {"precision": precision, "scale": scale, "minimum": kept[0], "maximum": kept[1]}
     if kind is FieldType.ENUM:
         return {"values": tuple(draw(st.lists(st.sampled_from(_VALUES), min_size=1, max_size=4, unique=True)))}
+    if kind is FieldType.FILE:
+        kinds = draw(st.lists(st.sampled_from(CONTENT_TYPES), min_size=1, unique=True))
+        return {"content_types": tuple(kinds), "max_bytes": draw(st.sampled_from([5_000, 1_000_000]))}
     return {}
 
 
@@ -107,8 +114,12 @@ def _defaults(field: Field) -> st.SearchStrategy[object] | None:
 def fields(draw: st.DrawFn, name: str, described: bool = True) -> Field:
     kind = draw(st.sampled_from(FieldType))
     limits = draw(_limits(kind))
-    field = Field.model_validate({"name": name, "type": kind, "required": draw(st.booleans()), **limits})
+    field = Field.model_validate(
+        {"name": name, "type": kind, "required": draw(st.booleans()) and kind is not FieldType.FILE, **limits}
+    )
     changes: dict[str, object] = {"description": draw(descriptions) if described else ""}
+    if not field.required and kind is not FieldType.FILE:
+        changes |= draw(st.sampled_from([{}, {}, {"since": 2}, {"until": 1}]))
     possible = _defaults(field)
     if kind in _UNIQUE and distinct_values(field) >= MIN_UNIQUE_VALUES and draw(st.booleans()):
         changes["unique"] = True
@@ -175,7 +186,8 @@ def _list_options(draw: st.DrawFn, resource: Resource) -> ListOptions:
         return tuple(draw(st.lists(st.sampled_from(names), min_size=least, max_size=4, unique=True))) if names else ()
 
     to_one = [relation.name for relation in resource.relations if relation.kind == "to_one"]
-    by_types = {kinds: [f.name for f in resource.fields if f.type in kinds] for kinds in (_FILTER, _SORT, _SEARCH)}
+    shared = [field for field in resource.fields if not field.since and not field.until]
+    by_types = {kinds: [f.name for f in shared if f.type in kinds] for kinds in (_FILTER, _SORT, _SEARCH)}
     sort = some([*by_types[_SORT], "created_at", "updated_at"], least=1)
     page_size, max_page_size = sorted(draw(st.tuples(st.integers(1, 1000), st.integers(1, 1000))))
     return ListOptions(
@@ -202,8 +214,17 @@ def _resource(draw: st.DrawFn, index: int, names: Sequence[str], roles: tuple[st
         relations=relations,
         owner=owner,
         access=AccessRules.model_validate({action: draw(_access(action, bool(owner), roles)) for action in actions}),
+        soft_delete=draw(st.booleans()),
     )
     return resource.model_copy(update={"list": draw(_list_options(resource))})
+
+
+@st.composite
+def versions(draw: st.DrawFn, at_least: int) -> Versions:
+    count = draw(st.integers(at_least, 2))
+    first, last = sorted(draw(st.tuples(st.dates(date(2026, 1, 1)), st.dates(date(2026, 1, 1)))))
+    dates = draw(st.sampled_from([(None, None), (first, None), (None, last), (first, last)]))
+    return Versions(count=count, deprecated=dates[0], sunset=dates[1]) if count > 1 else Versions()
 
 
 @st.composite
@@ -213,7 +234,16 @@ def designs(draw: st.DrawFn, max_resources: int = 4) -> Design:
     roles = ("admin", *draw(st.lists(st.sampled_from(ROLES), unique=True)))
     resources = tuple(draw(_resource(index, names, roles)) for index in range(len(names)))
     name = draw(st.sampled_from(["shop", "my-shop", "shop_2"]))
-    return Design(name=name, description=draw(descriptions), roles=roles, resources=resources)
+    options = ordered(draw(st.sets(st.sampled_from(Option))))
+    spanned = any(field.since or field.until for resource in resources for field in resource.fields)
+    return Design(
+        name=name,
+        description=draw(descriptions),
+        roles=roles,
+        options=options,
+        resources=resources,
+        versions=draw(versions(at_least=2 if spanned else 1)),
+    )
 
 
 @st.composite

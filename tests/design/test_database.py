@@ -45,34 +45,48 @@ INSERT INTO categories VALUES (1, 'all', NULL);
 """
 SHOP_DESIGN = """
 name: imported
+accounts: accounts
 resources:
   Category:
     fields: {name: "str(0..80)!", parent: "->Category?"}
-  OrderLine:
-    fields: {order_no: int, line: int, quantity: int(1..)}
+    kept: {table: categories, key_type: bigint, columns: {name: name, parent: parent_id}}
   Product:
     fields:
       name: str(0..120)
       price: decimal(10,2,0..)
       stock: int(0..100000)=0
       status: enum(draft|live)=draft
-      picture: json?
       category: ->Category
-      seller: ->User
+      seller: ->ImportedUser
       tags: <->Tag
+    kept:
+      table: products
+      key_type: bigint
+      columns:
+        name: name
+        price: {name: price, type: number}
+        stock: stock
+        status: status
+        category: category_id
+        seller: seller_id
+      joins: {tags: [product_tags, product_id, tag_id]}
   Tag:
     fields: {label: str(0..40)}
+    kept: {table: tags, key_type: bigint, columns: {label: label}}
+  ImportedUser:
+    fields: {email: "str(0..200)!?", nick: "str(0..40)?"}
+    kept: {table: users, key_type: bigint, columns: {email: email, nick: nick}}
 """
+STAY = "the tables stay as they are: `alembic upgrade head` adds what the backend needs, and changes no row"
 SHOP_LEFT_OUT = {
-    "the new backend has tables of its own: nothing of this database is changed or used by it",
-    "users: accounts are built in, without nick",
-    "categories: the key id (int) is a UUID called id here",
-    "products: the key id (int) is a UUID called id here",
-    "tags: the key id (int) is a UUID called id here",
-    "order_lines: the key (order_no, line) is not kept: rows have a UUID here",
-    "products: (name, category_id) unique together cannot be expressed",
-    "Product.picture: BLOB is JSON here",
+    STAY,
+    "order_lines is left alone: its key (order_no, line) has several columns",
+    "user is called ImportedUser here",
+    "users are no accounts: nobody can log in as one of them; accounts have a table of their own",
+    "products: (name, category_id) unique together is the database's alone: what breaks it is a conflict",
+    "Product.picture is left alone: there is no field for BLOB",
     "product_tags is the relation Product.tags",
+    "Product: while a row has tags, it is not deleted: product_tags does not cascade",
 }
 PEOPLE = """
 CREATE TYPE mood AS ENUM ('sad', 'so-so', 'happy');
@@ -91,8 +105,7 @@ name: imported
 resources:
   Note:
     fields: {a: "int?", b: "int?", big: "int(-9007199254740991..9007199254740991)"}
-  Pair:
-    fields: {a: int, b: int}
+    kept: {table: notes, key_type: bigint, columns: {a: a, b: b, big: big}}
   Person:
     plural: people
     description: Everybody
@@ -100,7 +113,6 @@ resources:
       name: str(0..80)
       mood: enum(sad|so-so|happy)=happy
       age: int(0..149)?
-      labels: json?
       salary: decimal(12,2)?=0.00
       active: bool=true
       status: enum(new|old)=new
@@ -108,16 +120,29 @@ resources:
       seen: datetime?
       person_class: text?
       boss: ->Person?
+    kept:
+      table: people
+      key_type: uuid
+      columns:
+        name: name
+        mood: {name: mood, type: native, native: mood}
+        age: age
+        salary: salary
+        active: active
+        status: status
+        born: born
+        seen: seen
+        boss: boss_id
+        person_class: class
 """
 PEOPLE_LEFT_OUT = {
-    "the new backend has tables of its own: nothing of this database is changed or used by it",
-    "notes: the key id (int) is a UUID called id here",
-    "notes: the reference (a, b) to pairs cannot be expressed",
-    "pairs: the key (a, b) is not kept: rows have a UUID here",
-    "Person.labels: ARRAY is JSON here",
-    "Person.seen: the default now() cannot be expressed",
+    STAY,
+    "pairs is left alone: its key (a, b) has several columns",
+    "notes: the reference (a, b) to pairs is the database's alone",
+    "Person.labels is left alone: there is no field for ARRAY",
+    "Person.seen: the default now() cannot be expressed: null is stored where no value is sent",
     "Person.class is called person_class here: it is a word of Python's own",
-    "Person.shouted is computed by the database, and left out",
+    "Person.shouted is computed by the database, and not shown",
 }
 
 
@@ -226,6 +251,44 @@ def test_a_database_without_tables_gives_no_design(tmp_path: Path):
 
     with pytest.raises(InputError, match="no resource comes of this database"):
         read(f"sqlite:///{tmp_path / 'empty.db'}")
+
+
+def test_tables_without_a_key_that_can_be_kept_are_told(tmp_path: Path):
+    with closing(sqlite3.connect(tmp_path / "codes.db")) as connection:
+        connection.execute("CREATE TABLE codes (code CHAR(4) PRIMARY KEY)")
+        connection.execute("CREATE TABLE notes (line TEXT)")
+
+    with pytest.raises(InputError, match="no table of this database can be kept") as refused:
+        read(f"sqlite:///{tmp_path / 'codes.db'}")
+    assert "codes: its key code (CHAR(4)) is neither" in str(refused.value)
+    assert "notes: it has no key" in str(refused.value)
+
+
+def test_a_table_that_the_backend_needs_for_itself_is_told(tmp_path: Path):
+    with closing(sqlite3.connect(tmp_path / "mail.db")) as connection:
+        connection.execute("CREATE TABLE outbox (id INTEGER PRIMARY KEY, task TEXT)")
+
+    with pytest.raises(InputError, match="has a table `outbox`, which the backend needs for itself"):
+        read(f"sqlite:///{tmp_path / 'mail.db'}")
+
+
+def test_a_table_whose_rows_could_not_be_made_is_left_alone(tmp_path: Path):
+    with closing(sqlite3.connect(tmp_path / "odd.db")) as connection:
+        connection.execute("CREATE TABLE pictures (id INTEGER PRIMARY KEY, image BLOB NOT NULL)")
+        connection.execute(
+            "CREATE TABLE notes (id INTEGER PRIMARY KEY, line TEXT, picture_id INTEGER "
+            "REFERENCES pictures (id), created_at DATETIME NOT NULL, version INTEGER NOT NULL)"
+        )
+
+    found = read(f"sqlite:///{tmp_path / 'odd.db'}")
+
+    [note] = found.design.resources
+    assert note.kept is not None
+    names = {member: column.name for member, column in note.kept.columns}
+    renamed = {"note_version": "version", "note_created_at": "created_at"}
+    assert names == {"line": "line", "picture_id": "picture_id", **renamed}
+    assert "pictures is left alone: its column image (BLOB) has to be given, and cannot be" in found.left_out
+    assert read_yaml_text(write_yaml(found.design), "again") == found.design
 
 
 def test_two_sources_cannot_be_combined(shop: Path):

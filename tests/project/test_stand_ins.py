@@ -85,9 +85,9 @@ def test_an_app_that_needs_variables_is_read_with_those_of_its_example(write: Wr
     assert [one.reason for one in project.unresolved if one.subject == ".env.example"]
 
 
-def test_an_example_that_is_not_enough_leaves_the_first_error(write: Write) -> None:
+def test_of_an_example_that_is_not_enough_what_is_missing_beside_it_is_told(write: Write) -> None:
     root = write({"main.py": SETTINGS, ".env.example": "APP_SECRET=changeme\n"})
-    with pytest.raises(ImportFailed, match="APP_SECRET"):
+    with pytest.raises(ImportFailed, match=r"with the variables of \.env\.example: .+: APP_TITLE"):
         read_project(root, python=environment(*VERSIONS["0.115"]), limits=QUICK)
 
 

@@ -14,6 +14,7 @@ from tests.recipes.account_apps import foreign
 # What each capability is asked for, by app where that differs.
 ARGUMENTS: dict[str, dict[str, dict[str, Any]]] = {
     "auth": {},
+    "background-tasks": {},
     "cache": {
         "conferly": {"path": "/talks"},
         "game_lobby": {"path": "/tables"},
@@ -27,7 +28,14 @@ ARGUMENTS: dict[str, dict[str, dict[str, Any]]] = {
         "vetbook": {"path": "/patients"},
     },
     "cors": {},
+    "email-verification": {},
     "errors": {},
+    "file-upload": {
+        "conferly": {"path": "/talks"},
+        "greenhouse": {"path": "/api/v1/plants"},
+        "shelfmark": {"path": "/books"},
+        "vetbook": {"path": "/patients"},
+    },
     "filtering": {
         "conferly": {"path": "/rooms", "fields": ["floor"]},
         "game_lobby": {"path": "/tables", "fields": ["game"]},
@@ -41,6 +49,7 @@ ARGUMENTS: dict[str, dict[str, dict[str, Any]]] = {
         "vetbook": {"path": "/patients", "fields": ["in_ward"]},
     },
     "health": {},
+    "idempotency": {},
     "logging": {},
     "metrics": {},
     "migrations": {},

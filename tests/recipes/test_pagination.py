@@ -42,7 +42,7 @@ def test_what_a_repository_bounds_for_all_is_refused_with_the_place(paged: App) 
 
 
 def test_what_is_no_list_is_told(paged: App) -> None:
-    with pytest.raises(InputError, match=r"no endpoint at or below /orders/\{order_id\} answers with a list"):
+    with pytest.raises(InputError, match=r"below /orders/\{order_id\} says that it answers with a list"):
         paged.add("pagination", path="/orders/{order_id}")
 
 

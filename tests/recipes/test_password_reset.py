@@ -33,9 +33,9 @@ def test_a_second_time_it_is_there(resettable: App) -> None:
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("shelfmark", "Reader has no column for the e-mail"),
+        ("shelfmark", "Reader has no e-mail"),
         ("tool_library", "no function of this app makes of a password what Member.pw_hash holds"),
-        ("hookrelay", "keeps nothing in a database"),
+        ("hookrelay", "and only the tables of SQLAlchemy"),
     ],
 )
 def test_without_accounts_that_fit_it_is_refused(name: str, reason: str, tmp_path: Path) -> None:

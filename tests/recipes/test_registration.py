@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.recipes.account_apps import App, failed, foreign, single_file
+from tests.recipes.account_apps import App, Breaks, failed, foreign, single_file
+from tests.recipes.trials import evidence
 
 
 @pytest.fixture(scope="module")
@@ -46,18 +47,36 @@ def test_a_second_time_it_is_there(registered: App) -> None:
     assert result.already.startswith("POST /auth/register creates accounts")
 
 
-@pytest.mark.parametrize(
-    ("name", "reason"),
-    [
-        ("hookrelay", "keeps nothing in a database"),
-        ("vetbook", "User has no column for the e-mail"),
-    ],
-)
-def test_it_is_refused_where_there_is_no_place_for_accounts(name: str, reason: str, tmp_path: Path) -> None:
-    result = foreign(name, tmp_path).add("registration")
+def test_it_is_refused_where_there_is_no_place_for_accounts(tmp_path: Path) -> None:
+    result = foreign("hookrelay", tmp_path).add("registration")
     assert result.refusal is not None
-    assert reason in result.refusal.reason
+    assert "and only the tables of SQLAlchemy" in result.refusal.reason
     assert result.refusal.hint
+
+
+@pytest.mark.slow
+def test_accounts_that_have_a_name_and_no_address_are_made_with_that(tmp_path: Path) -> None:
+    app = foreign("vetbook", tmp_path)
+    before = app.files()
+    result = app.add("registration")
+    assert result.landed, result.proof
+    assert "409 for the same name" in evidence(result)
+    app.undo()
+    assert app.files() == before
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "breaks",
+    [
+        [('pattern=r"^[a-z0-9][a-z0-9_.-]*$"', 'pattern=r""')],
+        [("except IntegrityError", "except KeyError")],
+        [("hashed = hash_password(body.password.get_secret_value())", "hashed = body.password.get_secret_value()")],
+    ],
+    ids=["names in capitals", "a name that is taken is an error", "the password as it is"],
+)
+def test_a_registration_with_a_name_that_is_broken_is_not_proven(breaks: Breaks, tmp_path: Path) -> None:
+    assert "promise" in failed(foreign("vetbook", tmp_path, without="tests").broken("registration", breaks))
 
 
 @pytest.mark.parametrize("name", ["greenhouse", "conferly", "tool_library"])

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
-from limits.aio.storage import Storage
 from limits.aio.strategies import FixedWindowRateLimiter
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
@@ -28,6 +27,7 @@ from app.outbox import Dispatcher
 from app.prometheus import Metrics
 from app.public import PUBLIC_OPERATIONS
 from app.rate_limit import RateLimitMiddleware
+from app.request_counts import Counts, make_counts
 from app.settings import Settings, get_settings
 from app.shared import SharedServer
 from app.tracing import make_telemetry
@@ -58,7 +58,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url="/redoc" if settings.docs_enabled else None,
         openapi_url="/openapi.json" if settings.docs_enabled else None,
         redirect_slashes=False,  # the target would be made of the Host header, which the caller chooses
-        middleware=_middleware(settings, make_storage(shared), collected, routes),
+        middleware=_middleware(settings, make_counts(shared), collected, routes),
     )
     app.state.settings = settings
     app.state.metrics = collected
@@ -74,9 +74,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     return app
 
 
-def _middleware(
-    settings: Settings, storage: Storage, collected: Metrics, routes: dict[object, str]
-) -> list[Middleware]:
+def _middleware(settings: Settings, counts: Counts, collected: Metrics, routes: dict[object, str]) -> list[Middleware]:
     """Return the layers, outermost first."""
     return [
         Middleware(PlatformMiddleware, metrics=collected, routes=routes),
@@ -92,7 +90,7 @@ def _middleware(
         ),
         Middleware(FailureMiddleware),
         Middleware(HostMiddleware, allowed=settings.allowed_hosts),
-        Middleware(RateLimitMiddleware, storage=storage, limit=settings.rate_limit),
+        Middleware(RateLimitMiddleware, counts=counts, limit=settings.rate_limit),
         Middleware(BodyLimitMiddleware, max_bytes=settings.max_body_bytes),
     ]  # fmt: skip
 

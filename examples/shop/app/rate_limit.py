@@ -8,10 +8,10 @@ import math
 import time
 
 from limits import parse
-from limits.aio.storage import Storage
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import TooManyRequests, problem_response
+from app.request_counts import Counts
 
 LIMITED_PREFIX = "/api/"
 
@@ -19,13 +19,13 @@ LIMITED_PREFIX = "/api/"
 class RateLimitMiddleware:
     """Counts requests per client address and tells each answer how many are left.
 
-    The windows are the clock's, so that their end is known without asking, and one question to the storage is enough.
+    The windows are the clock's, so that their end is known without asking, and one question is enough.
     """
 
-    def __init__(self, app: ASGIApp, *, storage: Storage, limit: str) -> None:
+    def __init__(self, app: ASGIApp, *, counts: Counts, limit: str) -> None:
         item = parse(limit)
         self.app = app
-        self.storage = storage
+        self.counts = counts
         self.amount = item.amount
         self.period = item.get_expiry()
 
@@ -35,7 +35,7 @@ class RateLimitMiddleware:
             return
         window, elapsed = divmod(time.time(), self.period)
         seconds_left = math.ceil(self.period - elapsed)
-        count = await self.storage.incr(f"requests:{client_address(scope)}:{window:.0f}", self.period)
+        count = await self.counts.incr(f"requests:{client_address(scope)}:{window:.0f}", self.period)
         limit_headers = (
             (b"ratelimit-limit", b"%d" % self.amount),
             (b"ratelimit-remaining", b"%d" % max(0, self.amount - count)),

@@ -1,5 +1,6 @@
 """Everything that can be configured, read once from the environment or from `.env`."""
 
+import os
 from enum import StrEnum
 from functools import lru_cache
 from typing import Annotated, Literal, Self
@@ -83,7 +84,8 @@ class Settings(BaseSettings):
     argon2_memory_kib: int = 19_456
     argon2_time_cost: int = 2
     argon2_parallelism: int = 1
-    hashing_workers: Annotated[int, Field(gt=0)] = 2
+    # How many passwords are hashed at a time; requests have the other processors.
+    hashing_workers: Annotated[int, Field(gt=0)] = max(1, (os.cpu_count() or 2) // 2)
 
     smtp_url: SecretStr | None = None
     mail_from: str = "noreply@localhost"

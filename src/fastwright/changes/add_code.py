@@ -61,6 +61,7 @@ class AddCode(Operation):
         statements = [expressions.renamed(statement, local) for statement in _apart(parsed)]
         for number, statement in enumerate(statements):
             document.insert_after(document.module.body[place], f"code {number} {self.code}", statement)
+        document.defined.update(dict.fromkeys(wanted, place))
         return Applied(files=(self.file,))
 
     def _is_there(self, document: Document, known: Mapping[str, Statement], wanted: Mapping[str, Statement]) -> bool:

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from fastwright.design.build import renamed
+    from fastwright.design.build import renamed, with_options
     from fastwright.design.schema import json_schema
     from fastwright.design.shorthand import read_shorthand
     from fastwright.design.source import InvalidDesignError
@@ -23,6 +23,7 @@ __all__ = [
     "read_yaml",
     "read_yaml_text",
     "renamed",
+    "with_options",
     "write_shorthand",
     "write_yaml",
 ]
@@ -34,6 +35,7 @@ _HOMES = {
     "read_yaml": "yamlfile",
     "read_yaml_text": "yamlfile",
     "renamed": "build",
+    "with_options": "build",
     "write_shorthand": "writer",
     "write_yaml": "writer",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from fastwright.design import naming
@@ -10,15 +11,22 @@ from fastwright.design.checks.clashes import Placed, check_clashes
 from fastwright.design.checks.names import check_names, check_project
 from fastwright.design.checks.relations import check_both_sides, check_cycles, check_targets
 from fastwright.design.draft import DesignDraft, RelationDraft, ResourceDraft
+from fastwright.design.files import check_files
 from fastwright.design.listing import resolve_list
-from fastwright.design.model import Design, Relation, Resource
+from fastwright.design.model import Design, Option, Relation, Resource
+from fastwright.design.options import ordered, resolve_options
+from fastwright.design.softly import check_soft_delete
 from fastwright.design.source import Faults, Spot, Word
+from fastwright.design.versions import resolve_versions
 
 
 def build(draft: DesignDraft) -> Design:
     """Return the checked design. Each stage needs the one before, so that no fault is a consequence of another."""
     faults = Faults()
     faults.extend(check_names(draft))
+    options: tuple[Option, ...] = ()
+    with faults.gathered():
+        options = resolve_options(draft.options)
     faults.extend(check_targets(draft.resources))
     faults.raise_any()
 
@@ -39,7 +47,10 @@ def build(draft: DesignDraft) -> Design:
         name=draft.name.text,
         description=draft.description,
         roles=roles,
+        options=options,
         resources=tuple(item.resource for item in placed),
+        versions=resolve_versions(draft.versions, tuple(field for one in resources for field in one.fields)),
+        accounts=draft.accounts.text if draft.accounts else naming.USERS,
     )
 
 
@@ -51,10 +62,17 @@ def renamed(design: Design, name: str) -> Design:
     return design.model_copy(update={"name": name})
 
 
+def with_options(design: Design, names: Iterable[str]) -> Design:
+    """Return the design with more options than it has."""
+    more = resolve_options(Word(name, Spot("--with")) for name in names)
+    return design.model_copy(update={"options": ordered((*design.options, *more))})
+
+
 def _resource(draft: ResourceDraft, roles: tuple[str, ...]) -> Resource:
     fields = tuple(field.field for field in draft.fields)
     relations = tuple(_relation(relation) for relation in draft.relations)
     owner, access = resolve_access(draft, roles)
+    check_files(draft.fields, kept=draft.kept is not None)
     return Resource(
         name=draft.name.text,
         plural=draft.plural.text if draft.plural else naming.plural(draft.name.text),
@@ -64,6 +82,8 @@ def _resource(draft: ResourceDraft, roles: tuple[str, ...]) -> Resource:
         owner=owner,
         access=access,
         list=resolve_list(draft.list, fields, relations, owner, access.list),
+        soft_delete=check_soft_delete(draft),
+        kept=draft.kept,
     )
 
 

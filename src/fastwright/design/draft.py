@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from fastwright.design.model import Field
+from fastwright.design.model import Field, Kept, Versions
 from fastwright.design.source import Word
 
 ACTIONS = ("list", "read", "create", "update", "delete")
@@ -61,6 +61,8 @@ class ResourceDraft:
     owner: Word | None = None
     access: Mapping[str, tuple[Word, ...]] = field(default_factory=dict[str, tuple[Word, ...]])
     list: ListDraft = ListDraft()
+    soft_delete: Word | None = None
+    kept: Kept | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,4 +72,7 @@ class DesignDraft:
     name: Word
     description: str = ""
     roles: tuple[Word, ...] = ()
+    options: tuple[Word, ...] = ()
     resources: tuple[ResourceDraft, ...] = ()
+    accounts: Word | None = None
+    versions: Versions | None = None

@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TypedDict
 
-from fastwright.design import bounds, defaults
+from fastwright.design import bounds, defaults, files
 from fastwright.design.bounds import Bounds
 from fastwright.design.draft import FieldDraft
 from fastwright.design.enums import check_values
 from fastwright.design.model import Field, FieldType
 from fastwright.design.source import Word, did_you_mean
 from fastwright.design.spec import FieldSpec
+from fastwright.design.versions import check_spanned, parse_span
 
 # PostgreSQL cannot index a value of more than about 2700 bytes, and a character may take four.
 MAX_UNIQUE_LENGTH = 500
@@ -25,6 +26,7 @@ MIN_UNIQUE_VALUES = 100
 FOREIGN_TYPES = {
     "array": "json",
     "bigint": "int",
+    "blob": "file",
     "boolean": "bool",
     "char": "str",
     "choice": "enum",
@@ -50,6 +52,7 @@ _NO_BOUNDS = Bounds()
 _NOT_UNIQUE = {
     FieldType.BOOL: "only two rows could exist",
     FieldType.ENUM: "only as many rows as values could exist",
+    FieldType.FILE: "files are not compared",
     FieldType.JSON: "JSON values cannot be compared",
     FieldType.TEXT: "long texts cannot be indexed",
 }
@@ -68,6 +71,9 @@ class FieldParts:
     precision: Word | None = None
     scale: Word | None = None
     values: tuple[Word, ...] | None = None
+    content_types: tuple[Word, ...] | None = None
+    max_size: Word | None = None
+    span: Word | None = None
     description: str = ""
 
 
@@ -79,6 +85,8 @@ class _Limits(TypedDict, total=False):
     precision: int
     scale: int
     values: tuple[str, ...]
+    content_types: tuple[str, ...]
+    max_bytes: int
 
 
 def parse_type(word: Word) -> FieldType:
@@ -92,7 +100,12 @@ def parse_type(word: Word) -> FieldType:
 def parts_of(name: Word, spec: FieldSpec) -> FieldParts:
     """Return the parts of a shorthand, its arguments taken apart as its type asks for."""
     parts = FieldParts(
-        name=name, type=spec.type, required=spec.optional is None, unique=spec.unique, default=spec.default
+        name=name,
+        type=spec.type,
+        required=spec.optional is None,
+        unique=spec.unique,
+        default=spec.default,
+        span=spec.span,
     )
     if spec.arguments is None:
         return parts
@@ -105,6 +118,8 @@ def parts_of(name: Word, spec: FieldSpec) -> FieldParts:
         return _decimal_parts(parts, spec.arguments)
     if kind is FieldType.ENUM:
         return replace(parts, values=tuple(word.stripped() for word in split(spec.arguments, "|")))
+    if kind is FieldType.FILE:
+        return _file_parts(parts, spec.arguments)
     raise spec.arguments.fault(f"`{kind}` takes nothing in parentheses", hint=f"write just `{kind}`")
 
 
@@ -116,6 +131,14 @@ def split(word: Word, separator: str) -> list[Word]:
         parts.append(word.part(start, start + len(text)))
         start += len(text) + len(separator)
     return parts
+
+
+def _file_parts(parts: FieldParts, arguments: Word) -> FieldParts:
+    kinds, *size = split(arguments, ",")
+    if len(size) > 1:
+        raise arguments.fault(f"`file({arguments.text})` is not understood", hint=f"write `{files.FILE_EXAMPLE}`")
+    content_types = tuple(word.stripped() for word in split(kinds, "|"))
+    return replace(parts, content_types=content_types, max_size=size[0].stripped() if size else None)
 
 
 def _decimal_parts(parts: FieldParts, arguments: Word) -> FieldParts:
@@ -134,14 +157,19 @@ def make_field(parts: FieldParts) -> FieldDraft:
     kind = parse_type(parts.type)
     _check_belongs(parts, kind)
     limits = _LIMITS.get(kind, _no_limits)(parts)
+    span = parse_span(parts.span)
     field = Field(
         name=parts.name.text,
         type=kind,
         required=parts.required,
         unique=parts.unique is not None,
         description=parts.description,
+        since=span.since,
+        until=span.until,
         **limits,
     )
+    if parts.span:
+        check_spanned(FieldDraft(name=parts.name, field=field), parts.name)
     _check_unique(parts, field)
     if parts.default is None:
         return FieldDraft(name=parts.name, field=field)
@@ -159,6 +187,9 @@ def _check_belongs(parts: FieldParts, kind: FieldType) -> None:
     digits = parts.precision or parts.scale
     if digits and kind is not FieldType.DECIMAL:
         raise digits.fault(f"`{kind}` takes no precision or scale", hint="leave them out, or use `decimal`")
+    kinds = parts.content_types[0] if parts.content_types else parts.max_size
+    if kinds and kind is not FieldType.FILE:
+        raise kinds.fault(f"`{kind}` has neither content types nor a size", hint="leave them out, or use `file`")
     if parts.values is not None and kind is not FieldType.ENUM:
         raise parts.type.fault(f"`{kind}` takes no values", hint="leave them out, or use `enum`")
 
@@ -231,6 +262,12 @@ def _enum_limits(parts: FieldParts) -> _Limits:
     return {"values": check_values(parts.values)}
 
 
+def _file_limits(parts: FieldParts) -> _Limits:
+    kinds = files.content_types(parts.content_types, parts.type)
+    files.check_optional(parts.required, parts.type)
+    return {"content_types": kinds, "max_bytes": files.max_bytes(parts.max_size)}
+
+
 def _no_limits(_parts: FieldParts) -> _Limits:
     return {}
 
@@ -241,4 +278,5 @@ _LIMITS: dict[FieldType, Callable[[FieldParts], _Limits]] = {
     FieldType.INT: _int_limits,
     FieldType.DECIMAL: _decimal_limits,
     FieldType.ENUM: _enum_limits,
+    FieldType.FILE: _file_limits,
 }

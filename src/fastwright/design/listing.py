@@ -57,7 +57,9 @@ def resolve_list(
 
 
 def _names(fields: Iterable[Field], types: frozenset[FieldType]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields if field.type in types)
+    """Return the fields of these types that every version of the API knows: lists are the same in all of them."""
+    shared = (field for field in fields if not field.since and not field.until)
+    return tuple(field.name for field in shared if field.type in types)
 
 
 def _chosen(words: tuple[Word, ...], allowed: tuple[str, ...], option: str, known: set[str]) -> tuple[str, ...]:

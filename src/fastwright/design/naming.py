@@ -10,7 +10,7 @@ import re
 
 import inflection
 
-from fastwright.design.model import Field, FieldType, Relation, Resource
+from fastwright.design.model import Field, FieldType, KeptColumn, Relation, Resource
 
 USER = "User"
 USERS = "users"
@@ -53,7 +53,12 @@ def singular(name: str) -> str:
 
 
 def table_name(resource: Resource) -> str:
-    return resource.plural
+    return resource.kept.table if resource.kept else resource.plural
+
+
+def kept_column(resource: Resource, member: str) -> KeptColumn | None:
+    """Return the column of a member that was there before, if it was."""
+    return dict(resource.kept.columns).get(member) if resource.kept else None
 
 
 def package_name(resource: Resource) -> str:
@@ -92,11 +97,21 @@ def attribute_names(member: Field | Relation) -> tuple[str, ...]:
 
 def association_table(resource: Resource, relation: Relation) -> str:
     """Return the table of a many-to-many relation: `Post.tags` is `post_tags`."""
+    kept = _join(resource, relation)
+    if kept:
+        return kept[0]
     return f"{snake(resource.name)}_{relation.name}"
+
+
+def _join(resource: Resource, relation: Relation) -> tuple[str, str, str] | None:
+    return dict(resource.kept.joins).get(relation.name) if resource.kept else None
 
 
 def association_columns(resource: Resource, relation: Relation) -> tuple[str, str]:
     """Return the columns for this side and the other: `post_id` and `tag_id`."""
+    kept = _join(resource, relation)
+    if kept:
+        return kept[1:]
     return f"{snake(resource.name)}_id", f"{singular(relation.name)}_id"
 
 

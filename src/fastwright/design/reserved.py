@@ -63,35 +63,35 @@ _MEMBER_REASONS = (
 
 _CLASSES = _words(
     """
-    APIRouter AccountToken Annotated Any AsUser AsyncClient AsyncConnection AsyncSession Base BaseModel Body
-    Callable ConfigDict Conflict CurrentUser Database DatabaseDep Date DateTime Datetime Decimal Depends Email Enum
-    Exact ExactDecimal FastAPI Field Forbidden HTTPException IfMatch IfNoneMatch Int32 Int64 JSON Json Line
+    APIRouter AccountToken Annotated Any AsUser AsyncClient AsyncConnection AsyncSession Base BaseModel Body Callable
+    ConfigDict Conflict CurrentUser Database DatabaseDep Date DateTime Datetime Decimal Depends Email Enum Exact
+    ExactDecimal ExternalIdentity FastAPI Field Forbidden HTTPException IfMatch IfNoneMatch Int32 Int64 JSON Json Line
     ListStatement Literal Login MakeUser Mapped Mapping MetaData Moment NotFound NotSent Once OnceDep OutboxMessage
     Page PageParams Permission PreconditionFailed Principal Problem Query Record Reference RefreshToken Request
-    Response Role Router Select Self Sequence Session SessionDep Settings SortKey Status StoredAnswer StrEnum
-    StrictBool Table Text TextForm Timestamp Token TokenPair URL UTC UUID Url UtcDateTime Uuid Version
+    Response ReturningInsert Role Router Select Self Sequence Session SessionDep Settings SortKey Status StoredAnswer
+    StrEnum StrictBool Table Text TextForm Timestamp Token TokenPair URL UTC UUID Url UtcDateTime Uuid Version
     """
 )
 _MODULES = _words(
     """
-    access api app auth background body_limit cache conftest database dependencies enums error_handlers errors etag
-    factories fields health idempotency limit_storage log_config logging mail main manage middleware migrations
-    models openapi outbox pagination platform prometheus public queries queue rate_limit reference_columns router
-    routing schemas service settings shared support tests trusted_hosts types users work worker
+    access admin api app auth background body_limit cache conftest database dependencies enums error_handlers errors
+    etag factories fields health http_client idempotency limit_storage log_config logging loopback mail main manage
+    middleware migrations models oidc openapi outbox pagination platform prometheus public queries queue rate_limit
+    reference_columns request_counts router routing schemas service settings shared support tests tracing trusted_hosts
+    types users work worker
     """
 )
-_ROUTES = frozenset({"docs", "login", "logout", "me", "openapi", "redoc", "static"})
-_TABLES = frozenset(
-    {"account_tokens", "alembic_version", "idempotency_keys", "logins", "outbox", "refresh_tokens", "users"}
-)
+_ROUTES = frozenset({"admin", "docs", "login", "logout", "me", "openapi", "redoc", "static"})
+PLATFORM_TABLES = frozenset({"account_tokens", "idempotency_keys", "logins", "outbox", "refresh_tokens"})
+_TABLES = PLATFORM_TABLES | {"alembic_version", "external_identities", "users"}
 
 RESERVED_ROLES = frozenset({"anonymous", "authenticated", "owner", "public", "role", "user"})
 # A project named like its package confuses imports, and one named like a dependency cannot be locked.
 RESERVED_PROJECTS = _words(
     """
-    aiosqlite alembic anyio app argon2-cffi asyncpg email-validator fastapi fastwright greenlet httpx main migrations
-    mypy psycopg pwdlib pydantic pydantic-settings pyjwt pytest python redis ruff site sqlalchemy src starlette
-    structlog taskiq taskiq-redis test tests typing-extensions uvicorn uvloop
+    aiosqlite alembic anyio app argon2-cffi asyncpg authlib email-validator fastapi fastwright greenlet httpx httpx2
+    itsdangerous joserfc main migrations mypy psycopg pwdlib pydantic pydantic-settings pyjwt pytest python redis ruff
+    site sqladmin sqlalchemy src starlette structlog taskiq taskiq-redis test tests typing-extensions uvicorn uvloop
     """
 )
 

@@ -11,21 +11,26 @@ from fastwright.design.bounds import MAX_PRECISION, MAX_TEXT
 from fastwright.design.checks.names import MAX_RESOURCES, MEMBER_NAME, PROJECT_NAME, RESOURCE_NAME
 from fastwright.design.draft import ACTIONS
 from fastwright.design.enums import ENUM_VALUE, MAX_VALUE_LENGTH, MAX_VALUES
+from fastwright.design.files import CONTENT_TYPES
+from fastwright.design.kept import kept_schema
 from fastwright.design.listing import MAX_PAGE_SIZE
-from fastwright.design.model import FieldType
+from fastwright.design.model import FieldType, Option
 from fastwright.design.naming import NAME_LIMIT
 from fastwright.design.nodes import MAX_DESCRIPTION
+from fastwright.design.versions import LATEST, SINCE, UNTIL
 
 Schema = dict[str, object]
 
 _BOUNDS = r"-?[0-9.]*\s*\.\.\s*-?[0-9.]*"
+_KIND = r"[a-z]+/[a-z0-9.+-]+"
 _FIELD_SPEC = (
     rf"^((str|text|int)(\(\s*{_BOUNDS}\s*\))?"
     rf"|decimal\(\s*\d+\s*,\s*\d+\s*(,\s*{_BOUNDS}\s*)?\)"
     r"|enum\([A-Za-z0-9_| -]+\)"
-    r"|bool|date|datetime|uuid|json|email|url)(!\??|\?!?)?(=.*)?$"
+    rf"|file\(\s*{_KIND}(\s*\|\s*{_KIND})*\s*(,\s*\.\.\s*\d+\s*[KM]B\s*)?\)"
+    r"|bool|date|datetime|uuid|json|email|url)(!\??|\?!?)?(@(2\.\.|\.\.1))?(=.*)?$"
 )
-_TYPE_SPEC = _FIELD_SPEC.replace("|bool|", "|decimal|enum|bool|", 1)
+_TYPE_SPEC = _FIELD_SPEC.replace("|bool|", "|decimal|enum|file|bool|", 1)
 _RELATION_SPEC = r"^(->\s*[A-Z][A-Za-z0-9]*(!\??|\?!?)?|<->\s*[A-Z][A-Za-z0-9]*|<-\s*[A-Z][A-Za-z0-9]*)$"
 
 
@@ -40,6 +45,9 @@ def json_schema() -> dict[str, object]:
                 "name": _pattern(PROJECT_NAME, "The backend's name.", NAME_LIMIT),
                 "description": {"$ref": "#/$defs/description"},
                 "roles": _words(MEMBER_NAME, "Roles besides `admin`, which is always there."),
+                "options": _options(),
+                "accounts": _pattern(MEMBER_NAME, "The table of the users, if there is a table `users` already.", 40),
+                "versions": _versions(),
                 "resources": _mapping(RESOURCE_NAME, "resource", MAX_RESOURCES),
             },
             required=["name"],
@@ -77,6 +85,17 @@ def _words(pattern: str, description: str) -> Schema:
     return {"type": "array", "items": words, "uniqueItems": True, "description": description}
 
 
+def _options() -> Schema:
+    known = {"enum": [option.value for option in Option]}
+    return {"type": "array", "items": known, "uniqueItems": True, "description": "What is there only if asked for."}
+
+
+def _versions() -> Schema:
+    date = {"type": "string", "format": "date"}
+    dated = _object({"count": {"enum": [1, LATEST]}, "deprecated": date, "sunset": date})
+    return {"anyOf": [{"enum": [1, LATEST]}, dated], "description": "How many versions the API has, side by side."}
+
+
 def _mapping(pattern: str, definition: str, limit: int | None = None) -> Schema:
     schema: Schema = {
         "type": ["object", "null"],
@@ -94,6 +113,8 @@ def _resource() -> Schema:
         "owner": _pattern(MEMBER_NAME, "The relation to User that says whose row it is.", NAME_LIMIT),
         "access": {"$ref": "#/$defs/access"},
         "list": {"$ref": "#/$defs/list"},
+        "soft_delete": {"type": "boolean", "description": "Mark rows as deleted instead of deleting them."},
+        "kept": kept_schema(),
     }
     return _object(properties) | {"type": ["object", "null"]}
 
@@ -110,6 +131,7 @@ def _shorthand() -> Schema:
 def _field() -> Schema:
     length: Schema = {"type": "integer", "minimum": 0, "maximum": MAX_TEXT}
     value = {"type": "string", "pattern": f"^{ENUM_VALUE}$", "maxLength": MAX_VALUE_LENGTH}
+    kinds: Schema = {"type": "array", "items": {"enum": list(CONTENT_TYPES)}}
     return _object(
         {
             "type": {
@@ -124,6 +146,9 @@ def _field() -> Schema:
             "maximum": {"type": "number"},
             "precision": {"type": "integer", "minimum": 1, "maximum": MAX_PRECISION},
             "scale": {"type": "integer", "minimum": 0, "maximum": MAX_PRECISION},
+            "content_types": kinds | {"minItems": 1, "uniqueItems": True},
+            "versions": {"enum": [SINCE, UNTIL]},
+            "max_size": {"type": "string", "pattern": r"^(\.\.)?\s*[1-9]\d*\s*[KM]B$"},
             "values": {"type": "array", "items": value, "minItems": 1, "maxItems": MAX_VALUES, "uniqueItems": True},
             "description": {"$ref": "#/$defs/description"},
         },

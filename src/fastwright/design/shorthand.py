@@ -8,6 +8,7 @@ from fastwright.design.build import build
 from fastwright.design.draft import DesignDraft, FieldDraft, RelationDraft, ResourceDraft
 from fastwright.design.fields import make_field, parts_of
 from fastwright.design.model import Design
+from fastwright.design.softly import SOFT_DELETE
 from fastwright.design.source import Faults, Spot, Word
 from fastwright.design.spec import is_relation, parse_field, parse_relation
 
@@ -37,8 +38,11 @@ def _resource(spec: Word) -> ResourceDraft:
         raise name.fault(f"expected the name of a resource first, found `{name.text}`", hint=_EXAMPLE)
     fields: list[FieldDraft] = []
     relations: list[RelationDraft] = []
+    softly = next((token for token in members if token.text == SOFT_DELETE), None)
     faults = Faults()
     for token in members:
+        if token is softly:
+            continue
         with faults.gathered():
             member = _member(token)
             if isinstance(member, FieldDraft):
@@ -46,7 +50,7 @@ def _resource(spec: Word) -> ResourceDraft:
             else:
                 relations.append(member)
     faults.raise_any()
-    return ResourceDraft(name=name, fields=tuple(fields), relations=tuple(relations))
+    return ResourceDraft(name=name, fields=tuple(fields), relations=tuple(relations), soft_delete=softly)
 
 
 def _member(token: Word) -> FieldDraft | RelationDraft:

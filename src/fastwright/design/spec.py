@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from fastwright.design.draft import RelationDraft, RelationKind
 from fastwright.design.source import Word
 
-_TYPE = re.compile(r"[^\s(!?=]+")
+_TYPE = re.compile(r"[^\s(!?=@]+")
+_SPAN = re.compile(r"@[0-9.]*")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _PLAIN = re.compile(r"\S+")
 _ARROWS: dict[str, RelationKind] = {"<->": "many_to_many", "->": "to_one", "<-": "one_to_many"}
@@ -28,6 +29,7 @@ class FieldSpec:
     unique: Word | None = None
     optional: Word | None = None
     default: Word | None = None
+    span: Word | None = None
 
 
 def is_relation(spec: Word) -> bool:
@@ -72,7 +74,7 @@ def _marks(word: Word) -> dict[str, Word]:
 
 
 def parse_field(spec: Word) -> FieldSpec:
-    """Read `type(arguments)`, then `!` and `?`, then `=default`."""
+    """Read `type(arguments)`, then `!` and `?`, then the versions after `@`, then `=default`."""
     type_match = _TYPE.match(spec.text)
     if not type_match:
         raise spec.fault(f"expected a type, found `{spec.text}`", hint=_FIELD_EXAMPLES)
@@ -80,12 +82,15 @@ def parse_field(spec: Word) -> FieldSpec:
     arguments, end = _arguments(spec, end)
     marks_end = len(spec.text) - len(spec.text[end:].lstrip("!?"))
     marks = _marks(spec.part(end, marks_end))
+    span = _SPAN.match(spec.text, marks_end)
+    span_end = span.end() if span else marks_end
     return FieldSpec(
         type=spec.part(0, type_match.end()),
         arguments=arguments,
         unique=marks.get("!"),
         optional=marks.get("?"),
-        default=_default(spec.part(marks_end)),
+        default=_default(spec.part(span_end)),
+        span=spec.part(marks_end + 1, span_end) if span else None,
     )
 
 

@@ -11,7 +11,12 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from fastwright.design.draft import ACTIONS
+from fastwright.design.files import size_text
+from fastwright.design.kept import kept_lines
 from fastwright.design.model import Access, Design, Field, FieldType, ListOptions, Relation, Resource
+from fastwright.design.naming import USERS
+from fastwright.design.softly import SOFT_DELETE
+from fastwright.design.versions import version_lines
 
 _SAFE = re.compile(r"[A-Za-z][A-Za-z0-9_ -]*[A-Za-z0-9_]|[A-Za-z]")
 _YAML_WORDS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
@@ -25,12 +30,14 @@ def write_yaml(design: Design) -> str:
 
 
 def write_shorthand(design: Design) -> list[str]:
-    """Return one specification for each resource: fields and relations, which is all that a shorthand can say."""
+    """Return one specification for each resource: soft delete, fields and relations, which is all it can say."""
     return [" ".join(_tokens(resource)) for resource in design.resources]
 
 
 def _tokens(resource: Resource) -> Iterator[str]:
     yield resource.name
+    if resource.soft_delete:
+        yield SOFT_DELETE
     for field in resource.fields:
         yield f"{field.name}:{field_spec(field)}"
     for relation in resource.relations:
@@ -40,7 +47,8 @@ def _tokens(resource: Resource) -> Iterator[str]:
 def field_spec(field: Field) -> str:
     """Return a field's shorthand, as in `str(1..200)!`."""
     marks = f"{'!' if field.unique else ''}{'?' if not field.required else ''}"
-    return f"{field.type}{_arguments(field)}{marks}{_default(field)}"
+    span = f"@{field.since}.." if field.since else f"@..{field.until}" if field.until else ""
+    return f"{field.type}{_arguments(field)}{marks}{span}{_default(field)}"
 
 
 def relation_spec(relation: Relation) -> str:
@@ -57,6 +65,8 @@ def _arguments(field: Field) -> str:
         return f"({_number(field.minimum)}..{_number(field.maximum)})"
     if field.type is FieldType.ENUM:
         return f"({'|'.join(field.values)})"
+    if field.type is FieldType.FILE:
+        return f"({'|'.join(field.content_types)},..{size_text(field.max_bytes or 0)})"
     if field.type is not FieldType.DECIMAL:
         return ""
     bounded = field.minimum is not None or field.maximum is not None
@@ -90,6 +100,11 @@ def _design_lines(design: Design) -> Iterator[str]:
     roles = [role for role in design.roles if role != "admin"]
     if roles:
         yield f"roles: {_flow(roles)}"
+    if design.options:
+        yield f"options: {_flow(design.options)}"
+    if design.accounts != USERS:
+        yield f"accounts: {_text(design.accounts)}"
+    yield from version_lines(design)
     if design.resources:
         yield "resources:"
     for resource in design.resources:
@@ -114,6 +129,11 @@ def _resource_lines(resource: Resource) -> Iterator[str]:
         yield f"  {action}: {_access(getattr(resource.access, action))}"
     yield "list:"
     yield from (f"  {line}" for line in _list_lines(resource.list))
+    if resource.soft_delete:
+        yield "soft_delete: true"
+    if resource.kept:
+        yield "kept:"
+        yield from (f"  {line}" for line in kept_lines(resource.kept))
 
 
 def _described(spec: str, key: str, description: str) -> str:

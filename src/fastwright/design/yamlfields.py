@@ -25,6 +25,9 @@ FIELD_KEYS = (
     "precision",
     "scale",
     "values",
+    "content_types",
+    "max_size",
+    "versions",
     "description",
 )
 RELATION_KEYS = ("to", "required", "unique", "many", "description")
@@ -93,12 +96,15 @@ def _field(name: Word, keys: dict[str, Node]) -> FieldDraft:
     kind = parse_type(parts.type)
     parts = _with_marks(parts, keys)
     parts = _with_bounds(parts, keys, kind)
-    for key in ("precision", "scale", "default"):
+    for key in ("precision", "scale", "default", "max_size"):
         if key in keys:
             word = _scalar_word(keys[key], key)
             parts = _set_once(parts, key, word)
-    if "values" in keys:
-        parts = _set_once(parts, "values", word_list(keys["values"], "`values`", "values: [draft, published]"))
+    if "versions" in keys:
+        parts = _set_once(parts, "span", _scalar_word(keys["versions"], "versions"))
+    for key, example in (("values", "[draft, published]"), ("content_types", "[image/png]")):
+        if key in keys:
+            parts = _set_once(parts, key, word_list(keys[key], f"`{key}`", f"{key}: {example}"))
     return make_field(replace(parts, description=description(keys.get("description"))))
 
 

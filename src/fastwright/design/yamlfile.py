@@ -1,4 +1,4 @@
-"""The YAML form of a design: `name`, `description`, `roles` and `resources`."""
+"""The YAML form of a design: `name`, `description`, `roles`, `options` and `resources`."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ from pathlib import Path
 
 from fastwright.design.build import build
 from fastwright.design.draft import ACTIONS, DesignDraft, FieldDraft, ListDraft, RelationDraft, ResourceDraft
+from fastwright.design.kept import read_kept
 from fastwright.design.model import Design
-from fastwright.design.nodes import description, entries, known_entries, text_word, word_list
+from fastwright.design.nodes import description, entries, flag, known_entries, text_word, word_list
+from fastwright.design.softly import SOFT_DELETE
 from fastwright.design.source import Faults, Spot, Word
 from fastwright.design.tree import Items, Node, Scalar, describe, parse_tree
+from fastwright.design.versions import read_versions
 from fastwright.design.yamlfields import read_member
 
 MAX_BYTES = 1024 * 1024
-DESIGN_KEYS = ("name", "description", "roles", "resources")
-RESOURCE_KEYS = ("description", "plural", "fields", "owner", "access", "list")
+DESIGN_KEYS = ("name", "description", "roles", "options", "accounts", "versions", "resources")
+RESOURCE_KEYS = ("description", "plural", "fields", "owner", "access", "list", "soft_delete", "kept")
 LIST_KEYS = ("filter", "sort", "search", "default_sort", "page_size", "max_page_size")
 _ACCESS_EXAMPLE = "access: {list: public, update: owner}"
 
@@ -54,19 +57,33 @@ def _design(root: Node) -> DesignDraft:
     if "name" not in keys:
         raise root.spot.fault("the design has no name", hint="start with `name: shop`")
     faults = Faults()
-    name, text, roles = Word("", root.spot), "", ()
+    name, text, roles, options, accounts, versions = Word("", root.spot), "", (), (), None, None
     with faults.gathered():
         name = text_word(keys["name"], "a name for the backend", "name: shop")
     with faults.gathered():
         text = description(keys.get("description"))
     with faults.gathered():
         roles = _words(keys, "roles", "roles: [editor]") or ()
+    with faults.gathered():
+        options = _words(keys, "options", "options: [http-client]") or ()
+    with faults.gathered():
+        accounts = _word(keys, "accounts", "accounts: people")
+    with faults.gathered():
+        versions = read_versions(keys["versions"]) if "versions" in keys else None
     resources: list[ResourceDraft] = []
     with faults.gathered():
         if "resources" in keys:
             resources = _resources(keys["resources"])
     faults.raise_any()
-    return DesignDraft(name=name, description=text, roles=roles, resources=tuple(resources))
+    return DesignDraft(
+        name=name,
+        description=text,
+        roles=roles,
+        options=options,
+        resources=tuple(resources),
+        accounts=accounts,
+        versions=versions,
+    )
 
 
 def _words(keys: Mapping[str, Node], key: str, example: str) -> tuple[Word, ...] | None:
@@ -93,7 +110,7 @@ def _resource(name: Word, node: Node) -> ResourceDraft:
     members: list[FieldDraft | RelationDraft] = []
     text, plural, owner = "", None, None
     access: dict[str, tuple[Word, ...]] = {}
-    options = ListDraft()
+    options, softly, kept = ListDraft(), None, None
     with faults.gathered():
         members = _members(keys)
     with faults.gathered():
@@ -106,6 +123,10 @@ def _resource(name: Word, node: Node) -> ResourceDraft:
         access = _access(keys)
     with faults.gathered():
         options = _list_options(keys)
+    with faults.gathered():
+        softly = _soft_delete(keys)
+    with faults.gathered():
+        kept = read_kept(keys["kept"]) if "kept" in keys else None
     faults.raise_any()
     return ResourceDraft(
         name=name,
@@ -116,7 +137,14 @@ def _resource(name: Word, node: Node) -> ResourceDraft:
         owner=owner,
         access=access,
         list=options,
+        soft_delete=softly,
+        kept=kept,
     )
+
+
+def _soft_delete(keys: Mapping[str, Node]) -> Word | None:
+    node = keys.get(SOFT_DELETE)
+    return Word(SOFT_DELETE, node.spot) if node is not None and flag(node, f"`{SOFT_DELETE}`") else None
 
 
 def _members(keys: Mapping[str, Node]) -> list[FieldDraft | RelationDraft]:

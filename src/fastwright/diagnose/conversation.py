@@ -19,8 +19,8 @@ from fastwright.diagnose.answers import Answer, Operation, Route
 from fastwright.diagnose.request import Request
 from fastwright.project.child import Outcome, end, environment
 from fastwright.project.copying import copy_project
-from fastwright.project.envfile import read_env_file
-from fastwright.project.errors import ImportFailed
+from fastwright.project.envfile import example_of_settings, read_env_file
+from fastwright.project.errors import ImportFailed, ImportRaised
 from fastwright.project.failures import explain
 from fastwright.project.interpreter import find_interpreter
 from fastwright.project.locate import find_entry
@@ -114,8 +114,30 @@ def read_line(source: int, rest: bytes, limit: float) -> tuple[dict[str, Any] | 
 def converse(where: Where) -> Generator[Conversation]:
     """Yield a conversation with the app of a project, which runs on a copy; at the end all of it is gone.
 
-    Raises `ProjectError`, which says what is in the way and what to try next.
+    An app that cannot be imported, and comes with an example of its settings, is given that. Raises `ProjectError`,
+    which says what is in the way and what to try next.
     """
+    with contextlib.ExitStack() as stack:
+        try:
+            talk = stack.enter_context(_opened(where))
+        except ImportRaised:
+            example = _example(where)
+            if example is None:
+                raise
+            talk = stack.enter_context(_opened(where.model_copy(update={"env_file": example})))
+        yield talk
+
+
+def _example(where: Where) -> Path | None:
+    """Return the example of the settings, where no file with variables was named."""
+    if where.env_file is not None:
+        return None
+    source = read_source(where.project)
+    return example_of_settings(source.root, find_entry(source, where.app)[0].base)
+
+
+@contextlib.contextmanager
+def _opened(where: Where) -> Generator[Conversation]:
     source = read_source(where.project)
     variables = read_env_file(where.env_file) if where.env_file else {}
     entry, _others = find_entry(source, where.app)

@@ -8,11 +8,12 @@ import os
 import select
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from fastwright.project.lent import lent
 
@@ -36,32 +37,52 @@ class Outcome:
     stacks: str
 
 
-def run_probe(
-    python: Path, request: Mapping[str, Any], directory: Path, variables: Mapping[str, str], limit: float
-) -> Outcome:
-    """Run the probe in `directory` and return how it ended; its whole process group is gone then.
+class Probe:
+    """A child that gets ready, which takes it as long as it takes us, until it is told what to look at.
 
-    It also ends if we are killed: it watches its standard input, which we hold open.
+    All that it may write to is below `place`, which goes when the child does: at the end of the `with`.
     """
-    scratch = Path(request["scratch"])
-    file = scratch / "request.json"
-    file.write_text(json.dumps(request), encoding="utf-8")
-    log = scratch / "output.log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [python, "-B", PROBE, file],
-            cwd=directory,
-            env=environment(python, scratch, variables),
-            stdin=subprocess.PIPE,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    try:
-        timed_out = not _ended(process, limit)
-    finally:
-        end(process)
-    return Outcome(_result(scratch), timed_out, process.returncode, _tail(log), _tail(scratch / "stacks.txt", 200))
+
+    def __init__(self, python: Path, variables: Mapping[str, str]) -> None:
+        self._temporary = tempfile.TemporaryDirectory(prefix="fastwright-", ignore_cleanup_errors=True)
+        self.place = Path(self._temporary.name).resolve()
+        self._scratch = self.place / "scratch"
+        self._scratch.mkdir()
+        self.made_for = (python, dict(variables))
+        with (self._scratch / "output.log").open("wb") as output:
+            self._process = subprocess.Popen(
+                [python, "-B", PROBE, self.place],
+                cwd=self.place,
+                env=environment(python, self._scratch, variables),
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                bufsize=0,
+            )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the child and its process group."""
+        end(self._process)
+        self._temporary.cleanup()
+
+    def tell(self, request: Mapping[str, Any]) -> None:
+        """Tell the child what to look at. It ends if we are killed: it watches its input, which we hold open."""
+        with contextlib.suppress(BrokenPipeError):  # it has ended already, and its log says why
+            if self._process.stdin:
+                self._process.stdin.write(json.dumps(request).encode() + b"\n")
+
+    def outcome(self, limit: float) -> Outcome:
+        """Return how the child ended, or that it has not, by itself, in the time that it had."""
+        timed_out = not _ended(self._process, limit)
+        log, stacks = _tail(self._scratch / "output.log"), _tail(self._scratch / "stacks.txt", 200)
+        return Outcome(_result(self._scratch), timed_out, self._process.returncode, log, stacks)
 
 
 def environment(python: Path, scratch: Path, variables: Mapping[str, str]) -> dict[str, str]:
@@ -113,11 +134,18 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _result(scratch: Path) -> Mapping[str, Any] | None:
+    """Return what was seen: what a request got beside what the source of its endpoint claims."""
     try:
-        result: dict[str, Any] = json.loads((scratch / "result.json").read_text(encoding="utf-8"))
+        result: dict[str, Any] = json.loads((scratch / "result.json").read_bytes())
+        if "failure" in result:
+            return result
+        described: dict[str, Any] = json.loads((scratch / "described.json").read_bytes())
     except FileNotFoundError:
         return None
-    return result
+    endpoints: list[dict[str, Any]] = described["endpoints"]
+    for endpoint, answer in zip(endpoints, result.pop("answers"), strict=True):
+        endpoint["answer"] = answer
+    return {**described, **result}
 
 
 def _tail(file: Path, lines: int = _LOG_LINES) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Literal
@@ -72,7 +72,11 @@ def _layout(source: Source) -> Layout:
     routing = [PurePosixPath(file.path) for file in source.own if any(_handlers(file))]
     if len(files) <= 1 or (len(routing) == 1 and not _has_layers(files)):
         return "single-file"
-    domains = {path.parent for path in routing if _is_domain(path, files, routing)}
+    beside = defaultdict[PurePosixPath, list[PurePosixPath]](list)
+    for path in files:
+        beside[path.parent].append(path)
+    counts = Counter(path.parent for path in routing)
+    domains = {path.parent for path in routing if counts[path.parent] == 1 and _is_domain(path, beside[path.parent])}
     elsewhere = [path for path in routing if path.parent not in domains and path.stem not in ("main", "app")]
     if len(domains) > 1 and len(elsewhere) > len(domains):
         return "mixed"
@@ -83,12 +87,10 @@ def _has_layers(files: list[PurePosixPath]) -> bool:
     return any(part in _LAYERS for path in files for part in (*path.parts[:-1], path.stem))
 
 
-def _is_domain(path: PurePosixPath, files: list[PurePosixPath], routing: list[PurePosixPath]) -> bool:
-    """Tell whether a file of endpoints stands in a folder with the models or schemas of its one subject."""
-    neighbours = [other for other in files if other.parent == path.parent]
+def _is_domain(path: PurePosixPath, neighbours: list[PurePosixPath]) -> bool:
+    """Tell whether the only file of endpoints in a folder stands beside the models or schemas of its one subject."""
     has_app = any(other.stem in ("main", "app", "server") for other in neighbours)
-    is_alone = sum(other.parent == path.parent for other in routing) == 1
-    return is_alone and not has_app and any(other.stem in _DOMAIN_FILES for other in neighbours if other != path)
+    return not has_app and any(other.stem in _DOMAIN_FILES for other in neighbours if other != path)
 
 
 def _handlers(file: SourceFile) -> Iterator[Function]:

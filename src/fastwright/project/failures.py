@@ -65,7 +65,10 @@ def _other(_failure: Mapping[str, Any]) -> tuple[type[ProjectError], str]:
 _NAMED = frozenset({"environment", "module", "factory"})
 _KINDS: Mapping[str, Callable[[Mapping[str, Any]], tuple[type[ProjectError], str]]] = {
     "environment": _environment,
-    "syntax": lambda _failure: (ImportFailed, f"correct it, {_STATIC}"),
+    "syntax": lambda _failure: (
+        ImportFailed,
+        f"correct it; or, if it is of a newer Python, name the project's own interpreter with --python; {_STATIC}",
+    ),
     "exit": lambda _failure: (
         ImportRaised,
         f"let the import end without it, or give it the variables that it wants with --env-file FILE; {_STATIC}",

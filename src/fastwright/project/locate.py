@@ -61,7 +61,7 @@ def find_entry(source: Source, named: str | None = None) -> tuple[Entry, list[En
         return _named(source, entry, found), []
     apps = [entry for entry in found if not entry.factory]
     mounted = _mounted(source)
-    candidates = [entry for entry in apps if entry.attribute not in mounted] or apps or found
+    candidates = [entry for entry in apps if entry.attribute not in mounted] or apps or found or list(_usual(source))
     chosen = _narrowed(source, candidates)
     if len(chosen) == 1:
         return chosen[0], [entry for entry in candidates if entry != chosen[0]]
@@ -74,6 +74,15 @@ def find_entry(source: Source, named: str | None = None) -> tuple[Entry, list[En
     raise AppNotFound(
         f"there are {len(chosen)} apps that could be meant: {listed}", hint=f"choose one: --app {chosen[0].shown}"
     )
+
+
+def _usual(source: Source) -> Iterator[Entry]:
+    """Yield what is called `app` where apps usually are, whatever makes it; the import will tell."""
+    for file in source.own:
+        line = file.assignments.get("app")
+        if line is not None and _DEFAULT_PLACES.match(file.path):
+            base, module = importable(source, file)
+            yield Entry(module, "app", base, file.path, line)
 
 
 def _narrowed(source: Source, candidates: list[Entry]) -> list[Entry]:
@@ -126,7 +135,7 @@ def _started(root: Path) -> Iterator[tuple[str, str]]:
 
 
 def _entries(source: Source) -> Iterator[Entry]:
-    for file in source.own:
+    for file in _naming(source, "FastAPI", *_FACTORIES):
         classes = {"FastAPI"} | {
             name
             for name, nodes in file.definitions.items()
@@ -161,6 +170,12 @@ def _in_file(source: Source, file: SourceFile, classes: set[str]) -> Iterator[En
             yield Entry(module, node.name, base, file.path, node.lineno, factory=True)
 
 
+def _naming(source: Source, *words: str) -> Iterator[SourceFile]:
+    """Yield the files in whose text one of the words is: the others need not be parsed to find an app."""
+    wanted = [word.encode() for word in words]
+    yield from (file for file in source.own if any(word in file.content for word in wanted))
+
+
 _FACTORIES = frozenset(
     {"create_app", "get_app", "make_app", "build_app", "get_application", "create_application", "init_app"}
 )
@@ -169,7 +184,7 @@ _FACTORIES = frozenset(
 def _returns_app(source: Source, name: str) -> bool:
     return any(
         isinstance(node, Function) and _makes(node, {"FastAPI"})
-        for file in source.own
+        for file in _naming(source, "FastAPI")
         for node in file.definitions.get(name, ())
     )
 
@@ -194,7 +209,7 @@ def _mounted(source: Source) -> set[str]:
     """Return the names of the apps that are mounted in others."""
     return {
         last_name(node.args[1] if len(node.args) > 1 else keyword(node, "app"))
-        for file in source.own
+        for file in _naming(source, "mount")
         for node in file.nodes
         if isinstance(node, ast.Call) and called(node) == "mount"
     } - {""}
@@ -213,18 +228,26 @@ def importable(source: Source, file: SourceFile) -> tuple[str, str]:
     path = PurePosixPath(file.path)
     steps = list(path.parent.parts)
     depth = len(steps)
-    while depth and "/".join([*steps[:depth], "__init__.py"]) in source.files:
+    while depth and _is_package(source, steps[:depth]):
         depth -= 1
     firsts = {module.split(".")[0] for module, _name in file.imports if not module.startswith(".")}
     for position, step in enumerate(steps[:depth]):
         if step in firsts and not _is_below(source, steps[:depth], step):
             depth = position
             break
+    else:
+        # A folder without one may be in a package all the same.
+        above = (position for position in range(1, depth) if _is_package(source, steps[:position]))
+        depth = next(above, depth + 1) - 1
     if any(module.startswith(".") for module, _name in file.imports) and depth == len(steps) and depth:
         depth -= 1
     name = path.stem
     module = ".".join([*steps[depth:], *([name] if name != "__init__" else [])])
     return "/".join(steps[:depth]) or ".", module
+
+
+def _is_package(source: Source, steps: list[str]) -> bool:
+    return "/".join([*steps, "__init__.py"]) in source.files
 
 
 def _is_below(source: Source, steps: list[str], name: str) -> bool:

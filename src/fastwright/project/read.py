@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
-import tempfile
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from fastwright.project.ahead import ready_probe
 from fastwright.project.assemble import Ground, assemble
-from fastwright.project.child import Outcome, run_probe
+from fastwright.project.child import Probe
 from fastwright.project.copying import copy_project
 from fastwright.project.envfile import example_of_settings, read_env_file
-from fastwright.project.errors import ImportRaised, ProjectError
+from fastwright.project.errors import ImportFailed, ImportRaised, InterpreterNotFound, ProjectError
 from fastwright.project.failures import explain
 from fastwright.project.interpreter import find_interpreter
-from fastwright.project.locate import Entry, find_entry
+from fastwright.project.locate import find_entry
 from fastwright.project.model import Project, Unresolved
 from fastwright.project.places import Places
 from fastwright.project.remembered import Memory
@@ -58,12 +59,14 @@ def read_project(
     app: str | None = None,
     env_file: Path | None = None,
     limits: Limits | None = None,
+    known: Source | None = None,
 ) -> Project:
     """Return what the project in `directory` is. Its code runs in a child process, on a copy.
 
-    Raises `ProjectError`, which says what is in the way and what to try next.
+    The files that are `known` are not read again. Raises `ProjectError`, which says what is in the way and what to try
+    next.
     """
-    return read_documented(directory, python=python, app=app, env_file=env_file, limits=limits).project
+    return read_documented(directory, python=python, app=app, env_file=env_file, limits=limits, known=known).project
 
 
 def read_documented(
@@ -73,24 +76,49 @@ def read_documented(
     app: str | None = None,
     env_file: Path | None = None,
     limits: Limits | None = None,
+    known: Source | None = None,
 ) -> Reading:
     """Return the project as `read_project` does, with its OpenAPI documents.
 
     An app that cannot be imported, and comes with an example of its settings, is imported with that.
     """
-    limits = limits or Limits()
-    source = read_source(directory)
-    entry, others = find_entry(source, app)
-    ground = Ground(source, entry, others, find_interpreter(source.root, python))
+    root = checked_root(directory)
     try:
-        return _read(ground, env_file, limits)
-    except ImportRaised:
-        example = example_of_settings(source.root, entry.base) if env_file is None else None
+        python = find_interpreter(root, python)
+    except InterpreterNotFound:
+        find_entry(Source.read(root), app)  # where there is no app, that is what is in the way
+        raise
+    asked = _Asked(root, python, app, limits or Limits(), known)
+    try:
+        return _read(asked, env_file)
+    except ImportRaised as first:
+        example = example_of_settings(asked.root, asked.ground.entry.base) if env_file is None else None
         if example is None:
             raise
-        with contextlib.suppress(ProjectError):
-            return _noted(_read(ground, example, limits), example.name)
+        try:
+            return _noted(_read(asked, example), example.name)
+        except ProjectError as error:
+            if isinstance(error, ImportFailed) and error.message != first.message:
+                # What comes next is what is in the way: the variables are there.
+                told = f"with the variables of {example.name}: {error.message}"
+                raise type(error)(told, hint=error.hint, file=error.file, line=error.line) from error
         raise
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What is to be read, and how."""
+
+    root: Path
+    python: Path
+    app: str | None
+    limits: Limits
+    known: Source | None
+
+    @cached_property
+    def ground(self) -> Ground:
+        source = Source.read(self.root, self.known.files if self.known else {})
+        return Ground(source, *find_entry(source, self.app), self.python)
 
 
 def _noted(reading: Reading, example: str) -> Reading:
@@ -100,30 +128,45 @@ def _noted(reading: Reading, example: str) -> Reading:
     return replace(reading, project=project.model_copy(update={"unresolved": unresolved}))
 
 
-def _read(ground: Ground, env_file: Path | None, limits: Limits) -> Reading:
+def _read(asked: _Asked, env_file: Path | None) -> Reading:
     variables = read_env_file(env_file) if env_file else {}
-    source, entry = ground.source, ground.entry
-    memory = Memory.of(source.root, ground.python, f"{entry.base} {entry.shown}", variables)
-    places, result = _remembered(memory, source) or _probed(memory, ground, variables, limits)
-    return Reading(assemble(ground, places, result), result["operations"]["documents"], env_file)
+    memory = Memory.of(asked.root, asked.python, asked.app, variables)
+    if kept := memory.recall():
+        app = {**kept["project"]["app"], "root": str(asked.root)}
+        return Reading(Project.model_validate({**kept["project"], "app": app}), kept["documents"], env_file)
+    with ready_probe(asked.python, variables) as probe:
+        result, places = _probed(probe, asked)
+        project = assemble(asked.ground, places, result)
+    documents = result["operations"]["documents"]
+    # Whoever knows the name of the app, as a proof does, finds it as well as whoever does not.
+    for each in {memory, replace(memory, app=project.app.entry)}:
+        each.keep(result, project=project.model_dump(mode="json", round_trip=True), documents=documents)
+    return Reading(project, documents, env_file)
 
 
-def _remembered(memory: Memory, source: Source) -> tuple[Places, Mapping[str, Any]] | None:
-    kept = memory.recall()
-    return (Places(source, Path(kept["copy"])), kept["result"]) if kept else None
-
-
-def _probed(
-    memory: Memory, ground: Ground, variables: Mapping[str, str], limits: Limits
-) -> tuple[Places, Mapping[str, Any]]:
-    with tempfile.TemporaryDirectory(prefix="fastwright-") as scratch:
-        copy = Path(scratch).resolve() / "project"
-        copy_project(ground.source.root, copy)
-        outcome = _run(ground.python, ground.entry, copy, variables, limits)
-        places = Places(ground.source, copy)
-        result = _result(outcome, ground.entry, places, limits)
-        memory.keep(copy, result)
-        return places, result
+def _probed(probe: Probe, asked: _Asked) -> tuple[Mapping[str, Any], Places]:
+    """Return what the probe saw of a copy of the project."""
+    source, entry, limits = asked.ground.source, asked.ground.entry, asked.limits
+    copy = probe.place / "project"
+    copy_project(source.root, copy)
+    base = copy / entry.base
+    paths = [base, *(path for path in (copy, copy / "src") if path.is_dir() and path != base)]
+    request = {
+        "root": str(copy),
+        "directory": str(base),
+        "entry": {"module": entry.module, "attribute": entry.attribute, "paths": [str(path) for path in paths]},
+        "imported_until": time.time() + limits.imported,
+        "startup_seconds": limits.startup,
+        "asking_seconds": limits.asking,
+    }
+    probe.tell(request)
+    if asked.known is None:  # else somebody parses it already
+        source.parse()
+    outcome = probe.outcome(limits.total)
+    places = Places(source, copy)
+    if outcome.result is None or "failure" in outcome.result:
+        raise explain(outcome, entry, places, limits.imported)
+    return outcome.result, places
 
 
 def read_source(directory: Path) -> Source:
@@ -139,27 +182,3 @@ def checked_root(directory: Path) -> Path:
     if next(python_files(root), None) is None:
         raise ProjectError(f"there is no Python file in {root}", hint="name the project with --project DIR")
     return root
-
-
-def _run(python: Path, entry: Entry, copy: Path, variables: Mapping[str, str], limits: Limits) -> Outcome:
-    base = copy / entry.base
-    scratch = copy.parent / "scratch"
-    scratch.mkdir()
-    paths = [base, *(path for path in (copy, copy / "src") if path.is_dir() and path != base)]
-    request = {
-        "scratch": str(scratch),
-        "temporary": str(copy.parent),
-        "root": str(copy),
-        "entry": {"module": entry.module, "attribute": entry.attribute, "paths": [str(path) for path in paths]},
-        "seconds": limits.imported,
-        "startup_seconds": limits.startup,
-        "asking_seconds": limits.asking,
-        "documents": True,
-    }
-    return run_probe(python, request, base, variables, limits.total)
-
-
-def _result(outcome: Outcome, entry: Entry, places: Places, limits: Limits) -> Mapping[str, Any]:
-    if outcome.result is None or "failure" in outcome.result:
-        raise explain(outcome, entry, places, limits.imported)
-    return outcome.result

@@ -1,4 +1,4 @@
-"""What the probe found out is remembered, so that a project that has not changed is not imported again.
+"""What was understood of an app is remembered, so that a project that has not changed is not imported again.
 
 Everything that an import can depend on is part of the key: the files of the project, the interpreter and the packages
 in it, what was imported from elsewhere, and the variables it was given. The cache belongs to the user alone.
@@ -21,28 +21,38 @@ from fastwright import __version__
 from fastwright.project.lent import lent
 from fastwright.project.source import is_skipped
 
-_KEPT = 40
+_KEPT = 60
 _LARGE = 5_000_000
 _NOT_READ = frozenset({"__pycache__", ".fastwright"})
 
 
 @dataclass(frozen=True)
 class Memory:
-    """The cached result of the probe for one state of a project."""
+    """What is known of an app in one state of a project."""
 
-    file: Path
+    state: str
+    app: str
 
     @classmethod
-    def of(cls, root: Path, python: Path, entry: str, variables: Mapping[str, str]) -> Memory:
-        """Return where the result for this state is, or would be."""
+    def of(cls, root: Path, python: Path, app: str | None, variables: Mapping[str, str]) -> Memory:
+        """Return where the result for this state is, or would be; `app` is what was named, if it was."""
         digest = hashlib.blake2b(digest_size=20)
         settings = (f"{name}={value}" for name, value in sorted(variables.items()))
-        for part in (__version__, *_ours(), *lent().values(), entry, *_interpreter(python), *settings):
+        for part in (__version__, *_ours(), *lent().values(), *_interpreter(python), *settings):
             digest.update(part.encode() + b"\0")
         for part in _files(root):
             digest.update(part)
-        place = platformdirs.user_cache_path("fastwright") / "maps"
-        return cls(place / f"{digest.hexdigest()}.json")
+        return cls(digest.hexdigest(), app or "")
+
+    @property
+    def file(self) -> Path:
+        app = hashlib.blake2b(self.app.encode(), digest_size=4).hexdigest()
+        return platformdirs.user_cache_path("fastwright") / "maps" / f"{self.state}-{app}.json"
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether there is a result; it may turn out to be too old."""
+        return self.file.exists()
 
     def recall(self) -> Mapping[str, Any] | None:
         """Return the result, unless there is none, or something else that was imported has changed since."""
@@ -56,12 +66,12 @@ class Memory:
             os.utime(self.file)
         return kept
 
-    def keep(self, copy: Path, result: Mapping[str, Any]) -> None:
-        """Remember a result, and forget the oldest ones. A cache that cannot be written is done without."""
+    def keep(self, result: Mapping[str, Any], **understood: Any) -> None:
+        """Remember what was understood of a result. A cache that cannot be written is done without."""
         if not _is_whole(result):
             return
         elsewhere = {path: _stamp(Path(path)) for path in result["elsewhere"]}
-        text = json.dumps({"copy": str(copy), "elsewhere": elsewhere, "result": result})
+        text = json.dumps({"elsewhere": elsewhere, **understood})
         with contextlib.suppress(OSError):
             self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             partial = self.file.with_suffix(f".{os.getpid()}")
@@ -78,8 +88,9 @@ def _is_whole(result: Mapping[str, Any]) -> bool:
 
 
 def _ours() -> Iterator[str]:
-    """Yield what changes when the probe does: its files say more than our version while it is being worked on."""
-    yield from (f"{file.name} {_stamp(file)}" for file in sorted((Path(__file__).parent / "probe").glob("*.py")))
+    """Yield what changes when we do: our files say more than our version while they are being worked on."""
+    here = Path(__file__).parent
+    yield from (f"{file.name} {_stamp(file)}" for file in sorted([*here.glob("*.py"), *here.glob("probe/*.py")]))
 
 
 def _interpreter(python: Path) -> Iterator[str]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 import os
 import threading
-from collections.abc import Iterator
+import warnings
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 
 from fastwright.project.syntax import in_older_words
 
@@ -26,24 +28,50 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 Definition = Function | ast.ClassDef
 
 
+def is_test(path: str) -> bool:
+    """Tell the file of a test, or of what tests need."""
+    *folders, name = PurePosixPath(path).parts
+    return (
+        bool(_TEST_DIRECTORIES.intersection(folders))
+        or name.startswith("test_")
+        or name.endswith(("_test.py", "_tests.py"))
+        or name == "conftest.py"
+    )
+
+
 @dataclass(frozen=True)
 class SourceFile:
-    """One module; `problem` is the syntax error that keeps it from being read."""
+    """One module, parsed as soon as its tree is asked for; `unread` is why there is nothing to parse."""
 
     path: str
-    tree: ast.Module
-    problem: tuple[int, str] | None = None
+    content: bytes
+    unread: str = ""
+
+    @cached_property
+    def _parsed(self) -> tuple[ast.Module, tuple[int, str] | None]:
+        empty = ast.Module(body=[], type_ignores=[])
+        if self.unread:
+            return empty, (1, self.unread)
+        try:
+            return parsed(self.content, self.path), None
+        except SyntaxError as error:
+            return empty, (error.lineno or 1, error.msg)
+        except (ValueError, RecursionError, MemoryError) as error:
+            return empty, (1, str(error) or type(error).__name__)
+
+    @property
+    def tree(self) -> ast.Module:
+        """What is written in it: nothing, if it cannot be parsed."""
+        return self._parsed[0]
+
+    @property
+    def problem(self) -> tuple[int, str] | None:
+        """The line at which it cannot be parsed, and why."""
+        return self._parsed[1]
 
     @property
     def is_test(self) -> bool:
-        parts = PurePosixPath(self.path).parts
-        name = parts[-1]
-        return (
-            bool(_TEST_DIRECTORIES.intersection(parts[:-1]))
-            or name.startswith("test_")
-            or name.endswith(("_test.py", "_tests.py"))
-            or name == "conftest.py"
-        )
+        return is_test(self.path)
 
     @cached_property
     def definitions(self) -> dict[str, list[Definition]]:
@@ -82,16 +110,20 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class Source:
-    """All modules of a project, by their path from its root."""
+    """All modules of a project, by their path from its root; none is parsed before it is asked for."""
 
     root: Path
     files: dict[str, SourceFile] = field(default_factory=dict[str, SourceFile])
 
     @classmethod
-    def read(cls, root: Path) -> Source:
-        """Parse every Python file below `root` that is the project's own."""
-        files = {path: _parse(root, path) for path in python_files(root)}
-        return cls(root, files)
+    def read(cls, root: Path, known: Mapping[str, SourceFile] = MappingProxyType({})) -> Source:
+        """Return every Python file below `root` that is the project's own; what is `known` is not read again."""
+        return cls(root, {path: known.get(path) or _read(root, path) for path in python_files(root)})
+
+    def parse(self) -> None:
+        """Parse what is not parsed yet."""
+        for file in self.files.values():
+            _ = file.tree
 
     def line(self, path: str, qualname: str, near: int | None) -> int | None:
         """Return the line of the `def` or `class`, or of the assignment, that `qualname` names in a file."""
@@ -138,7 +170,8 @@ def parsed(content: bytes | str, path: str = "<unknown>") -> ast.Module:
 
     CPython up to 3.12 counts how deep it is for all threads together, and raises `SystemError` if two parse at once.
     """
-    with _PARSING:
+    with _PARSING, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # they are for its own people
         try:
             return ast.parse(content, path)
         except SyntaxError as error:
@@ -168,14 +201,11 @@ def last_name(node: ast.AST | None) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-def _parse(root: Path, path: str) -> SourceFile:
-    empty = ast.Module(body=[], type_ignores=[])
+def _read(root: Path, path: str) -> SourceFile:
     try:
-        return SourceFile(path, parsed((root / path).read_bytes(), path))
-    except SyntaxError as error:
-        return SourceFile(path, empty, (error.lineno or 1, error.msg))
-    except (ValueError, OSError) as error:
-        return SourceFile(path, empty, (1, str(error)))
+        return SourceFile(path, (root / path).read_bytes())
+    except OSError as error:
+        return SourceFile(path, b"", str(error))
 
 
 def _definitions(body: list[ast.stmt], prefix: str) -> Iterator[tuple[str, Definition]]:

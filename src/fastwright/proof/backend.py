@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import sqlite3
 from contextlib import closing
@@ -13,6 +14,7 @@ from fastwright.proof.model import Step, StepFailed
 from fastwright.proof.sandbox import Sandbox
 
 MINIMUM_COVERAGE = 95
+_VERSIONS = frozenset({"alembic_version", "backend_version", "sqlite_sequence"})
 # By hand, too, never on a database that somebody needs: a downgrade to the beginning drops every table.
 _MIGRATIONS = " && ".join(
     (
@@ -28,7 +30,7 @@ def backend_steps(project: Path) -> tuple[Step, ...]:
     After the environment none needs another, and the longest come first, so that all workers are busy to the end.
     """
     environment = Environment.of(project)
-    checks = _Checks(environment)
+    checks = _Checks(environment, _kept_tables(project))
     needs = ("environment",)
     return (
         Step("environment", "Environment", environment.prepare, "uv sync", timeout=900, preparing=True),
@@ -44,9 +46,10 @@ def backend_steps(project: Path) -> tuple[Step, ...]:
 class _Checks:
     """What each step does; every method returns its evidence or raises `StepFailed`."""
 
-    def __init__(self, environment: Environment) -> None:
+    def __init__(self, environment: Environment, kept: frozenset[str]) -> None:
         self._environment = environment
         self._python = environment.python
+        self._kept = kept
 
     def lint(self, box: Sandbox) -> str:
         box.run([self._python, "-m", "ruff", "check", "--no-cache", "."])
@@ -72,7 +75,7 @@ class _Checks:
         self._alembic(box, database, "upgrade", "head")
         tables = _tables(database)
         self._alembic(box, database, "downgrade", "base")
-        if left := _tables(database):
+        if left := _tables(database) - self._kept:
             raise StepFailed(f"a downgrade to the beginning leaves tables behind: {', '.join(sorted(left))}")
         self._alembic(box, database, "upgrade", "head")
         if tables != _tables(database):
@@ -98,8 +101,19 @@ def _variables(database: Path) -> dict[str, str]:
 
 def _tables(database: Path) -> frozenset[str]:
     with closing(sqlite3.connect(database)) as connection:
-        rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'alembic_version'")
-        return frozenset(str(name) for (name,) in rows)
+        rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        return frozenset(str(name) for (name,) in rows) - _VERSIONS
+
+
+def _kept_tables(project: Path) -> frozenset[str]:
+    """Return the tables that were there before the backend: no migration takes those away."""
+    revision = project / "migrations" / "versions" / "0000_kept.py"
+    if not revision.is_file():
+        return frozenset()
+    for node in ast.parse(revision.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "TABLES":
+            return frozenset(ast.literal_eval(node.value))
+    return frozenset()
 
 
 def _last_line(output: str) -> str:

@@ -16,6 +16,7 @@ from fastwright.proof.pair import Pair, Side
 class Call(Frozen):
     """One request; `{{name}}` in any of its texts is what an earlier call has kept under that name.
 
+    What is in `raw` is sent as it is, one byte a character (latin-1).
     `keep` names what later calls use: a JSON pointer into the body (RFC 6901), `header:name`, or `cookie:name`. Every
     call seems to come from another address, unless `client` names one. With `repeat` the last answer is returned.
     Before the call, `later` seconds pass for the app, and for nobody else, and `sql` is run on the scratch database.
@@ -27,6 +28,7 @@ class Call(Frozen):
     headers: dict[str, str] = Field(default_factory=dict)
     json_body: Any = Field(default=None, serialization_alias="json")
     form: dict[str, Any] | None = None
+    raw: str = ""
     keep: dict[str, str] = Field(default_factory=dict)
     client: str = ""
     repeat: int = 1
@@ -62,7 +64,7 @@ class Answer(Frozen):
 
 
 class Admitting(Frozen):
-    """A guard that is to let everybody through."""
+    """A guard that is to let everybody through; without a file, `guard_name` is that of a security scheme."""
 
     guard_file: str
     guard_name: str

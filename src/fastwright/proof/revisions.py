@@ -68,5 +68,6 @@ def _said(result: Mapping[str, Any] | None) -> str:
 
 
 def _last(result: Mapping[str, Any] | None) -> str:
-    lines = _said(result).splitlines()
+    """Return the last line that says what is wrong: SQLAlchemy ends its own with a link."""
+    lines = [line for line in _said(result).splitlines() if line.strip() and not line.startswith(("(Background", "["))]
     return lines[-1][:300] if lines else "it said nothing"

@@ -95,9 +95,11 @@ def _import(known: Known, symbol: Symbol, local: str, file: str) -> Import:
                 if known.names.resolve(file, ast.Name(item.asname or item.name)) == symbol:
                     module = "." * node.level + (node.module or "")
                     return Import(module=module, name=item.name, alias=alias if item.name != local else "")
-    if _is_relative(target):
-        return Import(module=_relative(where, file), name=name, alias=alias)
     _base, module = importable(known.source, known.source.files[where])
+    _base, here = importable(known.source, target)
+    # No relative import leads out of the package at the top.
+    if _is_relative(target) and module.split(".")[0] == here.split(".")[0]:
+        module = _relative(where, file)
     return Import(module=module, name=name, alias=alias)
 
 

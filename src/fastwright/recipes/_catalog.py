@@ -16,10 +16,6 @@ _PACKAGE = __name__.rpartition(".")[0]
 _INSTEAD = {
     "admin": "guard what administrators may do: fastwright protect PATH --role ROLE; sqladmin gives pages for tables",
     "api-versioning": 'include the routers once more with prefix="/v2", change them there, then: fastwright prove',
-    "background-tasks": "take BackgroundTasks, and add_task() what opens a session of its own; then: fastwright prove",
-    "email-verification": "add password-reset shows how a link is mailed; fastwright new has both, to be taken over",
-    "file-upload": "take UploadFile, read it in pieces up to a limit, store it under a name of your own; then: prove",
-    "idempotency": "a unique column for the key of a request makes the second one a 409; then: fastwright prove",
 }
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from fastwright.project.model import Endpoint, Guard
 from fastwright.project.names import Symbol
+from fastwright.recipes._app import accounts
 from fastwright.recipes._recipe import Known, Refusal
 from fastwright.recipes._written import Marker, Use, enum_members, roles_in_source, takes_roles, uses
 
@@ -43,6 +44,8 @@ def choose(known: Known, targets: Sequence[Endpoint], role: str | None) -> Chose
     if role is not None:
         return _for_role(known, guarded, targets, role)
     ranked = _ranked(_guards_of_users(known, guarded), targets)
+    if not ranked and not _roles(guarded):
+        return _only_schemes(guarded, kind)
     if not ranked:
         return Refusal(
             reason=f"every guard of the {kind} asks for a role, so none lets any user through",
@@ -64,9 +67,26 @@ def _no_guard(known: Known, kind: str) -> Refusal:
             reason="no WebSocket of this app has a guard, and those of its endpoints read a request, which it is not",
             hint="write a guard that reads the handshake (a query parameter or cookie), or leave it out with --except",
         )
+    return Refusal(reason="this app has no guard: nothing in it turns credentials into a user", hint=first_guard(known))
+
+
+def first_guard(known: Known) -> str:
+    """Return how an app without a guard comes to have one; where people sign in already, `add auth` adds none."""
+    login = accounts.sign_in(known)
+    if login is None:
+        return "give it one first: fastwright add auth"
+    return (
+        f"write a dependency that reads what {login.method} {login.path} gives, put it on one endpoint, and ask again"
+    )
+
+
+def _only_schemes(guarded: Sequence[Endpoint], kind: str) -> Refusal:
+    """Refuse where nothing of the project turns credentials into a user: a scheme lets every token through."""
+    items = tuple(f"{one.method} {one.path}: {', '.join(guard.shown for guard in one.auth.guards)}" for one in guarded)
     return Refusal(
-        reason="this app has no guard: nothing in it turns credentials into a user",
-        hint="give it one first: fastwright add auth",
+        reason=f"what guards other {kind} of this app is no dependency of its own, so it cannot be put elsewhere",
+        hint="write a dependency that turns credentials into a user, and use it on one of them, then ask again",
+        items=items,
     )
 
 

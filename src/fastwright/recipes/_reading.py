@@ -41,6 +41,28 @@ def total_reads(known: Known, file: str, function: Function) -> list[Path]:
     return list(_paths(known, (file, function, None), _countings, 0))
 
 
+def gives_list(known: Known, file: str, function: Function, depth: int = _DEPTH) -> bool:
+    """Tell whether a function returns a list, as far as its source shows: its own, or that of a function it calls."""
+    returned = [node.value for node in _inside(function) if isinstance(node, ast.Return) and node.value is not None]
+    return any(_is_list(known, file, function, value, depth) for value in returned)
+
+
+def _is_list(known: Known, file: str, function: Function, value: ast.expr, depth: int) -> bool:
+    value = value.value if isinstance(value, ast.Await) else value
+    if isinstance(value, ast.Name):
+        return any(_is_list(known, file, function, one, depth - 1) for one in _values(function, value.id) if depth)
+    if isinstance(value, ast.Dict):
+        return sum(_is_list(known, file, function, one, depth) for one in value.values) == 1
+    if isinstance(value, ast.ListComp):
+        return True
+    if not isinstance(value, ast.Call):
+        return False
+    if last_name(value.func) in ("all", "list"):
+        return True
+    inner = _called(known, file, function, None, value)
+    return inner is not None and depth > 0 and gives_list(known, inner[0], inner[1], depth - 1)
+
+
 def deletions(known: Known, file: str, function: Function) -> list[Path]:
     """Return each way from a function to where a row is deleted that a session holds."""
     return list(_paths(known, (file, function, None), _removals, 0))
@@ -137,12 +159,14 @@ def _is_query(function: Function, chain: ast.expr) -> bool:
 
 def _assigned(function: Function, node: ast.expr) -> list[str]:
     """Return what is assigned to a name in a function."""
-    if not isinstance(node, ast.Name):
-        return []
+    return [ast.unparse(one) for one in _values(function, node.id)] if isinstance(node, ast.Name) else []
+
+
+def _values(function: Function, name: str) -> list[ast.expr]:
     return [
-        ast.unparse(one.value)
+        one.value
         for one in ast.walk(function)
-        if isinstance(one, ast.Assign) and any(isinstance(t, ast.Name) and t.id == node.id for t in one.targets)
+        if isinstance(one, ast.Assign) and any(isinstance(t, ast.Name) and t.id == name for t in one.targets)
     ]
 
 

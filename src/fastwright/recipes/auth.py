@@ -5,7 +5,8 @@ from __future__ import annotations
 from fastwright.changes import Change, Operation
 from fastwright.changes.add_setting_field import AddSettingField
 from fastwright.changes.wanted import Import
-from fastwright.recipes._accounts.samples import ADDRESS, PASSWORD
+from fastwright.recipes._accounts.registering import registration_tests
+from fastwright.recipes._accounts.samples import ADDRESS, PASSWORD, identity
 from fastwright.recipes._accounts.sign_in_promise import SignInPromise
 from fastwright.recipes._accounts.signing_in import SigningIn, signing_in
 from fastwright.recipes._app import accounts
@@ -64,11 +65,7 @@ def _operations(new: SigningIn) -> list[Operation]:
         operations += registered_models(app, new.accounts.places["models"].file, new.accounts.model)
     operations += registered_models(app, new.places["models"].file, new.table.model)
     if new.is_registering:
-        one = new.accounts
-        body = repr(one.sample)
-        operations += tested(
-            app, "accounts/test_register.py", "registration", path=one.path, email=one.email, body=body
-        )
+        operations += registration_tests(new.accounts)
     values = {
         "body": repr(new.sample),
         "base": new.base,
@@ -79,8 +76,7 @@ def _operations(new: SigningIn) -> list[Operation]:
 
 
 def _credentials(new: SigningIn) -> dict[str, str]:
-    address = next((value for name, value in new.sample.items() if "mail" in name), ADDRESS)
-    return {"username": str(address), "password": PASSWORD}
+    return {"username": str(new.sample.get(identity(new.sample), ADDRESS)), "password": PASSWORD}
 
 
 def _promise(new: SigningIn) -> SignInPromise:

@@ -17,7 +17,7 @@ from fastwright.project.source import Function
 from fastwright.recipes._paths import below, is_same
 from fastwright.recipes._platform.home import Home, home
 from fastwright.recipes._platform.paging import Paged, PagePromise
-from fastwright.recipes._reading import Path, list_reads
+from fastwright.recipes._reading import Path, gives_list, list_reads
 from fastwright.recipes._recipe import Already, Answer, Known, Plan, Recipe, Refusal, Wish
 
 _DEFAULT, _LARGEST = 50, 100
@@ -41,7 +41,10 @@ def plan(known: Known, wish: Pagination) -> Answer:
     found = [one for one in below(known.project.endpoints, wish.path) if _is_list(known, one)]
     lists = [one for one in found if is_same(one.path, wish.path)] or found
     if not lists:
-        raise InputError(f"no endpoint at or below {wish.path} answers with a list", hint="fastwright map")
+        raise InputError(
+            f"no endpoint at or below {wish.path} says that it answers with a list, or is seen to return one",
+            hint="name a list of `fastwright map`, or give the endpoint its response model: list[…]",
+        )
     open_ended = [one for one in lists if not _pages(known, one)]
     if not open_ended:
         names = ", ".join(f"{one.method} {one.path} ({one.where})" for one in lists)
@@ -86,7 +89,11 @@ def _is_list(known: Known, endpoint: Endpoint) -> bool:
     if endpoint.method != "GET" or endpoint.kind != "operation":
         return False
     model = endpoint.response_model or ""
-    return bool(_LIST.match(model) or _holds_a_list(known, model) or _pages(known, endpoint) - _NOT_ALONE)
+    if _LIST.match(model) or _holds_a_list(known, model) or _pages(known, endpoint) - _NOT_ALONE:
+        return True
+    # Without a model, the answer is whatever the function returns.
+    function = None if model else _function(known, endpoint)
+    return function is not None and gives_list(known, endpoint.file or "", function)
 
 
 def _holds_a_list(known: Known, name: str) -> bool:

@@ -46,7 +46,7 @@ def plan(known: Known, _wish: PasswordReset) -> Answer:
             address=ADDRESS,
             password=PASSWORD,
             table=new.table.name,
-            environment=new.mail.environment_variable,
+            production=new.mail.production,
             ends=bool(new.logins),
         ),
         decisions=tuple(_decisions(new)),

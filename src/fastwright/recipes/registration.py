@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from fastwright.changes import Change, Operation
 from fastwright.recipes._accounts.promises import RegistrationPromise
-from fastwright.recipes._accounts.registering import Registering, registering
+from fastwright.recipes._accounts.registering import Registering, registering, registration_tests
 from fastwright.recipes._accounts.samples import PASSWORD
 from fastwright.recipes._app import accounts
 from fastwright.recipes._app.models import with_all_models
 from fastwright.recipes._app.surroundings import surroundings
-from fastwright.recipes._code.writing import included, linked, makes_tables, migration, registered_models, tested
+from fastwright.recipes._code.writing import included, linked, makes_tables, migration, registered_models
 from fastwright.recipes._recipe import Already, Answer, Known, Plan, Recipe, Refusal, Wish
 
 
@@ -42,10 +42,11 @@ def plan(known: Known, _wish: Registration) -> Answer:
 
 def _risks(new: Registering) -> list[str]:
     risks = [
-        "A 409 tells that an address has an account; to hide that, answer alike, and send a mail (ASVS 6.3.8).",
+        "A 409 tells that there is such an account; to hide that, answer alike, and send a mail (ASVS 6.3.8).",
         f"Nothing limits how often it is called: fastwright add rate-limit {new.path} --limit 5/minute",
-        "The address is not verified: nobody has shown yet that it is theirs.",
     ]
+    if new.is_address:
+        risks.append("The address is not verified: nobody has shown yet that it is theirs.")
     if any(endpoint.auth.guards for endpoint in new.app.known.project.endpoints):
         risks.append("The app has a guard, which knows nothing of these accounts: they open nothing yet.")
     if new.table and new.app.known.project.conventions.alembic is None and not makes_tables(new.app.known):
@@ -60,7 +61,7 @@ def promised(new: Registering, adds: tuple[str, ...]) -> RegistrationPromise:
         if new.table
         else next(m.table or "" for m in new.app.known.project.models if m.name == new.model)
     )
-    return RegistrationPromise(new.path, new.sample, PASSWORD, table, new.email, new.password, adds)
+    return RegistrationPromise(new.path, new.sample, PASSWORD, table, new.login, new.password, adds, new.field)
 
 
 def _operations(new: Registering) -> list[Operation]:
@@ -70,13 +71,12 @@ def _operations(new: Registering) -> list[Operation]:
         operations.append(included(app, new.places["router"].file))
     if new.table is not None:
         operations += registered_models(app, new.places["models"].file, new.model)
-    body = repr(new.sample)
-    operations += tested(app, "accounts/test_register.py", "registration", path=new.path, email=new.email, body=body)
-    return operations
+    return [*operations, *registration_tests(new)]
 
 
 def _decisions(new: Registering) -> list[str]:
-    told = [f"POST {new.path} takes an address and a password of 12 to 128 characters (OWASP ASVS 6.2.1, 6.2.9)."]
+    what = "an address" if new.is_address else "a name in lower case"
+    told = [f"POST {new.path} takes {what} and a password of 12 to 128 characters (OWASP ASVS 6.2.1, 6.2.9)."]
     if new.table is not None:
         told.append(f"Accounts are rows of the new table {new.table.name} ({new.model}).")
     else:
@@ -86,7 +86,8 @@ def _decisions(new: Registering) -> list[str]:
         if new.hash in new.symbols
         else f"Passwords are hashed with {'argon2id' if new.hasher != 'scrypt' else 'scrypt, which needs no package'}."
     )
-    told.append("Addresses are stored in lower case, and a unique constraint keeps each to one account.")
+    if new.is_address:
+        told.append("Addresses are stored in lower case, and a unique constraint keeps each to one account.")
     return told
 
 

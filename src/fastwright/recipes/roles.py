@@ -18,6 +18,7 @@ from fastwright.recipes._accounts.credentials import credentials
 from fastwright.recipes._accounts.guarding import UserGuard, user_guard
 from fastwright.recipes._accounts.registering import Registering, registering
 from fastwright.recipes._accounts.role_promise import RolePromise
+from fastwright.recipes._accounts.samples import identity
 from fastwright.recipes._app import accounts
 from fastwright.recipes._app.layout import Place
 from fastwright.recipes._app.models import with_all_models
@@ -27,15 +28,12 @@ from fastwright.recipes._code.parts import Part
 from fastwright.recipes._code.revisions import history
 from fastwright.recipes._code.templates import rendered
 from fastwright.recipes._code.writing import linked, makes_tables
+from fastwright.recipes._guards import first_guard
 from fastwright.recipes._recipe import Already, Answer, Known, Plan, Recipe, Refusal, Wish
 
 _ROLE = re.compile(r"^[a-z][a-z0-9_-]{0,19}$")
 _LOWEST = frozenset({"customer", "guest", "member", "reader", "user", "viewer"})
 _HIGHEST = ("superuser", "admin", "administrator", "owner", "manager")
-_NO_GUARD = Refusal(
-    reason="nothing in this app turns credentials into a user, so nobody has a role",
-    hint="give it sign-in first: fastwright add auth",
-)
 
 
 class Roles(Wish):
@@ -83,7 +81,9 @@ def plan(known: Known, wish: Roles) -> Answer:
     if there:
         return Already(reason=f"guards of this app ask for {', '.join(sorted(there))} already")
     if not any(endpoint.auth.guards for endpoint in known.project.endpoints):
-        return _NO_GUARD
+        return Refusal(
+            reason="nothing in this app turns credentials into a user, so nobody has a role", hint=first_guard(known)
+        )
     ready = _ready(with_all_models(known), _ranked(names))
     return ready if isinstance(ready, Refusal) else _plan(ready)
 
@@ -153,7 +153,7 @@ def _plan(ready: _Ready) -> Answer:
     app, users = ready.app, ready.users
     model = next(one for one in app.known.project.models if one.name == users.model)
     highest, table = ready.roles[-1], model.table
-    promote = f"UPDATE {table} SET role = '{highest}' WHERE {users.email} = 'ADDRESS'"  # noqa: S608 - for people to read
+    promote = f"UPDATE {table} SET role = '{highest}' WHERE {users.login} = '…'"  # noqa: S608 - for people to read
     risks = [f"The first {highest} is made by hand: {promote}"]
     if app.known.project.conventions.alembic is None:
         told = f"ALTER TABLE {table} ADD COLUMN role VARCHAR(20) NOT NULL DEFAULT '{ready.roles[0]}'"
@@ -173,8 +173,8 @@ def _plan(ready: _Ready) -> Answer:
 
 
 def _promise(ready: _Ready, table: str) -> RolePromise:
-    address = str(next(v for k, v in ready.credentials.registration.json_body.items() if "mail" in k))
-    first = f"first.{address}"
+    account = ready.credentials.registration.json_body
+    first = f"first.{account[identity(account)]}"
     lowest, highest = ready.roles[0], ready.roles[-1]
     return RolePromise(
         path=ready.path.replace(f"{{{ready.parameter}}}", "{key}"),
@@ -182,8 +182,8 @@ def _promise(ready: _Ready, table: str) -> RolePromise:
         credentials=ready.credentials,
         key=ready.users.key[0],
         table=table,
-        email=ready.users.email,
-        promote=f"UPDATE \"{table}\" SET role = '{highest}' WHERE {ready.users.email} = '{first}'",  # noqa: S608 - ours
+        login=ready.users.login,
+        promote=f"UPDATE \"{table}\" SET role = '{highest}' WHERE {ready.users.login} = '{first}'",  # noqa: S608 - ours
         lowest=lowest,
         highest=highest,
     )

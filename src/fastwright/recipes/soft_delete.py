@@ -26,6 +26,7 @@ from fastwright.recipes._code.templates import rendered
 from fastwright.recipes._code.writing import makes_tables
 from fastwright.recipes._deletion.finding import Deletion, deletion, marked, unaware
 from fastwright.recipes._deletion.promise import MarkedPromise
+from fastwright.recipes._deletion.suite import deletion_tests
 from fastwright.recipes._recipe import Already, Answer, Known, Plan, Recipe, Refusal, Wish
 
 _NAME = "deleted_at"
@@ -60,9 +61,11 @@ def plan(known: Known, wish: SoftDelete) -> Answer:
     migrated = _migration(app, found.model)
     if isinstance(migrated, Refusal):
         return migrated
+    tests = deletion_tests(app, found.model, _NAME)
     return Plan(
         change=Change(
-            summary=f"{found.shown} marks rows of {found.model.table}", operations=(*_operations(app, found), *migrated)
+            summary=f"{found.shown} marks rows of {found.model.table}",
+            operations=(*_operations(app, found), *migrated, *tests),
         ),
         promise=MarkedPromise(found.endpoint, found.model, _NAME, tuple(_reads(known, found)), _children(known, found)),
         decisions=(

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from weakref import WeakKeyDictionary
 
 from fastwright.project.source import last_name
 from fastwright.rules._engine.guards import is_guard, scheme
 from fastwright.rules._rule import Called, Class, Dependency, Function, Instance, Origin, Route, View, project_class
-from fastwright.rules._words import is_author, is_owner, is_password, is_plain_password, words
+from fastwright.rules._words import is_author, is_hash, is_owner, is_password, is_plain_password, words
 
 _CHECKS = frozenset({"verify", "check", "checkpw", "compare", "matches", "authenticate", "login"})
-_RESETS = frozenset({"reset", "forgot", "forgotten", "recover", "recovery", "register", "registration", "signup"})
+_RESETS = frozenset(
+    {"reset", "forgot", "forgotten", "recover", "recovery", "register", "registration", "signup", "change"}
+)
 _SIGN_INS = frozenset({"login", "signin", "sign", "token", "tokens", "auth", "authenticate", "session", "sessions"})
 _HASHERS = frozenset({"passlib", "bcrypt", "pwdlib", "argon2", "werkzeug", "libpass"})
 # The app signs in elsewhere with a password of its own.
@@ -21,6 +24,24 @@ _TOKENS = frozenset({"token", "code", "otp", "key", "link", "ticket"})
 _PEOPLE = frozenset({"users", "user", "accounts", "account", "customers", "customer", "members", "member"})
 # By function, since rules ask it again for every endpoint from which one is reached.
 _COMPARED: WeakKeyDictionary[Function, list[ast.Compare]] = WeakKeyDictionary()
+# Who works on something, and does not own it.
+_WORKING = frozenset(
+    {
+        "assigned",
+        "assignee",
+        "assigner",
+        "approved",
+        "approver",
+        "reviewed",
+        "reviewer",
+        "updated",
+        "modified",
+        "revoked",
+    }
+    | {"verified", "deleted", "closed", "resolved", "manager", "supervisor", "technician", "handled", "handler"}
+)
+_RIGHTS: WeakKeyDictionary[View, frozenset[str]] = WeakKeyDictionary()
+_FORBIDDEN = re.compile(r"403|forbidden|permission", re.IGNORECASE)
 _POWERS = frozenset(
     {"admin", "superuser", "staff", "role", "roles", "permission", "permissions", "scope", "scopes", "moderator"}
     | {"superadmin", "manager", "privileged", "root", "operator", "internal"}
@@ -38,13 +59,40 @@ def password_columns(view: View, model: Class) -> set[str]:
 
 def checks_password(call: Called) -> bool:
     """Tell a call that holds a password against what is kept of it."""
-    if not set(words(call.name)) & _CHECKS:
-        return False
     given = [*call.node.args, *(one.value for one in call.node.keywords)]
+    if not set(words(call.name)) & _CHECKS:
+        return _compares(given)
     package = call.path.partition(".")[0]
     if package in _ELSEWHERE:
         return False
     return package in _HASHERS or any(is_password(name) for one in given for name in names_in(one))
+
+
+def _compares(given: list[ast.expr]) -> bool:
+    """Tell whether one argument is a password as it was typed, and another what is kept of one."""
+    named = [{name for name in names_in(one) if is_password(name)} for one in given]
+    typed = [one for one in named if any(not is_hash(name) for name in one)]
+    return len(typed) == 1 and any(is_hash(name) for one in named for name in one)
+
+
+def rights(view: View) -> frozenset[str]:
+    """Return the fields of users that guards look at before they refuse: whatever they are called, they are rights."""
+    known = _RIGHTS.get(view)
+    if known is None:
+        known = _RIGHTS[view] = frozenset(name for one in view.functions for name in _refused_without(view, one))
+    return known
+
+
+def _refused_without(view: View, function: Function) -> Iterator[str]:
+    for node, around in function.facts.raises:
+        if not _FORBIDDEN.search(ast.unparse(node)):
+            continue
+        for test, _holds in around.branches[-1:]:
+            for one in ast.walk(test):
+                if isinstance(one, ast.Attribute) and words(one.attr)[-1:] not in (("id",), ("active",)):
+                    model = instance_model(view, one.value, function)
+                    if model is not None and one.attr in view.fields.columns(model) and password_columns(view, model):
+                        yield one.attr
 
 
 def compared_passwords(function: Function) -> Iterator[ast.Compare]:
@@ -103,13 +151,14 @@ def is_restricted(view: View, route: Route) -> bool:
     if any(set(words(name)) & _POWERS for name in named):
         return True
     del guards
-    return any(_checks_power(one.function) for one in view.reached(route))
+    powers = rights(view)
+    return any(_checks_power(one.function, powers) for one in view.reached(route))
 
 
-def _checks_power(function: Function) -> bool:
+def _checks_power(function: Function, powers: frozenset[str]) -> bool:
     """Tell a function that raises, or answers otherwise, depending on a role."""
     tests = [*(node.test for node in function.nodes(ast.If)), *(node.test for node in function.nodes(ast.IfExp))]
-    return any(set(words(name)) & _POWERS for test in tests for name in names_in(test))
+    return any(set(words(name)) & _POWERS or name in powers for test in tests for name in names_in(test))
 
 
 def callers(view: View, route: Route) -> list[Dependency]:
@@ -165,7 +214,7 @@ def owner_columns(view: View, model: Class, users: list[Class]) -> set[str]:
             is_theirs = table in tables or (not tables and bool(_PEOPLE & set(words(table))))
         else:
             is_theirs = (is_owner(name) or is_author(name)) and not _is_key(field.value)
-        if is_theirs:
+        if is_theirs and not set(words(name)) & _WORKING:
             found.add(name)
     return found
 

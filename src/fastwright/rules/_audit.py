@@ -27,6 +27,15 @@ class Audit:
     view: View
 
 
+def get_ready(files: Files, names: Iterable[str]) -> None:
+    """Do what takes no map: import the rules, and read what the functions do."""
+    for name in names:
+        load(name)
+    for module in files.index.own:
+        for one in (module, *module.functions):
+            _ = one.facts
+
+
 def audit(files: Files, project: Project | None, names: Iterable[str], observed: Observed | None = None) -> Audit:
     """Return what the named rules find."""
     view = View(files, project, observed)

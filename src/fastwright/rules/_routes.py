@@ -31,7 +31,19 @@ def is_first(view: View, one: Route, other: Route) -> bool:
 
 def are_of_one_app(view: View, one: Route, other: Route) -> bool:
     """Tell whether two endpoints are of the same app; of several apps in one tree, only files tell."""
+    if registered_at(one) != registered_at(other) and (_is_hidden(view, one) or _is_hidden(view, other)):
+        return False
     return view.project is not None or is_first(view, one, other) or is_first(view, other, one)
+
+
+def _is_hidden(view: View, route: Route) -> bool:
+    """Tell whether the prefix of a router may be among options that are unpacked: `APIRouter(**options)`."""
+    if view.project is not None and not view.project.app.static:
+        return False
+    made = None
+    if route.decorator is not None and isinstance(route.decorator.func, ast.Attribute) and route.registered is not None:
+        made = view.depending.router(route.decorator.func.value, view.scope(route.registered))
+    return made is not None and any(one.arg is None for one in made.keywords)
 
 
 def registered_at(route: Route) -> tuple[int, int, str] | None:

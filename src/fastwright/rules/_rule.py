@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from fastwright.rules._engine.endpoints import Dependency, Route
 from fastwright.rules._engine.facts import Site
-from fastwright.rules._engine.fields import Field
+from fastwright.rules._engine.fields import Field, core_columns
 from fastwright.rules._engine.finding import Finding, Found, Rule, at, on
 from fastwright.rules._engine.following import Called, Reached
 from fastwright.rules._engine.functions import Function
@@ -49,6 +49,7 @@ __all__ = [
     "Value",
     "View",
     "at",
+    "core_columns",
     "library",
     "on",
     "project_class",

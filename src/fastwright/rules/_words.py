@@ -59,7 +59,7 @@ def is_plain_password(name: str) -> bool:
 
 def is_hash(name: str) -> bool:
     """Tell the name of something hashed or encrypted."""
-    return bool(set(words(name)) & {"hash", "hashed", "digest", "encrypted", "crypted", "enc"})
+    return bool(set(words(name)) & {"hash", "hashed", "digest", "encrypted", "crypted", "enc", "encriptado", "cifrado"})
 
 
 def is_secret(name: str) -> bool:
@@ -69,7 +69,7 @@ def is_secret(name: str) -> bool:
         return False
     pairs = set(pairwise(parts))
     return bool(set(parts) & (_SECRET - {"pin", "otp", "mfa"}) or pairs & set(_SECRET_PAIRS)) or parts in (
-        ("pin",), ("otp",), ("pin", "code"), ("otp", "secret"), ("mfa", "secret"),
+        ("pin",), ("otp",), ("otp", "secret"), ("mfa", "secret"),
     )  # fmt: skip
 
 
@@ -80,6 +80,8 @@ def is_privilege(name: str) -> bool:
     rights = {"privileges", "scopes", "balance", "credits", "credit", "verified", "approved", "banned"}
     about = {"at", "by", "date", "name", "description", "label", "mode", "min", "max", "limit", "auto", "type"}
     about |= {"minimum", "maximum"}
+    if "staff" in parts and words(name)[-1] != "staff":
+        parts.discard("staff")  # what is about people who work there: `staff_unit_id`
     return bool(parts & (flags | rights)) and not parts & about
 
 

@@ -45,7 +45,8 @@ def find(view: View) -> Iterator[Found]:
     for site, scope in view.sites(view.naming("CORSMiddleware"), _may_add):
         options = {one.arg: one.value for one in site.node.keywords if one.arg}
         options |= _unpacked(view, site.node, scope)
-        named = any("CORSMiddleware" in ast.unparse(one) for one in (site.node.func, *site.node.args[:2]))
+        parts = (site.node.func, *site.node.args[:2])
+        named = any(view.library(one, scope).endswith("CORSMiddleware") for one in parts)
         if not named or view.constants.of(options.get("allow_credentials"), scope) is not True:
             continue
         if _is_wildcard(view, options, scope):

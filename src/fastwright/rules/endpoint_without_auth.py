@@ -2,7 +2,8 @@
 
 ## What it does
 Finds an endpoint that lets strangers in although those beside it, on the same resource, refuse them: a write where
-other endpoints of the resource are guarded, a read where the other reads are. Where the app can be run, each endpoint
+other endpoints of the resource are guarded, a read where the other reads are. A change or a deletion is found, too,
+where the writes of all other resources are guarded. Where the app can be run, each endpoint
 is called without credentials, and the finding says what it answered.
 
 ## Why it hurts
@@ -76,11 +77,13 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
-from fastwright.rules._accounts import is_login
+from fastwright.rules._accounts import is_login, names_in
 from fastwright.rules._routes import segments
 from fastwright.rules._rule import Found, Route, Rule, View, on
+from fastwright.rules._words import words
 
 RULE = Rule("access", "high", ("ASVS 5.0.0 8.2.1", "API5:2023", "CWE-306"))
 _WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -88,6 +91,14 @@ _OPEN = re.compile(
     r"^auth$|log-?_?in|log-?_?out|sign-?_?in|sign-?_?up|sign-?_?out|register|registration|token|refresh|reset|forgot|recover"
     r"|verify|verification|confirm|activate|callback|oauth|webhook|health|healthz|ping|ready|live|metrics|docs|openapi"
     r"|subscribe|unsubscribe|contact|shared?|feedback|csrf|well-known|hooks?|session|sessions|authenticate|public|magic|2fa|mfa|otp|invite|guest"
+    r"|oidc|openid|saml|^sso|^authorize$|anonymous"
+)
+_REFUSED = re.compile(r"401|403|unauthori[sz]ed|forbidden|permission|unauthenticated", re.IGNORECASE)
+# What a caller is called who may be nobody: `OptionalUser`, `get_current_user_optional`, `maybe_user`.
+_OPTIONAL = re.compile(
+    r"(?:optional|maybe)_?(?:current|user|auth|account|caller|member|principal|identity)|(?:user|caller)_?(?:optional|or_none)"
+    r"|no_auth|without_auth|anonymous|public",
+    re.IGNORECASE,
 )
 _VERSION = re.compile(r"^v\d+$|^api$")
 
@@ -95,13 +106,21 @@ _VERSION = re.compile(r"^v\d+$|^api$")
 def find(view: View) -> Iterator[Found]:
     operations = [route for route in view.routes if route.endpoint.kind in ("operation", "plain")]
     guarded = [route for route in operations if route.endpoint.auth.required]
+    sharing = defaultdict[tuple[str, ...], list[Route]](list)
+    for route in operations:
+        sharing[_resource(route)].append(route)
+    writes = [one for one in operations if one.method in _WRITES and not _is_rightly_open(view, one)] if guarded else []
     for route in operations if guarded else ():
         if route.endpoint.auth.required or _has_to_be_open(view, route):
             continue
-        alike = [one for one in operations if one is not route and _resource(one) == _resource(route)]
+        alike = [one for one in sharing[_resource(route)] if one is not route and not _is_own(one)]
         beside = [one for one in alike if one.module is route.module or _is_whole(view, route, one)]
         closed = [one for one in beside if one.endpoint.auth.required]
-        if closed and _is_odd(route, beside, closed):
+        if not closed:
+            closed = _elsewhere(route, writes)
+        elif not _is_odd(route, beside, closed):
+            continue
+        if closed:
             auth = route.endpoint.auth
             answered = (
                 f"answered {auth.status} to a caller without credentials" if auth.proven else "asks for no credentials"
@@ -111,9 +130,27 @@ def find(view: View) -> Iterator[Found]:
             yield on(route, message, shown=auth.proven, severity=severity)
 
 
+def _is_own(route: Route) -> bool:
+    """Tell an endpoint for what is the caller's, which has to know them: `/users/me`."""
+    return bool({"me", "mine", "my", "current"} & set(segments(route.path)))
+
+
 def _is_whole(view: View, one: Route, other: Route) -> bool:
     """Tell whether the paths of two endpoints are known from the app on, and can be compared."""
     return view.project is not None and view.is_mapped(one) and view.is_mapped(other)
+
+
+def _elsewhere(route: Route, writes: list[Route]) -> list[Route]:
+    """Return the guarded writes of all other resources, if a change or a deletion is open here and nowhere else."""
+    if route.method not in ("PUT", "PATCH", "DELETE"):
+        return []
+    resource = _resource(route)
+    others = [one for one in writes if _resource(one) != resource]
+    return others if len(others) > 1 and all(one.endpoint.auth.required for one in others) else []
+
+
+def _is_rightly_open(view: View, route: Route) -> bool:
+    return not route.endpoint.auth.required and _has_to_be_open(view, route)
 
 
 def _is_odd(route: Route, beside: list[Route], closed: list[Route]) -> bool:
@@ -130,9 +167,35 @@ def _has_to_be_open(view: View, route: Route) -> bool:
     last = [step for step in segments(route.path) if step and not step.startswith("{")][-2:]
     if any(_OPEN.search(step.lower()) for step in last) or is_login(view, route):
         return True
-    if _is_user_creation(route) or _says_public(route):
+    if _asks_for_nobody(route):
+        return True
+    if _is_user_creation(route) or _says_public(route) or {"webhook", "callback"} & set(words(route.endpoint.name)):
+        return True
+    if _refuses_strangers(route):
         return True
     return any(call.name in ("compare_digest", "construct_event") for call in view.calls(route))
+
+
+def _refuses_strangers(route: Route) -> bool:
+    """Tell an endpoint that looks by itself whether its caller is known: `if user is None: raise Unauthorized`."""
+    given = {one.parameter for one in route.dependencies if one.parameter}
+    for node, around in route.function.facts.raises if route.function else ():
+        asked = {name for test, _holds in around.branches[-1:] for name in names_in(test)}
+        if asked & given and _REFUSED.search(ast.unparse(node)):
+            return True
+    return False
+
+
+def _asks_for_nobody(route: Route) -> bool:
+    """Tell an endpoint to which a token in the path is the key, whose caller is optional, or that is given nothing."""
+    if any("token" in step for step in segments(route.path) if step.startswith("{")):
+        return True
+    function = route.function
+    if function is None:
+        return False
+    if route.method == "GET" and not function.parameters and not route.dependencies:
+        return not any(site.name in ("SessionLocal", "Session", "AsyncSession") for site in function.calls)
+    return bool(_OPTIONAL.search(ast.unparse(function.node.args)))
 
 
 def _says_public(route: Route) -> bool:

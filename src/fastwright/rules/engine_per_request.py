@@ -60,7 +60,7 @@ from fastwright.rules._rule import Called, Found, Rule, View, at
 
 RULE = Rule("data", "high", ("API4:2023", "CWE-400"))
 _ENGINES = frozenset({"create_engine", "create_async_engine", "engine_from_config", "async_engine_from_config"})
-_ONCE = frozenset({"lru_cache", "cache", "cached_property", "alru_cache", "asynccontextmanager"})
+_ONCE = frozenset({"lru_cache", "cache", "cached_property", "alru_cache"})
 
 
 def find(view: View) -> Iterator[Found]:
@@ -78,9 +78,11 @@ def _is_kept(call: Called) -> bool:
     function = call.site.function
     if function is not None and function.decorators & _ONCE:
         return True
-    if any(_asks_for_none(test, holds=holds) for test, holds in call.site.around.branches):
+    branches = (one for site in (*call.within.way, call.site) for one in site.around.branches)
+    if any(_asks_for_none(test, holds=holds) for test, holds in branches):
         return True
-    stored = function.nodes(ast.Assign) if function is not None else ()
+    around = (site.function for site in (*call.within.way, call.site))
+    stored = [node for one in around if one is not None for node in one.nodes(ast.Assign)]
     return any(isinstance(target, ast.Subscript) for node in stored for target in node.targets)
 
 

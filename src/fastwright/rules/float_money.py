@@ -61,7 +61,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from fastwright.rules._rule import Field, Found, Rule, View, at
+from fastwright.rules._rule import Field, Found, Rule, View, at, core_columns
 from fastwright.rules._words import words
 
 RULE = Rule("data", "medium", ("CWE-682",))
@@ -73,6 +73,7 @@ _MONEY = frozenset(
 # What makes of a sum of money something else: how many, which share, when.
 _NOT_MONEY = frozenset(
     {"rate", "percent", "percentage", "ratio", "count", "factor", "weight", "id", "date", "at", "pct", "share", "index"}
+    | {"point", "function", "board", "sheet", "water", "energy", "heat", "white", "nutrient"}
     | {"hours", "days", "minutes", "seconds", "ml", "grams", "kg", "liters", "litres", "score", "multiplier", "level"}
 )
 _PAIRS = (("total", "paid"), ("total", "due"), ("order", "total"), ("grand", "total"), ("total", "value"))
@@ -81,6 +82,9 @@ _FLOAT = re.compile(r"\b(float|Float|REAL|Double|DOUBLE|DOUBLE_PRECISION)\b")
 
 def find(view: View) -> Iterator[Found]:
     for module in view.naming("float", "Float", "REAL", "Double", "DOUBLE"):
+        for name, column in core_columns(module):
+            if _is_money(name) and any(_FLOAT.search(_text(one)) for one in column.args):
+                yield at(module, column, f"`{name}` is money, and a float cannot hold it exactly")
         for owner in module.classes:
             if view.fields.is_model(owner) or view.fields.is_schema(owner):
                 for field in view.fields.of(owner).values():

@@ -57,14 +57,17 @@ _NAMED = re.compile(
 _SIGNERS = {"encode": 1, "decode": 1, "URLSafeTimedSerializer": 0, "URLSafeSerializer": 0, "SessionMiddleware": -1}
 _ABOUT = frozenset(
     {"name", "url", "path", "header", "file", "field", "type", "scheme", "title", "prefix", "length", "id"}
+    | {"reason", "event", "action", "error", "message", "label", "status", "code", "column", "subject", "permission"}
 )
 _KNOWN = re.compile(
     r"^(?:sk_live_|sk-[A-Za-z0-9]{20}|AKIA[0-9A-Z]{16}|ghp_[A-Za-z0-9]{30}|xox[bp]-|-----BEGIN [A-Z ]*PRIVATE KEY)"
 )
 _HARMLESS = re.compile(
-    r"^(?:|none|null|bearer|token|password|secret|api[_-]?key|x-[\w-]+|\*+|<.*>|\$?\{.*\}|/.*|https?://.*)$",
+    r"^(?:|none|null|true|false|yes|no|bearer|token|password|secret|api[_-]?key|x-[\w-]+|\*+|<.*>|\$?\{.*\}|/.*|https?://.*)$",
     re.IGNORECASE,
 )
+_IDENTIFIER = re.compile(r"^[a-z]+(?:[_:.-][a-z]+)*$")
+_DOTTED = re.compile(r"^[a-z_]+(?:[.:][a-z_]+)+$")
 _DATABASE = re.compile(r"^[a-z0-9+]+://[^/:@\s]+:([^@/\s]+)@([^/:@\s]+)")
 _LOCAL = frozenset({"localhost", "127.0.0.1", "db", "postgres", "mysql", "redis", "database", "rabbitmq", "host"})
 
@@ -110,7 +113,8 @@ def _written(view: View, module: Module) -> Iterator[tuple[ast.expr, str]]:
     for owner in module.classes:
         if not _is_data(view, owner) and not {"test", "testing", "tests"} & set(words(owner.name)):
             for name, (_annotation, value) in owner.attributes.items():
-                yield from ((text, name) for text in _secret(name, value))
+                texts = (text for text in _secret(name, value) if not _is_refused_by(owner, text))
+                yield from ((text, name) for text in texts)
     for owner in (module, *module.functions):
         scope = view.scope(owner)
         for site in owner.facts.calls:
@@ -132,12 +136,23 @@ def _is_refused(view: View, name: str) -> bool:
     return False
 
 
+def _is_refused_by(owner: Class, text: ast.expr) -> bool:
+    """Tell a text that a validator of its class compares the value with, to refuse it."""
+    written = ast.unparse(text)
+    refusing = (one for one in owner.methods.values() if any(one.nodes(ast.Raise)))
+    return any(written in ast.unparse(node) for one in refusing for node in one.nodes(ast.Compare))
+
+
 def _secret(name: str, value: ast.expr | None) -> Iterator[ast.expr]:
     """Yield the text that a name is set to, if the name is that of a secret and the text could be one."""
     parts = words(name)
     is_named = bool(parts) and bool(_NAMED.search("_".join(parts))) and not set(parts) & _ABOUT
     for node, text in _texts(value):
-        if _KNOWN.match(text) or _has_password(text) or (is_named and _could_be(text)):
+        if parts[-2:] == ("session", "key") and _IDENTIFIER.match(text):
+            continue  # where in a session something is kept
+        if _DOTTED.match(text) or {"dummy", "fake"} & set(parts):
+            continue  # the name of a permission or an event, or what nobody has as a password
+        if (_KNOWN.match(text) and len(text) > 12) or _has_password(text) or (is_named and _could_be(text)):
             yield node
 
 
@@ -166,8 +181,10 @@ def _argument(view: View, node: ast.Call, scope: Scope) -> Iterator[tuple[ast.ex
         position = _SIGNERS[name]
         if path.partition(".")[0] in ("jwt", "jose", "itsdangerous") and 0 <= position < len(node.args):
             yield from ((one, "the key") for one, text in _texts(node.args[position]) if _could_be(text))
+    for one in node.args:
+        yield from ((found, "the address with its password") for found, text in _texts(one) if _has_password(text))
     for one in node.keywords:
-        if one.arg and name not in ("Field", "getenv"):
+        if one.arg and name not in ("Field", "getenv", "add_argument"):
             is_key = one.arg == "key" and name in ("encode", "decode")
             for text in _secret("secret_key" if is_key else one.arg, one.value):
                 if not isinstance(view.value(node.func, scope), Class) or name.endswith("Middleware"):
@@ -194,4 +211,4 @@ def _is_data(view: View, owner: Class) -> bool:
 
 def _is_for_people(module: Module) -> bool:
     """Tell a module that shows or fills something, and is not what is served."""
-    return bool(set(re.split(r"[/._]", module.path)) & _FOR_PEOPLE)
+    return module.path.startswith("tools/") or bool(set(re.split(r"[/._]", module.path)) & _FOR_PEOPLE)

@@ -51,7 +51,6 @@ import ast
 from collections.abc import Iterator
 
 from fastwright.changes import Change
-from fastwright.changes.add_import import AddImport
 from fastwright.rules._edits import made_sync, replaced
 from fastwright.rules._rule import Called, Found, Rule, Site, View, at
 
@@ -69,7 +68,7 @@ def find(view: View) -> Iterator[Found]:
             if call.within.threaded or _is_deferred(call) or id(call.node) in seen:
                 continue
             hashes = call.path.startswith(_PACKAGES) and call.name in _HASHES - {"using"}
-            if hashes or call.path in _FUNCTIONS | _CHECKS:
+            if (hashes or call.path in _FUNCTIONS | _CHECKS) and not _is_kept(call):
                 seen.add(id(call.node))
                 message = f"`{call.name}` of {call.path.partition('.')[0]} works on the event loop"
                 yield at(call.site.function or call.site.module, call.node, message, route=route, site=call.site)
@@ -91,8 +90,16 @@ def fix(view: View, found: Found) -> Change | None:
     edit = replaced(site.module, site.node, f"await run_in_threadpool({text})")
     if edit is None:
         return None
+    from fastwright.changes.add_import import AddImport  # noqa: PLC0415 - what edits Python is slow to import
+
     needed = AddImport(file=site.module.path, module="fastapi.concurrency", name="run_in_threadpool")
     return Change(summary=summary, operations=(edit, needed))
+
+
+def _is_kept(call: Called) -> bool:
+    """Tell a key that is derived once, and kept in a variable of the module."""
+    function = call.site.function
+    return function is not None and any(isinstance(one, ast.Global) for one in ast.walk(function.node))
 
 
 def _is_deferred(call: Called) -> bool:

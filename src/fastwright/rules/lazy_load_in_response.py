@@ -158,6 +158,8 @@ def _by_schema(view: View, route: Route, own: Reached, schema: Class) -> Iterato
         models = view.statements.models(returned, own.scope)
         if step is None or len(models) != 1 or not _gives_rows(view, own, returned):
             continue
+        if any(one.name in ("subquery", "cte") for one in steps):
+            continue  # plain rows: they have no relations
         if not any(one.name in _MANY for one in steps) and not _is_async(view, steps):
             continue
         missing = [

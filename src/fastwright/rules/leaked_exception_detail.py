@@ -58,7 +58,7 @@ import ast
 from collections.abc import Iterator
 
 from fastwright.project.source import last_name
-from fastwright.rules._rule import Bound, Found, Function, Rule, Scope, View, at
+from fastwright.rules._rule import Bound, Class, Found, Function, Rule, Scope, View, at
 
 RULE = Rule("errors", "medium", ("ASVS 5.0.0 16.5.1", "API8:2023", "CWE-209"))
 _BROAD = frozenset({"Exception", "BaseException", "RuntimeError", "OSError", "IOError", "ConnectionError"})
@@ -66,6 +66,8 @@ _DATABASE = ("sqlalchemy.", "psycopg", "asyncpg.", "sqlite3.", "pymongo.", "redi
 _ANSWERS = frozenset(
     {"HTTPException", "JSONResponse", "Response", "PlainTextResponse", "HTMLResponse", "ORJSONResponse"}
 )
+# What runs for a queue or a clock answers nobody.
+_JOBS = frozenset({"task", "shared_task", "job", "scheduled_job", "actor"})
 _TRACES = frozenset({"traceback.format_exc", "traceback.format_exception", "sys.exc_info"})
 
 
@@ -73,6 +75,8 @@ def find(view: View) -> Iterator[Found]:
     registered = {id(function) for function in _registered(view)}
     for module in view.naming("except", "exception_handler", "Exception"):
         for function in module.functions:
+            if function.decorators & _JOBS:
+                continue
             for name, body in _handlers(view, function, view.scope(function)):
                 yield from _leaks(view, function, name, body, returns=_answers(view, function))
             if id(function) in registered or any(_exception_handlers(view, function)):
@@ -133,12 +137,26 @@ def _leaks(view: View, function: Function, name: str, body: list[ast.stmt], *, r
     for statement in body:
         for node in ast.walk(statement):
             told = node.value if isinstance(node, ast.Return) and returns else None
+            if isinstance(told, ast.Tuple) and not function.decorators:
+                continue  # what a helper tells whoever calls it
             if told is not None and _tells(view, function, told, name):
                 yield at(function, node, "the text of the error is in the answer")
                 break
-            is_answer = isinstance(node, ast.Call) and last_name(node.func) in _ANSWERS
-            if is_answer and _tells(view, function, node, name) and not any(_around(statement, node)):
+            is_told = returns and any(_around(statement, node))
+            if _is_answer(view, function, node) and _tells(view, function, node, name) and not is_told:
                 yield at(function, node, "the text of the error is in the answer")
+
+
+def _is_answer(view: View, function: Function, node: ast.AST) -> bool:
+    """Tell a response, and an error that is one, also of a class of the project."""
+    if not isinstance(node, ast.Call):
+        return False
+    if last_name(node.func) in _ANSWERS:
+        return True
+    made = view.value(node.func, view.scope(function))
+    return isinstance(made, Class) and view.evaluator.classes.inherits(
+        made, lambda path: path.endswith("HTTPException")
+    )
 
 
 def _around(statement: ast.stmt, node: ast.AST) -> Iterator[ast.AST]:
@@ -163,12 +181,20 @@ def _tells(view: View, function: Function, node: ast.AST, name: str, depth: int 
 
 def _shows(node: ast.AST, name: str) -> bool:
     if isinstance(node, ast.Call):
-        return last_name(node.func) in ("str", "repr") and any(_is(one, name) for one in node.args)
+        return last_name(node.func) in ("str", "repr", "format") and any(_is(one, name) for one in _given(node))
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
+        parts = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
+        return any(_is(one, name) for one in parts)
     if isinstance(node, ast.Attribute):
         return _is(node.value, name) and node.attr in ("args", "orig", "message")
     if isinstance(node, ast.FormattedValue):
         return _is(node.value, name)
     return isinstance(node, ast.keyword) and node.arg == "detail" and _is(node.value, name)
+
+
+def _given(node: ast.Call) -> Iterator[ast.expr]:
+    yield from node.args
+    yield from (one.value for one in node.keywords)
 
 
 def _is(node: ast.AST, name: str) -> bool:

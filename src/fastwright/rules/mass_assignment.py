@@ -132,7 +132,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from fastwright.rules._accounts import is_restricted
+from fastwright.rules._accounts import is_restricted, rights
 from fastwright.rules._rule import Called, Class, Found, Origin, Route, Rule, View, at
 from fastwright.rules._words import is_privilege, words
 
@@ -153,7 +153,7 @@ def find(view: View) -> Iterator[Found]:
 def _copied(view: View, route: Route, call: Called) -> Iterator[Found]:
     for copy in view.copies.of(call):
         sent = any(_is_sent(view, route, root) for root in copy.copied.origins) or copy.copied.schema is None
-        names = sorted(name for name in copy.copied.names if is_privilege(name))
+        names = sorted(name for name in copy.copied.names if is_privilege(name) or name in rights(view))
         if sent and names:
             yield at(
                 call.within.function,
@@ -168,7 +168,9 @@ def _named(view: View, route: Route, call: Called) -> Iterator[Found]:
     if not isinstance(call.value, Class) or not view.fields.is_model(call.value):
         return
     for one in call.node.keywords:
-        if one.arg and set(words(one.arg)) & _STRONG and one.arg in view.fields.columns(call.value):
+        named = bool(one.arg and is_privilege(one.arg) and set(words(one.arg)) & _STRONG)
+        is_strong = named or one.arg in rights(view)
+        if one.arg and is_strong and one.arg in view.fields.columns(call.value):
             origins = view.origins.of(one.value, call.scope)
             if any(_is_sent(view, route, root) for origin in origins for root in origin.roots if origin.kind != "call"):
                 yield at(
@@ -187,7 +189,7 @@ def _whole(view: View, route: Route, call: Called) -> Iterator[Found]:
     value = view.value(call.node.args[0], call.scope)
     model = getattr(value, "of", None)
     if isinstance(model, Class) and any(one.kind == "parameter" and _is_sent(view, route, one) for one in origins):
-        names = sorted(name for name in view.fields.columns(model) if is_privilege(name))
+        names = sorted(name for name in view.fields.columns(model) if is_privilege(name) or name in rights(view))
         if names:
             yield at(
                 call.within.function, call.node, f"callers set `{model.name}.{names[0]}` with the rest", route=route

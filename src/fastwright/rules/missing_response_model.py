@@ -57,7 +57,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from fastwright.project.source import last_name
 from fastwright.rules._rule import Found, Function, Route, Rule, View, on
+from fastwright.rules._words import words
 
 RULE = Rule("contract", "medium", ("API3:2023", "CWE-213"))
 _NO_BODY = frozenset({204, 205, 304, 307, 308})
@@ -83,6 +85,9 @@ def _is_declared(view: View, route: Route, function: Function) -> bool:
 def _is_plain(view: View, node: ast.expr, function: Function) -> bool:
     """Tell a response that is made by hand, and what is written in the code as it goes out."""
     if _is_written(node):
+        return True
+    call = node.value if isinstance(node, ast.Await) else node
+    if isinstance(call, ast.Call) and set(words(last_name(call.func))) & {"redirect", "render"}:
         return True
     path = view.library(node, view.scope(function))
     return path.rpartition(".")[2].endswith("Response") or "TemplateResponse" in path

@@ -76,7 +76,6 @@ import ast
 from collections.abc import Iterator
 
 from fastwright.changes import Change
-from fastwright.changes.add_import import AddImport
 from fastwright.rules._edits import replaced
 from fastwright.rules._rule import Found, Function, Module, Rule, Scope, View, at
 
@@ -85,6 +84,7 @@ _NAIVE = frozenset({"datetime.datetime.utcnow", "datetime.datetime.utcfromtimest
 _NEEDS_ZONE = frozenset({"datetime.datetime.now", "datetime.datetime.fromtimestamp"})
 # What is right of a moment without a zone, too: the time of the machine, as a number or as a text for people.
 _LOCAL = frozenset({"timestamp", "strftime", "year", "astimezone"})
+_PARTS = frozenset({"month", "day", "hour", "minute", "second", "weekday", "isoweekday"})
 _REFERENCES = ("default", "default_factory", "onupdate", "insert_default")
 
 
@@ -98,7 +98,11 @@ def find(view: View) -> Iterator[Found]:
 def _in(view: View, where: Module | Function) -> Iterator[Found]:
     scope = view.scope(where)
     attributes = (one for one in where.facts.nodes.get(ast.Attribute, ()) if isinstance(one, ast.Attribute))
-    local = {id(one.value) for one in attributes if one.attr in _LOCAL}
+    shown = [one.value for one in attributes if one.attr in _LOCAL]
+    local = {id(inner) for one in shown for inner in (one, getattr(one, "left", one))}
+    formatted = (one for one in where.facts.nodes.get(ast.FormattedValue, ()) if isinstance(one, ast.FormattedValue))
+    local |= {id(one.value) for one in formatted if one.format_spec is not None}
+    local |= _only_shown(where) if isinstance(where, Function) else set()
     for site in where.facts.calls:
         if id(site.node) in local:
             continue
@@ -110,6 +114,18 @@ def _in(view: View, where: Module | Function) -> Iterator[Found]:
             if handed in _NAIVE | _NEEDS_ZONE:
                 message = f"`{_short(handed)}` gives a moment without a time zone"
                 yield at(where, keyword.value, message, column=site.node, given=keyword.value, path=handed)
+
+
+def _only_shown(function: Function) -> set[int]:
+    """Return the values of variables of which only the parts are used: `f"{now.year}_{now.hour}"`."""
+    names = [one for one in function.nodes(ast.Name) if isinstance(one.ctx, ast.Load)]
+    shown = {id(one.value) for one in function.nodes(ast.Attribute) if one.attr in _LOCAL | _PARTS}
+    found: set[int] = set()
+    for name, bindings in function.facts.bindings.items():
+        used = [one for one in names if one.id == name]
+        if used and all(id(one) in shown for one in used):
+            found |= {id(one.value) for one in bindings if one.kind == "value"}
+    return found
 
 
 def fix(view: View, found: Found) -> Change | None:
@@ -126,6 +142,8 @@ def fix(view: View, found: Found) -> Change | None:
     edit = replaced(module, given, f"lambda: {kind}.now({zone})")
     if edit is None:
         return None
+    from fastwright.changes.add_import import AddImport  # noqa: PLC0415 - what edits Python is slow to import
+
     needed = () if package else (AddImport(file=module.path, module="datetime", name="timezone"),)
     return Change(summary="keep the moment in UTC", operations=(edit, *needed))
 

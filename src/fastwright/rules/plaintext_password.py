@@ -102,13 +102,14 @@ def find(view: View) -> Iterator[Found]:
 
 
 def _constructed(view: View, route: Route, call: Called) -> Iterator[Found]:
-    model = call.value
+    model = view.statements.changed(call) if call.name == "values" else call.value
     if not isinstance(model, Class) or not view.fields.is_model(model):
         return
     columns = password_columns(view, model)
-    for one in call.node.keywords:
-        if one.arg in columns and _is_plain(view, one.value, call.scope) and not _hashes(model):
-            yield at(call.within.function, one.value, f"`{model.name}.{one.arg}` is kept as it was typed", route=route)
+    for name, value, scope in view.keywords(call):
+        if name in columns and _is_plain(view, value, scope) and not _hashes(model):
+            where = (call.within.function, value) if scope is call.scope else (call.within.function, call.node)
+            yield at(*where, f"`{model.name}.{name}` is kept as it was typed", route=route)
 
 
 def _copied(view: View, route: Route, call: Called) -> Iterator[Found]:

@@ -50,7 +50,7 @@ import ast
 from collections.abc import Iterator
 
 from fastwright.project.source import last_name
-from fastwright.rules._rule import Called, Found, Instance, Rule, View, at, project_class
+from fastwright.rules._rule import Bound, Called, Found, Instance, Rule, View, at, project_class
 
 RULE = Rule("errors", "high", ("CWE-672", "CWE-416"))
 _LATER = frozenset({"add_task", "create_task", "ensure_future"})
@@ -62,7 +62,7 @@ def find(view: View) -> Iterator[Found]:
         for call in view.calls(route):
             if call.name not in _LATER or id(call.node) in seen or call.within.root != "endpoint":
                 continue
-            if any(_is_of_request(view, call, one) for one in _handed_over(call)):
+            if any(_is_of_request(view, call, one) for one in (*_handed_over(call), *_enclosed(view, call))):
                 seen.add(id(call.node))
                 message = "the session of the request is closed when this runs"
                 yield at(call.site.function or call.site.module, call.node, message, route=route)
@@ -84,6 +84,18 @@ def _handed_over(call: Called) -> Iterator[ast.expr]:
         yield from (*first.args[1:], *(keyword.value for keyword in first.keywords))
 
 
+def _enclosed(view: View, call: Called) -> Iterator[ast.expr]:
+    """Yield the parameters of the endpoint that work has which is written inside of it."""
+    first = call.node.args[0] if call.node.args else None
+    value = view.value(first.func if isinstance(first, ast.Call) else first, call.scope)
+    inner = value.function if isinstance(value, Bound) else None
+    if inner is not None and inner.outer is not None and inner.outer is call.site.function:
+        names = {one.id: one for one in ast.walk(inner.node) if isinstance(one, ast.Name)}
+        yield from (
+            one for name, one in names.items() if name in inner.outer.parameters.keys() - inner.parameters.keys()
+        )
+
+
 def _is_of_request(view: View, call: Called, node: ast.expr) -> bool:
     if not isinstance(node, ast.Name | ast.Attribute):
         return False
@@ -95,10 +107,20 @@ def _is_of_request(view: View, call: Called, node: ast.expr) -> bool:
     made = project_class(value)
     if made is None or not isinstance(value, Instance) or view.fields.is_model(made):
         return False
-    arguments = [*value.made[0].args, *(one.value for one in value.made[0].keywords)] if value.made else []
-    return value.made is not None and any(
-        isinstance(one, ast.Name) and view.statements.session(one, value.made[1]) is not None for one in arguments
-    )
+    if value.made is None:
+        return _is_given_one(view, value)
+    arguments = [*value.made[0].args, *(one.value for one in value.made[0].keywords)]
+    names = [one for one in arguments if isinstance(one, ast.Name)]
+    return any(view.statements.session(one, value.made[1]) is not None for one in names)
+
+
+def _is_given_one(view: View, value: Instance) -> bool:
+    """Tell an object that the framework made, of a class whose `__init__` depends on a session."""
+    init = view.evaluator.member(value, "__init__")
+    if not isinstance(init, Bound):
+        return False
+    scope = view.scope(init.function)
+    return any(view.statements.session(ast.Name(name), scope) is not None for name in init.function.parameters)
 
 
 def _is_opened_here(call: Called, node: ast.expr) -> bool:

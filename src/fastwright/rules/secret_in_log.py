@@ -68,7 +68,7 @@ import ast
 from collections.abc import Iterator
 
 from fastwright.project.source import last_name
-from fastwright.rules._rule import Found, Instance, Rule, Scope, Site, View, at
+from fastwright.rules._rule import Class, Found, Instance, Rule, Scope, Site, View, at
 from fastwright.rules._words import is_hash, is_secret, words
 
 RULE = Rule("errors", "high", ("ASVS 5.0.0 16.2.5", "CWE-532"))
@@ -100,13 +100,18 @@ def find(view: View) -> Iterator[Found]:
 def _is_logger(view: View, site: Site, scope: Scope) -> bool:
     func = site.node.func
     if isinstance(func, ast.Name):
-        return func.id == "print" and site.function is not None
+        return func.id == "print" and site.function is not None and not _is_script(view, site)
     if not isinstance(func, ast.Attribute):
         return False
     if view.library(func, scope).startswith(_LOGGERS):
         return True
     last = last_name(func.value)
     return last in _NAMES
+
+
+def _is_script(view: View, site: Site) -> bool:
+    """Tell what is run by hand, and prints for whoever runs it."""
+    return b"__main__" in site.module.content and id(site.function) not in view.running
 
 
 def _logged(site: Site) -> Iterator[ast.expr]:
@@ -124,6 +129,8 @@ def _secrets(view: View, node: ast.expr, scope: Scope) -> Iterator[str]:
         key = node.slice.value if isinstance(node.slice, ast.Constant) else ""
         if isinstance(key, str) and _is_named_secret(key):
             yield key
+    elif isinstance(node, ast.IfExp):
+        yield from (name for one in (node.body, node.orelse) for name in _secrets(view, one, scope))
     elif not isinstance(node, ast.Compare | ast.Constant | ast.Lambda):
         for one in ast.iter_child_nodes(node):
             if isinstance(one, ast.expr):
@@ -139,6 +146,9 @@ def _of_call(view: View, node: ast.Call, scope: Scope) -> Iterator[str]:
     if owner is not None and name in ("model_dump", "dict", "model_dump_json", "json"):
         yield from _of_schema(view, owner, scope)
         return
+    key = node.args[0].value if name == "get" and node.args and isinstance(node.args[0], ast.Constant) else None
+    if owner is not None and isinstance(key, str) and _is_named_secret(key):
+        yield key
     for one in (*node.args, *(keyword.value for keyword in node.keywords)) if name in _SHOWING else ():
         yield from _secrets(view, one, scope)
     if owner is not None and name in _KEEPING:
@@ -147,6 +157,8 @@ def _of_call(view: View, node: ast.Call, scope: Scope) -> Iterator[str]:
 
 def _of_name(view: View, node: ast.Name | ast.Attribute, scope: Scope) -> Iterator[str]:
     name = node.attr if isinstance(node, ast.Attribute) else node.id
+    if isinstance(node, ast.Name) and _is_piece(node.id, scope):
+        return
     if _is_named_secret(name):
         value = view.value(node, scope)
         if not (isinstance(value, Instance) and "Secret" in view.library(node, scope)) and not _is_masked(
@@ -158,6 +170,15 @@ def _of_name(view: View, node: ast.Name | ast.Attribute, scope: Scope) -> Iterat
             yield name
     else:
         yield from _of_schema(view, node, scope)
+
+
+def _is_piece(name: str, scope: Scope) -> bool:
+    """Tell the variable of a loop over a text that was split: such a token is a word."""
+    bindings = scope.function.facts.bindings.get(name, ()) if scope.function else ()
+    values = [one.value for one in bindings]
+    raw = [one.id for value in values for one in ast.walk(value) if isinstance(one, ast.Name) and scope.function]
+    values += [one.value for name in raw if scope.function for one in scope.function.facts.bindings.get(name, ())]
+    return any(isinstance(inner, ast.Attribute) and inner.attr == "split" for one in values for inner in ast.walk(one))
 
 
 def _is_masked(view: View, node: ast.expr, scope: Scope) -> bool:
@@ -173,11 +194,17 @@ def _is_masked(view: View, node: ast.expr, scope: Scope) -> bool:
 def _of_schema(view: View, node: ast.expr, scope: Scope) -> Iterator[str]:
     """Yield a secret that a schema shows when the whole of it is logged."""
     value = view.value(node, scope)
-    if isinstance(value, Instance) and view.fields.is_schema(value):
+    if isinstance(value, Instance) and (view.fields.is_schema(value) or _is_settings(view, value)):
         for field in view.fields.of(value.of).values():  # pyright: ignore[reportArgumentType] - a schema is a class
             if _is_named_secret(field.name) and "Secret" not in field.written_type:
                 yield field.name
                 return
+
+
+def _is_settings(view: View, value: Instance) -> bool:
+    return isinstance(value.of, Class) and view.evaluator.classes.inherits(
+        value.of, lambda path: path.endswith("BaseSettings")
+    )
 
 
 def _is_named_secret(name: str) -> bool:

@@ -143,10 +143,12 @@ from collections.abc import Iterator
 
 from fastwright.project.source import last_name
 from fastwright.rules._rule import Class, Field, Found, Instance, Route, Rule, Scope, Value, View, on
-from fastwright.rules._words import is_password, is_secret
+from fastwright.rules._words import is_password, is_secret, words
 
 RULE = Rule("contract", "high", ("ASVS 5.0.0 15.3.1", "API3:2023", "CWE-200"))
 _HARMLESS = ("bool", "datetime", "SecretStr", "SecretBytes", "timedelta", "Secret[")
+# What was made by this request, and is shown once.
+_FRESH = frozenset({"new", "temporary", "temp", "generated", "initial"})
 _DEPTH = 5
 
 
@@ -205,6 +207,8 @@ def _is_told(field: Field, route: Route) -> bool:
     if not is_secret(field.name) or any(word in field.written_type for word in _HARMLESS):
         return False
     excluded = getattr(field.option("exclude"), "value", False) is True
+    if route.method == "POST" and _FRESH & set(words(field.name)):
+        return False
     return not excluded and (is_password(field.name) or "hash" in field.name or route.method != "POST")
 
 
@@ -228,7 +232,7 @@ def _in_value(view: View, node: ast.expr, scope: Scope, route: Route, depth: int
         yield from _in_dict(view, node, scope, route, depth)
         return
     for inner in _shown(view, node, scope):
-        value = view.value(inner, scope)
+        value = _last_value(view, inner, scope)
         value = value.item if isinstance(value, Instance) and value.items else value
         if isinstance(value, Instance) and isinstance(value.of, Class) and view.fields.is_model(value):
             yield from (
@@ -238,6 +242,14 @@ def _in_value(view: View, node: ast.expr, scope: Scope, route: Route, depth: int
         for binding in scope.function.facts.bindings.get(node.id, ()):
             if isinstance(binding.value, ast.Dict) and depth:
                 yield from _in_dict(view, binding.value, scope, route, depth - 1)
+
+
+def _last_value(view: View, node: ast.expr, scope: Scope) -> Value | None:
+    """Return what is shown; of a variable that is set more than once, what it was set to last, if that is known."""
+    bindings = scope.function.facts.bindings.get(node.id, ()) if scope.function and isinstance(node, ast.Name) else ()
+    last = bindings[-1] if len(bindings) > 1 else None
+    value = view.value(last.value, scope) if last is not None and last.kind == "value" else None
+    return value if value is not None else view.value(node, scope)
 
 
 def _in_dict(view: View, node: ast.Dict, scope: Scope, route: Route, depth: int) -> Iterator[str]:

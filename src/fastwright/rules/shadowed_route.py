@@ -56,7 +56,6 @@ import re
 from collections.abc import Iterator
 
 from fastwright.changes import Change
-from fastwright.changes.move_function import MoveFunction
 from fastwright.rules._routes import is_first, registered_at, segments
 from fastwright.rules._rule import Found, Route, Rule, View, on
 
@@ -80,6 +79,8 @@ def fix(view: View, found: Found) -> Change | None:
     mine, other = found.route, found.facts["before"]
     if mine is None or mine.function is None or other.function is None or registered_at(mine) != registered_at(other):
         return None
+    from fastwright.changes.move_function import MoveFunction  # noqa: PLC0415 - what edits Python is slow to import
+
     move = MoveFunction(
         file=found.file,
         line=mine.function.node.lineno,
@@ -93,6 +94,9 @@ def fix(view: View, found: Found) -> Change | None:
 def _shadows(view: View, one: Route, mine: list[str], other: Route, theirs: list[str]) -> bool:
     if one.method != other.method or one is other or one.path == other.path:
         return False
+    is_whole = view.project is not None and view.is_mapped(one) and view.is_mapped(other)
+    if not is_whole and registered_at(one) != registered_at(other):
+        return False  # the prefixes of their routers are not known
     if "path" in (_kind(mine[-1]) or ""):
         covers = len(theirs) >= len(mine) and _covers(mine[:-1], theirs)
     else:

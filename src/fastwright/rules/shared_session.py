@@ -55,7 +55,7 @@ import ast
 from collections.abc import Iterator
 
 from fastwright.project.source import last_name
-from fastwright.rules._rule import Found, Function, Module, Rule, View, at
+from fastwright.rules._rule import Class, Found, Function, Module, Rule, Scope, View, at
 
 RULE = Rule("data", "high", ("CWE-362", "CWE-488"))
 _MADE = ("Session", "AsyncSession", "sessionmaker()", "async_sessionmaker()")
@@ -66,6 +66,8 @@ def find(view: View) -> Iterator[Found]:
     for module in view.naming("ession"):
         if not module.path.startswith(_SCRIPTS) and "/versions/" not in module.path:
             yield from _at_import(view, module)
+            for owner in module.classes:
+                yield from _on_class(view, owner)
             for function in module.functions:
                 yield from _on_state(view, function)
 
@@ -74,8 +76,18 @@ def _at_import(view: View, module: Module) -> Iterator[Found]:
     scope = view.scope(module)
     for name, values in module.values.items():
         for value in values:
-            if isinstance(value, ast.Call) and _makes(view.library(value.func, scope)) and not _is_main(module, value):
-                yield at(module, value, f"all requests share the session `{name}`")
+            if isinstance(value, ast.Call) and not _is_main(module, value):
+                if _makes(view.library(value.func, scope)):
+                    yield at(module, value, f"all requests share the session `{name}`")
+                elif _keeps_one(view, value, scope):
+                    yield at(module, value, f"all requests share the session that `{name}` keeps")
+
+
+def _on_class(view: View, owner: Class) -> Iterator[Found]:
+    """Yield `session = SessionLocal()` in the body of a class."""
+    for name, (_annotation, value) in owner.attributes.items():
+        if isinstance(value, ast.Call) and _makes(view.library(value.func, view.scope(owner.module))):
+            yield at(owner.module, value, f"all requests share the session `{owner.name}.{name}`")
 
 
 def _on_state(view: View, function: Function) -> Iterator[Found]:
@@ -89,6 +101,20 @@ def _on_state(view: View, function: Function) -> Iterator[Found]:
             made = node.value.func if isinstance(node.value, ast.Call) else None
             if is_state and made is not None and _makes(view.library(made, view.scope(function))):
                 yield at(function, node, f"all requests share the session `{ast.unparse(target)}`")
+
+
+def _keeps_one(view: View, node: ast.Call, scope: Scope) -> bool:
+    """Tell an object of the project that is made with a session, or that makes one in its `__init__`."""
+    made = view.value(node.func, scope)
+    if not isinstance(made, Class):
+        return False
+    given = [*node.args, *(one.value for one in node.keywords)]
+    if any(isinstance(one, ast.Call) and _makes(view.library(one.func, scope)) for one in given):
+        return True
+    init = made.methods.get("__init__")
+    kept = (one.value for one in init.nodes(ast.Assign) if isinstance(one.targets[0], ast.Attribute)) if init else ()
+    inner = view.scope(init) if init else scope
+    return any(isinstance(one, ast.Call) and _makes(view.library(one.func, inner)) for one in kept)
 
 
 def _makes(path: str) -> bool:

@@ -51,11 +51,26 @@ import ast
 from collections.abc import Iterator
 
 from fastwright.rules._engine.constants import MISSING
-from fastwright.rules._rule import Called, Found, Origin, Route, Rule, Scope, Site, View, at
+from fastwright.rules._rule import (
+    Called,
+    Class,
+    Found,
+    Function,
+    Origin,
+    Route,
+    Rule,
+    Scope,
+    Site,
+    View,
+    at,
+    project_class,
+)
+from fastwright.rules._words import words
 
 RULE = Rule("data", "high", ("ASVS 5.0.0 1.2.4", "CWE-89"))
 _EXECUTE = frozenset({"execute", "executemany", "exec_driver_sql", "executescript", "fetch", "fetchrow", "fetchval"})
 _TEXTS = frozenset({"text", "literal_column", "DDL"}) | _EXECUTE
+_NAMES = frozenset({"table", "schema", "database", "sequence", "extension", "procedure"})
 _NUMBERS = frozenset({"int", "float", "bool", "len", "range"})
 
 
@@ -67,7 +82,12 @@ def find(view: View) -> Iterator[Found]:
                 yield from _handed(view, call, route, seen)
     modules = view.naming("sqlalchemy", "sqlmodel", "sqlite3", "psycopg", "asyncpg", "databases", "execute")
     for site, scope in view.sites((one for one in modules if not one.is_migration), lambda name: name in _TEXTS):
-        if site.node.args and _is_sql(view, site, scope) and _is_made(view, site.node.args[0], scope):
+        if (
+            site.node.args
+            and id(site.node.args[0]) not in seen
+            and _is_sql(view, site, scope)
+            and _is_made(view, site.node.args[0], scope)
+        ):
             message = "a value is written into the text of a statement"
             yield at(site.function or site.module, site.node, message)
 
@@ -157,19 +177,62 @@ def _is_open(view: View, node: ast.expr, scope: Scope) -> bool:
         return any(_is_open(view, one, scope) for one in node.elts)
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _NUMBERS:
         return False
-    if view.constants.of(node, scope) is not MISSING:
+    if _is_written(view, node, scope):
         return False
     if isinstance(node, ast.Subscript) and view.constants.written(node.value, scope) is not None:
         written = view.constants.written(node.value, scope)
         if written is not None and isinstance(written[0], ast.Dict):
             return False
-    if isinstance(node, ast.Attribute) and node.attr in ("__tablename__", "name", "table"):
+    if isinstance(node, ast.Attribute) and (
+        node.attr in ("__tablename__", "name", "table") or _is_member(view, node, scope)
+    ):
         return False
     return any(_is_given(view, one) for one in view.origins.of(node, scope))
+
+
+def _is_written(view: View, node: ast.expr, scope: Scope) -> bool:
+    """Tell a value that is written in the code, or a parameter that can only be what is harmless."""
+    function = scope.function
+    if (
+        function is None
+        or not isinstance(node, ast.Name)
+        or node.id not in function.parameters.keys() - scope.bound.keys()
+    ):
+        return view.constants.of(node, scope) is not MISSING
+    return _is_harmless(view, node, function, scope)
+
+
+def _is_harmless(view: View, node: ast.Name, function: Function, scope: Scope) -> bool:
+    """Tell a parameter that can only be a number, or one of a few texts: by its type, or since it is looked up."""
+    for one in function.nodes(ast.Compare):
+        is_looked_up = isinstance(one.left, ast.Name) and one.left.id == node.id
+        if is_looked_up and isinstance(one.ops[0], ast.In | ast.NotIn):
+            return True
+    value = view.value(node, scope)
+    made = project_class(value)
+    if made is not None:
+        return view.evaluator.classes.inherits(made, lambda path: path.startswith("enum."))
+    return view.library(node, scope).rpartition(".")[2] in (
+        "int",
+        "float",
+        "bool",
+        "UUID",
+        "date",
+        "Decimal",
+        "Literal",
+    )
+
+
+def _is_member(view: View, node: ast.Attribute, scope: Scope) -> bool:
+    """Tell the value of a member of an enum: `State.open.value`."""
+    owner = view.value(node.value.value, scope) if isinstance(node.value, ast.Attribute) else None
+    return isinstance(owner, Class) and view.evaluator.classes.inherits(owner, lambda path: path.startswith("enum."))
 
 
 def _is_given(view: View, one: Origin) -> bool:
     """Tell what a caller may have sent; what an object was made with, or is configured with, was written by us."""
     if one.kind == "parameter":
-        return one.function is None or one.function.name != "__init__"
+        # A name cannot be bound: what a helper is told by the code around it is harmless.
+        is_name = bool(_NAMES & set(words(one.name))) and id(one.function) not in view.running
+        return one.function is None or (one.function.name != "__init__" and not is_name)
     return one.kind == "field" and (one.owner is None or view.fields.is_schema(one.owner))

@@ -55,10 +55,16 @@ from collections.abc import Iterator
 
 from fastwright.project.source import last_name
 from fastwright.rules._rule import Found, Function, Module, Rule, View, at
+from fastwright.rules._words import words
 
 RULE = Rule("errors", "medium", ("ASVS 5.0.0 16.5.3", "CWE-390", "CWE-391"))
 _BROAD = frozenset({"Exception", "BaseException"})
-_CLEANING = frozenset({"close", "aclose", "rollback", "disconnect", "unlink", "dispose", "shutdown", "terminate"})
+_CLEANING = frozenset(
+    {"close", "aclose", "rollback", "disconnect", "unlink", "dispose", "shutdown", "terminate", "unsubscribe"}
+)
+_TELLING = frozenset(
+    {"log", "debug", "info", "warning", "error", "exception", "critical", "record", "metric", "observe"}
+)
 # What an optional feature is found out by.
 _PROBING = frozenset({"import_module", "find_spec", "getattr"})
 
@@ -67,7 +73,7 @@ def find(view: View) -> Iterator[Found]:
     for module in view.naming("except", "suppress"):
         for where in () if module.is_migration else (module, *module.functions):
             for node in where.facts.nodes.get(ast.Try, ()):
-                if isinstance(node, ast.Try) and not _is_cleaning(node):
+                if isinstance(node, ast.Try) and not _is_cleaning(node) and not _is_telling(node):
                     yield from _swallowing(where, node)
             for kind in (ast.With, ast.AsyncWith):
                 for node in where.facts.nodes.get(kind, ()):
@@ -87,8 +93,22 @@ def _is_suppressed(view: View, where: Module | Function, node: ast.With | ast.As
 
 def _swallowing(where: Module | Function, node: ast.Try) -> Iterator[Found]:
     for handler in node.handlers:
-        if _is_broad(handler.type) and _is_silent(handler):
+        if _is_broad(handler.type) and _is_silent(handler) and not _is_meant(where, handler):
             yield at(where, handler, "any error ends here, and nobody hears of it")
+
+
+def _is_meant(where: Module | Function, handler: ast.ExceptHandler) -> bool:
+    """Tell a handler that another linter is told to leave alone: somebody has thought about it."""
+    module = where if isinstance(where, Module) else where.module
+    line = module.lines[handler.lineno - 1]
+    return any(code in line for code in ("BLE001", "S110", "S112", "E722", "nosec", "broad-except"))
+
+
+def _is_telling(node: ast.Try) -> bool:
+    """Tell what only writes a log or counts something: there is nowhere left to tell that this failed."""
+    calls = [one.value for one in node.body if isinstance(one, ast.Expr)]
+    named = [{*words(last_name(one.func)), last_name(one.func)} for one in calls if isinstance(one, ast.Call)]
+    return len(named) == len(node.body) and all(names & _TELLING for names in named)
 
 
 def _is_broad(node: ast.expr | None) -> bool:
@@ -115,4 +135,6 @@ def _is_cleaning(node: ast.Try | ast.With | ast.AsyncWith) -> bool:
     imports = [one for one in node.body if isinstance(one, ast.Import | ast.ImportFrom)]
     calls = [one for statement in node.body for one in ast.walk(statement) if isinstance(one, ast.Call)]
     names = {last_name(one.func) for one in calls}
-    return bool(imports) or (len(node.body) == 1 and bool(names & (_CLEANING | _PROBING)))
+    if imports or (len(node.body) == 1 and names & (_CLEANING | _PROBING)):
+        return True
+    return bool(names) and names <= _CLEANING and all(isinstance(one, ast.Expr) for one in node.body)

@@ -190,8 +190,14 @@ def _unused(view: View) -> Iterator[Found]:
                 yield at(module, one.node.lineno, f"the middleware `{name}` is never added to the app")
         for name, values in module.values.items():
             made = [value for value in values if isinstance(value, ast.Call) and last_name(value.func) in _LIMITERS]
-            if made and not _is_named(view, name, "state"):
+            if made and not _is_named(view, name, "state") and not _limits_all(view, made[0]):
                 yield at(module, made[0], f"the limiter `{name}` limits nothing")
+
+
+def _limits_all(view: View, made: ast.Call) -> bool:
+    """Tell a limiter with limits for every endpoint, which a middleware of its library applies."""
+    has_limits = any(one.arg in ("default_limits", "application_limits") for one in made.keywords)
+    return has_limits and any(view.naming("SlowAPIMiddleware", "SlowAPIASGIMiddleware"))
 
 
 def _asks_caller(view: View, function: Function) -> bool:

@@ -112,10 +112,12 @@ def find(view: View) -> Iterator[Found]:
         if route.method not in ("POST", "PUT", "PATCH"):
             continue
         calls = list(view.calls(route, "endpoint"))
-        model = next((one for call in calls for one in _unique_rows(view, call)), None)
-        if model is None or any(call.name in _UPSERTS for call in calls):
+        made = next(((one, call) for call in calls for one in _unique_rows(view, call)), None)
+        if made is None or any(call.name in _UPSERTS for call in calls):
             continue
+        model, making = made
         writes = [one for one in calls if one.name in ("commit", "flush") and view.statements.on_session(one)]
+        writes = [one for one in writes if one.site.function is not making.site.function or _follows(one, making)]
         if writes and not any(_is_handled(one) for one in writes) and id(writes[0].node) not in seen:
             seen.add(id(writes[0].node))
             where = writes[0].site.function or writes[0].site.module
@@ -123,8 +125,16 @@ def find(view: View) -> Iterator[Found]:
             yield at(where, writes[0].node, message, route=route)
 
 
+def _follows(one: Called, other: Called) -> bool:
+    return one.node.lineno >= other.node.lineno
+
+
 def _unique_rows(view: View, call: Called) -> Iterator[Class]:
     """Yield the model of a row that is made with a caller's value where values have to be unique."""
+    if call.name in ("model_validate", "from_orm", "parse_obj") and isinstance(call.node.func, ast.Attribute):
+        model = view.value(call.node.func.value, call.scope)
+        if isinstance(model, Class) and view.fields.is_model(model) and _unique(view, model):
+            yield model
     if not isinstance(call.value, Class) or not view.fields.is_model(call.value):
         return
     unique = _unique(view, call.value)
@@ -132,6 +142,19 @@ def _unique_rows(view: View, call: Called) -> Iterator[Class]:
         if one.arg is None or (one.arg in unique and _is_of_caller(view, one.value, call.scope)):
             yield call.value
             return
+    if unique and any(_is_of_caller(view, one, call.scope) for one in _set_after(call, unique)):
+        yield call.value
+
+
+def _set_after(call: Called, unique: set[str]) -> Iterator[ast.expr]:
+    """Yield what columns are set to on a row that was made without: `user = User()`, `user.email = body.email`."""
+    function = call.site.function
+    assigned = list(function.nodes(ast.Assign)) if function else []
+    rows = {ast.unparse(target) for one in assigned if one.value is call.node for target in one.targets}
+    for one in assigned:
+        for target in one.targets:
+            if isinstance(target, ast.Attribute) and target.attr in unique and ast.unparse(target.value) in rows:
+                yield one.value
 
 
 def _unique(view: View, model: Class) -> set[str]:
@@ -143,6 +166,9 @@ def _unique(view: View, model: Class) -> set[str]:
     for node in ast.walk(arguments) if arguments is not None else ():
         if isinstance(node, ast.Call) and last_name(node.func) == "UniqueConstraint":
             found |= {str(one.value) for one in node.args if isinstance(one, ast.Constant)}
+        if isinstance(node, ast.Call) and last_name(node.func) == "Index":
+            is_unique = any(one.arg == "unique" and getattr(one.value, "value", False) for one in node.keywords)
+            found |= {str(one.value) for one in node.args[1:] if is_unique and isinstance(one, ast.Constant)}
     return found
 
 
@@ -152,7 +178,8 @@ def _is_of_caller(view: View, node: ast.expr, scope: Scope) -> bool:
     while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         node = node.func.value
         parts.append(node)
-    return any(one.kind in ("parameter", "field") for part in parts for one in view.origins.of(part, scope))
+    origins = (one for part in parts for one in view.origins.of(part, scope))
+    return any(root.kind == "parameter" for one in origins for root in one.roots)
 
 
 def _is_handled(call: Called) -> bool:

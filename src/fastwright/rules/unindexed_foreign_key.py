@@ -50,7 +50,6 @@ import ast
 from collections.abc import Iterator
 
 from fastwright.changes import Change
-from fastwright.changes.add_index import AddIndex
 from fastwright.project.source import last_name
 from fastwright.rules._rule import Class, Field, Found, Rule, View, at
 
@@ -68,6 +67,8 @@ def find(view: View) -> Iterator[Found]:
 
 def fix(view: View, found: Found) -> Change | None:
     """Return the change that adds the index, and the migration for it."""
+    from fastwright.changes.add_index import AddIndex  # noqa: PLC0415 - what edits Python is slow to import
+
     model, field = found.facts["model"], found.facts["field"]
     table = _table(model)
     if table is None or field.owner is not model:
@@ -88,7 +89,8 @@ def fix(view: View, found: Found) -> Change | None:
 def _of_model(view: View, model: Class) -> Iterator[Found]:
     leading = _leading(model)
     for field in view.fields.columns(model).values():
-        if field.owner is not model or not _refers(field) or field.name in leading or _column(field) in leading:
+        refers = _refers(field) or _column(field) in _constrained(model)
+        if field.owner is not model or not refers or field.name in leading or _column(field) in leading:
             continue
         if not any(view.constants.of(field.option(name), view.scope(model.module)) for name in _INDEXED):
             message = f"no index begins with `{field.name}`, which refers to another table"
@@ -96,12 +98,18 @@ def _of_model(view: View, model: Class) -> Iterator[Found]:
 
 
 def _refers(field: Field) -> bool:
-    if field.call is None:
-        return False
     if field.option("foreign_key") is not None:
         return True
-    given = [*field.call.args, *(ast.walk(field.annotation) if field.annotation is not None else ())]
+    given = (one for call in field.calls for one in call.args)
     return any(isinstance(one, ast.Call) and last_name(one.func) == "ForeignKey" for one in given)
+
+
+def _constrained(model: Class) -> set[str]:
+    """Return the first columns of the foreign keys that are constraints of the table."""
+    _annotation, arguments = model.attributes.get("__table_args__", (None, None))
+    calls = (node for node in ast.walk(arguments) if isinstance(node, ast.Call)) if arguments is not None else ()
+    lists = (one.args[0] for one in calls if last_name(one.func) == "ForeignKeyConstraint" and one.args)
+    return {_named(one.elts[0]) for one in lists if isinstance(one, ast.List | ast.Tuple) and one.elts}
 
 
 def _leading(model: Class) -> set[str]:
@@ -116,7 +124,14 @@ def _leading(model: Class) -> set[str]:
     for _name, value in model.attributes.values():
         if isinstance(value, ast.Call) and last_name(value.func) == "Index" and len(value.args) > 1:
             found.add(_named(value.args[1]))
-    return found
+    return found | _indexed_below(model)
+
+
+def _indexed_below(model: Class) -> set[str]:
+    """Return the columns with which an index begins that is made beside the class: `Index("ix", Order.user_id)`."""
+    calls = (site.node for site in model.module.facts.calls if site.name == "Index" and len(site.node.args) > 1)
+    firsts = (call.args[1] for call in calls)
+    return {one.attr for one in firsts if isinstance(one, ast.Attribute) and last_name(one.value) == model.name}
 
 
 def _named(node: ast.expr) -> str:

@@ -144,6 +144,8 @@ _BOUNDS = frozenset(
     | {"insert", "update", "delete", "text", "scalar_subquery", "partitions", "paginated"}
 )
 _ENDS = frozenset({"first", "one", "one_or_none", "scalar_one", "scalar_one_or_none", "fetchone", "fetchmany"})
+# Of the rows, these leave one value, or what something else is looked up in.
+_SUMS = frozenset({"set", "frozenset", "len", "sum", "any", "max", "min", "next"})
 _FILTERS = frozenset({"where", "filter", "filter_by"})
 
 
@@ -172,7 +174,7 @@ def _unbounded(view: View, own: Reached) -> Iterator[Step]:
     for returned in own.function.returned:
         for step in view.statements.steps(returned, own.scope):
             own_method = isinstance(view.value(step.node.func, step.scope), Bound)
-            if step.name in _ENDS and not own_method:
+            if (step.name in _ENDS and not own_method) or step.name in _SUMS:
                 seen |= {id(one.node) for one in view.statements.steps(step.node, step.scope)}
             if step.name not in _ALL or id(step.node) in seen or own_method:
                 continue
@@ -181,8 +183,22 @@ def _unbounded(view: View, own: Reached) -> Iterator[Step]:
             names = {one.name for one in chain}
             function = step.scope.function
             sliced = function is not None and any(function.nodes(ast.Slice))
-            if not names & _BOUNDS and not sliced and view.statements.models(step.node, step.scope):
+            if (
+                not names & _BOUNDS
+                and not sliced
+                and not _is_looked_up(step)
+                and view.statements.models(step.node, step.scope)
+            ):
                 yield step
+
+
+def _is_looked_up(step: Step) -> bool:
+    """Tell rows of which a dictionary is made: settings by their keys, say."""
+    function = step.scope.function
+    named = [node.generators[0].iter for node in function.nodes(ast.DictComp)] if function else []
+    bindings = function.facts.bindings if function else {}
+    values = [one.value for node in named if isinstance(node, ast.Name) for one in bindings.get(node.id, ())]
+    return any(inner is step.node for one in (*named, *values) for inner in ast.walk(one))
 
 
 def _found(view: View, route: Route, step: Step) -> Found:

@@ -122,30 +122,75 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from fastwright.project.source import last_name
 from fastwright.rules._accounts import callers, is_caller, is_restricted, names_in, owner_columns, user_models
-from fastwright.rules._rule import Called, Class, Found, Instance, Origin, Route, Rule, Scope, Site, View, at
+from fastwright.rules._rule import (
+    Called,
+    Class,
+    Found,
+    Instance,
+    Origin,
+    Route,
+    Rule,
+    Scope,
+    Site,
+    View,
+    at,
+    project_class,
+)
 from fastwright.rules._words import is_author
 
 RULE = Rule("access", "high", ("ASVS 5.0.0 8.2.2", "API1:2023", "CWE-639"))
 _LOADS = frozenset({"get", "get_one"})
+# Where everything belongs to an organisation, its people see each other's rows.
+_TENANTS = frozenset(
+    {"organization_id", "organisation_id", "org_id", "tenant_id", "company_id", "workspace_id", "team_id"}
+)
 _FILTERS = frozenset({"where", "filter", "filter_by"})
 # A POST below a row, such as a like, changes something else.
 _CHANGES = frozenset({"PUT", "PATCH", "DELETE"})
 
 
 def find(view: View) -> Iterator[Found]:
+    compared = _compared(view)
     for route in view.routes:
-        if not callers(view, route) or is_restricted(view, route):
+        known = bool(callers(view, route))
+        if not (known or route.endpoint.auth.required) or is_restricted(view, route) or _is_below(route):
             continue
-        users = user_models(view, route)
+        users = user_models(view, route) if known else _given_by_guards(view, route)
         for call, model in _loads(view, route):
             owners = owner_columns(view, model, users)
+            if not known and not any((model.name, owner) in compared for owner in owners):
+                continue  # whoever is signed in may see it, as far as is known
             if route.method not in _CHANGES:
                 owners = {name for name in owners if not is_author(name)}
             if owners and model not in users and not _is_scoped(view, route, model, owners):
                 message = f"`{model.name}` is somebody's (`{min(owners)}`), and is loaded for any caller"
                 yield at(call.within.function, call.node, message, route=route)
                 break
+
+
+def _given_by_guards(view: View, route: Route) -> list[Class]:
+    """Return whom the guards of a router give, which its endpoints do not ask for."""
+    scopes = [(one.function, view.scope(one.function)) for one in route.dependencies if one.function is not None]
+    given = (project_class(view.evaluator.types.annotated(one.node.returns, scope)) for one, scope in scopes)
+    return [one for one in given if one is not None and view.fields.is_model(one)]
+
+
+def _compared(view: View) -> set[tuple[str, str]]:
+    """Return what functions compare: the rows of one owner are asked for so, and others are not to see them, then."""
+    return {
+        (last_name(side.value), side.attr)
+        for function in view.functions
+        for node in function.nodes(ast.Compare)
+        for side in (node.left, *node.comparators)
+        if isinstance(side, ast.Attribute)
+    }
+
+
+def _is_below(route: Route) -> bool:
+    """Tell `DELETE /posts/{id}/likes`: what is taken away is below the row that is loaded."""
+    return route.method == "DELETE" and "}/" in route.path and not route.path.rstrip("/").endswith("}")
 
 
 def _loads(view: View, route: Route) -> Iterator[tuple[Called, Class]]:
@@ -155,8 +200,13 @@ def _loads(view: View, route: Route) -> Iterator[tuple[Called, Class]]:
             model = view.value(call.node.args[0], call.scope)
             if isinstance(model, Class) and _is_chosen(view, route, call.node.args[1], call):
                 yield call, model
+        elif call.name == "get" and len(call.node.args) == 1 and isinstance(call.node.func, ast.Attribute):
+            queries = [one for one in view.statements.steps(call.node.func.value, call.scope) if one.name == "query"]
+            models = view.statements.models(call.node.func.value, call.scope) if queries else []
+            yield from ((call, one) for one in models[:1] if _is_chosen(view, route, call.node.args[0], call))
         elif call.name in _FILTERS and isinstance(call.node.func, ast.Attribute):
-            for model in view.statements.models(call.node.func.value, call.scope):
+            changed = view.statements.changed(call)
+            for model in (changed,) if changed else view.statements.models(call.node.func.value, call.scope):
                 if _filters_by_id(view, route, call, model):
                     yield call, model
 
@@ -208,7 +258,7 @@ def _is_sent(view: View, route: Route, root: Origin) -> bool:
 def _is_scoped(view: View, route: Route, model: Class, owners: set[str]) -> bool:
     """Tell whether anything that runs for the endpoint looks at whose the row is."""
     relations = {name.removesuffix("_id") for name in owners} & set(view.fields.of(model))
-    wanted = owners | relations
+    wanted = owners | relations | _TENANTS & set(view.fields.columns(model))
     for reached in view.reached(route):
         function = reached.function
         compared = any(wanted.intersection(_attributes(node)) for node in function.nodes(ast.Compare))

@@ -114,6 +114,7 @@ import re
 from collections.abc import Iterator
 
 from fastwright.rules._accounts import is_known, is_login, names_in, takes_token
+from fastwright.rules._engine.facts import Around
 from fastwright.rules._rule import Class, Found, Instance, Reached, Route, Rule, View, at
 from fastwright.rules._words import is_password, words
 
@@ -137,25 +138,47 @@ def find(view: View) -> Iterator[Found]:
 
 def _sign_in(view: View, route: Route) -> Iterator[Found]:
     """Yield where an unknown user is refused, if a wrong password is refused in other words."""
-    unknown: list[tuple[Reached, ast.Raise]] = []
+    unknown: list[tuple[Reached, ast.expr | None, ast.AST]] = []
     wrong: list[str] = []
     for reached in view.reached(route, "endpoint"):
-        for node, around in reached.function.facts.raises:
+        for node, refused, around in _refusals(view, reached):
             tests = [test for test, _holds in around.branches[-1:]]
             if any(_is_check(test) for test in tests):
-                wrong.append(_words_of(view, reached, node))
-            elif any(_is_missing(view, test, reached) for test in tests):
-                unknown.append((reached, node))
-    for reached, node in unknown:
-        if wrong and _words_of(view, reached, node) not in wrong:
-            yield at(
-                reached.function, node, "an unknown user is refused in other words than a wrong password", route=route
-            )
+                wrong.append(_words_of(view, reached, refused))
+            elif any(_is_missing(view, test, reached) for test in tests) and not _is_by_proof(reached, tests[0]):
+                unknown.append((reached, refused, node))
+    for reached, refused, node in unknown:
+        if wrong and _words_of(view, reached, refused) not in wrong:
+            message = "an unknown user is refused in other words than a wrong password"
+            yield at(reached.function, node, message, route=route)
+
+
+def _refusals(view: View, reached: Reached) -> Iterator[tuple[ast.AST, ast.expr | None, Around]]:
+    """Yield what is raised, and answers with the status of an error: where, what, and what stands around it."""
+    for node, around in reached.function.facts.raises:
+        yield node, node.exc, around
+    for site in reached.function.calls:
+        if site.name.endswith("Response"):
+            given = next((one.value for one in site.node.keywords if one.arg == "status_code"), None)
+            given = given or (site.node.args[1] if len(site.node.args) > 1 else None)
+            if (view.constants.status(given, reached.scope) or 0) >= 400:
+                yield site.node, site.node, site.around
+
+
+def _is_by_proof(reached: Reached, test: ast.expr) -> bool:
+    """Tell somebody who was found by a password or a token, and not by a name alone: both were wrong, or neither."""
+    if {"refresh", "update", "save", "delete"} & set(words(reached.function.name)):
+        return True
+    names = {one.id for one in ast.walk(test) if isinstance(one, ast.Name)}
+    bindings = (one for name in names for one in reached.function.facts.bindings.get(name, ()))
+    calls = [one.value.value if isinstance(one.value, ast.Await) else one.value for one in bindings]
+    given = [name for call in calls if isinstance(call, ast.Call) for name in names_in(call)]
+    return any(is_password(name) or {"token", "claims"} & set(words(name)) for name in given)
 
 
 def _forgotten(view: View, route: Route) -> Iterator[Found]:
     for reached in view.reached(route, "endpoint"):
-        for node, around in reached.function.facts.raises:
+        for node, _refused, around in _refusals(view, reached):
             if any(_is_missing(view, test, reached) for test, _holds in around.branches[-1:]):
                 yield at(reached.function, node, "this tells that there is no account with that address", route=route)
 
@@ -173,7 +196,8 @@ def _is_missing(view: View, test: ast.expr, reached: Reached) -> bool:
             tested = part.left
         if isinstance(tested, ast.NamedExpr):
             tested = tested.target
-        if isinstance(tested, ast.Name | ast.Subscript) and _is_person(view, tested, reached):
+        is_item = isinstance(tested, ast.Subscript) and not isinstance(getattr(tested.slice, "value", None), str)
+        if tested is not None and (isinstance(tested, ast.Name) or is_item) and _is_person(view, tested, reached):
             return True
     return False
 
@@ -193,9 +217,8 @@ def _is_check(test: ast.expr) -> bool:
     return checks or any(is_password(name) for name in names_in(test))
 
 
-def _words_of(view: View, reached: Reached, node: ast.Raise) -> str:
+def _words_of(view: View, reached: Reached, raised: ast.expr | None) -> str:
     """Return what is raised, as status and text where these are known."""
-    raised = node.exc
     if isinstance(raised, ast.Name):
         written = view.constants.written(raised, reached.scope)
         raised = written[0] if written else raised

@@ -91,7 +91,7 @@ def _weakness(view: View, site: Site, scope: Scope, path: str) -> str:
             return f"{rounds} rounds of PBKDF2 are too few" if _below(rounds, _PBKDF2_ROUNDS) else ""
         return (
             f"a password is hashed by {last}, which is fast to guess"
-            if last in _FAST and _of_password(view, site, scope) and not _is_shortened(view, site)
+            if last in _FAST and _of_password(view, site, scope) and not _is_harmless(view, site)
             else ""
         )
     if package == "bcrypt" and last == "gensalt":
@@ -116,6 +116,8 @@ def _passlib(view: View, site: Site, scope: Scope, path: str) -> str:
 def _of_password(view: View, site: Site, scope: Scope) -> bool:
     """Tell whether what is hashed is a password: by its own name, or by that of the function around."""
     given = [*site.node.args, *(one.value for one in site.node.keywords)]
+    if any({"key", "token"} & set(words(name)) for one in given for name in _names(one)):
+        return False  # long and random, whatever it is handed as
     if any(is_password(name) for one in given for name in _names(one)):
         return True
     if any(is_password(origin.name) for one in given for origin in view.origins.of(one, scope)):
@@ -124,8 +126,15 @@ def _of_password(view: View, site: Site, scope: Scope) -> bool:
     return function is not None and bool(given) and _hashes_passwords(function.name) and function.name != "__init__"
 
 
-def _is_shortened(view: View, site: Site) -> bool:
-    """Tell what makes a long password short enough for bcrypt: whoever calls it hashes the result slowly."""
+def _is_harmless(view: View, site: Site) -> bool:
+    """Tell what makes a long password short enough for bcrypt, where whoever calls it hashes the result slowly.
+
+    A list of known passwords is asked by the beginning of a SHA-1, which is harmless, too.
+    """
+    if any(word in site.module.content for word in (b"pwned", b"hibp")):
+        return True
+    if site.function is not None and {one.name for one in site.function.calls} & {"hashpw", "checkpw"}:
+        return True
     name = site.function.name if site.function else ""
     for module in view.naming(name) if name else ():
         for function in module.functions:
@@ -138,7 +147,7 @@ def _is_shortened(view: View, site: Site) -> bool:
 def _hashes_passwords(name: str) -> bool:
     found = set(words(name))
     return bool(found & {"password", "passwd", "pwd"}) and bool(
-        found & {"hash", "verify", "check", "get", "encrypt", "make"}
+        found & {"hash", "verify", "check", "get", "encrypt", "make", "set", "digest", "derive"}
     )
 
 

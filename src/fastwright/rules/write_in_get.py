@@ -126,7 +126,8 @@ import ast
 import re
 from collections.abc import Iterator
 
-from fastwright.rules._rule import Called, Class, Found, Instance, Reached, Rule, View, on
+from fastwright.rules._rule import Called, Class, Found, Instance, Reached, Route, Rule, View, on
+from fastwright.rules._words import words
 
 RULE = Rule("contract", "medium", ("ASVS 5.0.0 3.5.3", "CWE-650", "RFC 9110 section 9.2.1"))
 _ADDS = frozenset(
@@ -142,13 +143,23 @@ def find(view: View) -> Iterator[Found]:
     for route in view.routes:
         if route.method != "GET" or route.function is None or _LINKS.search(route.path):
             continue
+        if _provisions(view, route):
+            continue
         written = next((what for one in view.reached(route, "endpoint") for what in _writes(view, one)), None)
         if written is not None:
             yield on(route, f"a GET {written}")
 
 
+def _provisions(view: View, route: Route) -> bool:
+    """Tell an endpoint whose caller gets an account at the first request: that belongs to signing in."""
+    names = (words(one.function.name) for one in view.reached(route, "endpoint"))
+    return any(
+        {"provision", "provisioned"} & set(parts) and {"user", "account", "current"} & set(parts) for parts in names
+    )
+
+
 def _writes(view: View, reached: Reached) -> Iterator[str]:
-    if reached.later:
+    if reached.later or {"audit", "auditer", "auditor"} & set(words(reached.function.qualname)):
         return
     calls = view.calls_within(reached)
     for call in calls:

@@ -146,6 +146,14 @@ _SIGN_IN = frozenset(
 )
 
 
+# What is done to something that is there, and makes nothing that has an address of its own.
+_ACTIONS = frozenset(
+    {"accept", "approve", "reject", "decline", "confirm", "cancel", "activate", "deactivate", "join", "leave", "redeem"}
+    | {"toggle", "apply", "sync", "check", "validate", "preview", "search", "calculate", "merge", "vote", "like"}
+    | {"move", "transfer", "adjust", "send"}
+)
+
+
 def find(view: View) -> Iterator[Found]:
     for route in view.routes:
         function = route.function
@@ -161,8 +169,9 @@ def find(view: View) -> Iterator[Found]:
 
 
 def _is_action(route: Route) -> bool:
-    """Tell what is done to a row, such as `POST /orders/{id}/cancel`, where 200 is written down."""
-    return route.option("status_code") is not None and "}/" in route.path
+    """Tell what is done to something that is there: `POST /invites/accept`; below a row, where 200 is written down."""
+    last = route.path.rstrip("/").rpartition("/")[2]
+    return last in _ACTIONS or (route.option("status_code") is not None and "}/" in route.path)
 
 
 def _returns_something(view: View, function: Function) -> bool:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from fastwright.design import naming
-from fastwright.design.model import Field, FieldType, Resource
+from fastwright.design.model import Field, FieldType, KeptColumn, Resource
 from fastwright.scaffold.numbers import decimal_range
-from fastwright.scaffold.text import docstring
+from fastwright.scaffold.text import docstring, literal
 
 EMAIL_LENGTH = 254
 URL_LENGTH = 2_000
@@ -30,6 +30,7 @@ MODEL_TYPES = {
     FieldType.JSON: "Any",
     FieldType.EMAIL: "str",
     FieldType.URL: "str",
+    FieldType.FILE: "StoredFile",
 }
 
 
@@ -109,23 +110,40 @@ class ColumnView:
         return f"{python} | None" if self.nullable and self.type is not FieldType.JSON else python
 
     @property
+    def kept(self) -> KeptColumn | None:
+        """The column that was there before."""
+        return naming.kept_column(self.resource, self.name)
+
+    @property
+    def stored_column(self) -> str:
+        """The column of the database."""
+        return self.kept.name if self.kept else self.name
+
+    @property
     def column(self) -> str:
         """The arguments of `mapped_column`; empty where the annotation says it all."""
-        arguments = [self._column_type] if self._column_type else []
+        arguments = [literal(self.stored_column)] if self.stored_column != self.name else []
+        arguments += [self._column_type] if self._column_type else []
         if self.type is FieldType.JSON:
             arguments.append(f"nullable={self.nullable}")
-        if self.field.unique:
+        if self.field.unique and not self.resource.soft_delete:
             arguments.append("unique=True")
+        if self.stored_column != self.name:
+            arguments.append(f'key="{self.name}"')
         return ", ".join(arguments)
 
     @property
     def _column_type(self) -> str:
         precision, scale = self.digits
+        if self.kept and self.kept.type:
+            kept = {"number": f"PlainDecimal({precision}, {scale})", "naive": "NaiveUtc", "jsonb": "AnyJson"}
+            return kept.get(self.kept.type) or f"native_enum({self.enum_class}, {literal(self.kept.native)})"
         types = {
             FieldType.TEXT: "sa.Text",
             FieldType.INT: "sa.BigInteger" if self.is_wide else "",
             FieldType.DECIMAL: f"ExactDecimal({precision}, {scale})",
             FieldType.JSON: "sa.JSON",
+            FieldType.FILE: "sa.JSON(none_as_null=True)",
             FieldType.ENUM: f'text_enum({self.enum_class}, "{self.name}")',
         }
         if self.type in {FieldType.STR, FieldType.EMAIL, FieldType.URL}:
@@ -135,7 +153,7 @@ class ColumnView:
     @property
     def check(self) -> str:
         """The check constraint of the bounds; empty where the column's type already says it, or SQL differs."""
-        column = f'"{self.name}"'
+        column = f'"{self.stored_column}"'
         parts: list[str] = []
         ends = ((self.field.minimum, ">=", self._widest[0]), (self.field.maximum, "<=", self._widest[1]))
         for bound, comparison, widest in ends:
@@ -154,6 +172,14 @@ class ColumnView:
     @property
     def migration_type(self) -> str:
         precision, scale = self.digits
+        if self.kept and self.kept.type:
+            values = ", ".join(literal(value) for value in self.field.values)
+            kept = {
+                "number": f"sa.Numeric({precision}, {scale})",
+                "naive": "sa.DateTime()",
+                "jsonb": 'sa.JSON().with_variant(JSONB(), "postgresql")',
+            }
+            return kept.get(self.kept.type) or f"sa.Enum({values}, name={literal(self.kept.native)})"
         types = {
             FieldType.TEXT: "sa.Text()",
             FieldType.INT: "sa.BigInteger()" if self.is_wide else "sa.Integer()",
@@ -163,10 +189,11 @@ class ColumnView:
             FieldType.DATETIME: "sa.DateTime(timezone=True)",
             FieldType.UUID: "sa.Uuid()",
             FieldType.JSON: "sa.JSON()",
+            FieldType.FILE: "sa.JSON()",
             FieldType.ENUM: f"sa.String(length={ENUM_LENGTH})",
         }
         return types.get(self.type, f"sa.String(length={self.max_length})")
 
     @property
     def enum_check(self) -> str:
-        return f'"{self.name}" IN ({", ".join(repr(value) for value in self.field.values)})'
+        return f'"{self.stored_column}" IN ({", ".join(repr(value) for value in self.field.values)})'

@@ -17,8 +17,9 @@ from pathlib import Path, PurePosixPath
 import jinja2
 
 from fastwright.design.model import Design
+from fastwright.scaffold.tested import TestedResource
 from fastwright.scaffold.text import literal
-from fastwright.scaffold.views import BackendView, ResourceView
+from fastwright.scaffold.views import BackendView
 
 RESOURCE_MARK = "_resource_"
 SUFFIX = ".jinja"
@@ -51,12 +52,13 @@ def _templates(root: Path) -> Iterator[PurePosixPath]:
 def _render(
     environment: jinja2.Environment, root: Path, template: PurePosixPath, view: BackendView
 ) -> Iterator[tuple[PurePosixPath, str]]:
-    per_resource: tuple[ResourceView | None, ...] = view.resources if RESOURCE_MARK in str(template) else (None,)
+    per_resource: tuple[TestedResource | None, ...] = view.resources if RESOURCE_MARK in str(template) else (None,)
     for resource in per_resource:
         name = str(template).removesuffix(SUFFIX)
         target = PurePosixPath(name.replace(RESOURCE_MARK, resource.package) if resource else name)
         if template.suffix == SUFFIX:
-            text = environment.get_template(str(template)).render(backend=view, resource=resource)
+            shown = resource.latest() if resource and template.parts[0] == "tests" else resource
+            text = environment.get_template(str(template)).render(backend=view, resource=shown)
             if text.strip():
                 yield target, text
         else:

@@ -10,7 +10,7 @@ from fastwright.design import naming
 from fastwright.design.model import FieldType
 from fastwright.scaffold.columns import ColumnView
 from fastwright.scaffold.numbers import decimal_pattern
-from fastwright.scaffold.text import literal, word_set
+from fastwright.scaffold.text import literal, word_set, words
 
 _BASES = {FieldType.STR: "Line", FieldType.TEXT: "Text", FieldType.DECIMAL: "Exact"}
 _SCHEMA_TYPES = {
@@ -22,11 +22,18 @@ _SCHEMA_TYPES = {
     FieldType.EMAIL: "Email",
     FieldType.URL: "Url",
 }
+# Of a table that was there before.
+_STORED = {
+    FieldType.STR: "Stored",
+    FieldType.TEXT: "Stored",
+    FieldType.INT: "StoredInt",
+    FieldType.DECIMAL: "StoredDecimal",
+}
 # What `schemas.py` imports: an alias of that name would hide it.
 _TAKEN = word_set(
     """
     Annotated Any BaseModel ConfigDict Date Decimal Email Exact Field Int32 Int64 Json Line Literal Moment NotSent
-    PageParams StrictBool Text TextForm Timestamp UUID Url Version
+    PageParams Stored StoredDecimal StoredInt StrictBool Text TextForm Timestamp UUID Url Version
     """
 )
 
@@ -60,8 +67,35 @@ class FieldView(ColumnView):
         return f"Annotated[{', '.join(parts)}]" if len(parts) > 1 else parts[0]
 
     @property
+    def rule(self) -> str:
+        """The constant that says what may be uploaded for a file."""
+        return f"{self.name.upper()}_FILE"
+
+    @property
+    def route(self) -> str:
+        """The path segment of a file, below that of its row."""
+        return naming.kebab(self.name)
+
+    @property
+    def words(self) -> str:
+        return words(self.name)
+
+    @property
+    def shown_type(self) -> str:
+        """What a row shows of a file."""
+        described = f"Annotated[ShownFile, Field(description={literal(self.field.description)})]"
+        return described if self.field.description else "ShownFile"
+
+    @property
     def schema_type(self) -> str:
         return self.alias or self._schema_base
+
+    @property
+    def read_type(self) -> str:
+        """The type in what is shown; rows that were there before may be longer or greater than what is accepted."""
+        if self.kept is None:
+            return self.schema_type
+        return _STORED.get(self.type, self.schema_type)
 
     @property
     def create_type(self) -> str:
@@ -85,7 +119,7 @@ class FieldView(ColumnView):
     @property
     def label_type(self) -> str:
         """The type within a reference, which stands in a module of its own."""
-        return f"Annotated[Line, Field(max_length={self.max_length})]"
+        return "Stored" if self.kept else f"Annotated[Line, Field(max_length={self.max_length})]"
 
     @property
     def _schema_base(self) -> str:

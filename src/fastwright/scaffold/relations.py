@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fastwright.design import naming
-from fastwright.design.model import Field, Relation, Resource
+from fastwright.design.model import Field, KeptColumn, Relation, Resource
 from fastwright.scaffold.access import ActionView
-from fastwright.scaffold.text import article, docstring
+from fastwright.scaffold.kept import shown
+from fastwright.scaffold.keys import KeyView
+from fastwright.scaffold.text import article, docstring, literal
 
 # More rows than one test makes.
 PLENTY = 100
@@ -28,6 +30,24 @@ class Target:
     @property
     def singular(self) -> str:
         return naming.snake(self.name)
+
+    @property
+    def key(self) -> KeyView:
+        return KeyView.of(self.resource)
+
+    def shown(self, member: str) -> str:
+        """Return an attribute as a statement selects it."""
+        return shown(self.resource, member)
+
+    @property
+    def route(self) -> str:
+        """The path segment."""
+        return naming.route_segment(self.resource) if self.resource else naming.USERS
+
+    @property
+    def is_soft(self) -> bool:
+        """Whether its rows are marked as deleted, and stay."""
+        return bool(self.resource and self.resource.soft_delete)
 
     @property
     def label_name(self) -> str:
@@ -90,6 +110,14 @@ class RelationView:
         return naming.variable_name(self.resource)
 
     @property
+    def own_table(self) -> str:
+        return naming.table_name(self.resource)
+
+    @property
+    def own_key(self) -> KeyView:
+        return KeyView.of(self.resource)
+
+    @property
     def own_article(self) -> str:
         return article(self.own_singular)
 
@@ -120,6 +148,16 @@ class RelationView:
         return naming.column_name(self.relation)
 
     @property
+    def kept(self) -> KeptColumn | None:
+        """The column that was there before."""
+        return naming.kept_column(self.resource, self.name)
+
+    @property
+    def stored_column(self) -> str:
+        """The column of the database."""
+        return self.kept.name if self.kept else self.column
+
+    @property
     def constraint(self) -> str:
         return f"fk_{self.resource.plural}_{self.column}_{self.target.table}"
 
@@ -132,7 +170,20 @@ class RelationView:
         key = f'"{self.target.table}.id", ondelete="{self.on_delete}"'
         if self.is_deferred:
             key += f', use_alter=True, name="{self.constraint}"'
-        return f"sa.ForeignKey({key}), {'unique' if self.relation.unique else 'index'}=True"
+        name = f"{literal(self.stored_column)}, " if self.stored_column != self.column else ""
+        renamed = f', key="{self.column}"' if name else ""
+        marks = [*(["unique=True"] if self.is_unique else ["index=True"] if self.kept is None else [])]
+        return ", ".join([f"{name}sa.ForeignKey({key})", *marks]) + renamed
+
+    @property
+    def is_unique(self) -> bool:
+        """Whether no two rows of the table, deleted ones included, may refer to the same."""
+        return self.relation.unique and not self.resource.soft_delete
+
+    @property
+    def needs_live_target(self) -> bool:
+        """Whether a row must not refer to one that is marked as deleted."""
+        return self.target.is_soft and not self.nullable
 
     @property
     def relationship_arguments(self) -> str:
@@ -169,6 +220,10 @@ class RelationView:
         return f", {self.target.owner_column}=user.id" if self.target.condition else ""
 
     # Many to many
+
+    @property
+    def is_kept_join(self) -> bool:
+        return bool(self.resource.kept and self.name in dict(self.resource.kept.joins))
 
     @property
     def table(self) -> str:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from fastwright.design import naming
-from fastwright.design.model import Field, FieldType, ListOptions, Resource
+from fastwright.design.model import Field, FieldType, Kept, ListOptions, Resource
 from fastwright.scaffold.access import ACTIONS, ActionView
 from fastwright.scaffold.columns import MODEL_TYPES
 from fastwright.scaffold.fields import FieldView
+from fastwright.scaffold.kept import AUTOMATIC, AutomaticView, shown
+from fastwright.scaffold.keys import KeyView
 from fastwright.scaffold.relations import RelationView
 from fastwright.scaffold.text import article, docstring, word_set, words
 
@@ -41,6 +43,8 @@ class FilterView:
     column: str
     comparison: str
     type: str
+    # What has to hold beside it.
+    besides: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,8 +75,30 @@ class ResourceView:
 
     @property
     def plural(self) -> str:
-        """The plural in snake case, `order_items`; also the table and the package below `app/`."""
+        """The plural in snake case, `order_items`; also the package below `app/`."""
         return self.design.plural
+
+    @property
+    def table(self) -> str:
+        return naming.table_name(self.design)
+
+    @property
+    def key(self) -> KeyView:
+        return KeyView.of(self.design)
+
+    @property
+    def kept(self) -> Kept | None:
+        """The table that was there before."""
+        return self.design.kept
+
+    @property
+    def automatic(self) -> tuple[AutomaticView, ...]:
+        """The automatic columns of a table that is kept."""
+        return tuple(AutomaticView(self.design.kept, name) for name in AUTOMATIC) if self.design.kept else ()
+
+    def shown(self, member: str) -> str:
+        """Return an attribute as a statement selects it."""
+        return shown(self.design, member)
 
     @property
     def package(self) -> str:
@@ -105,7 +131,22 @@ class ResourceView:
 
     @cached_property
     def fields(self) -> tuple[FieldView, ...]:
-        return tuple(FieldView(self.design, field) for field in self.design.fields)
+        return tuple(FieldView(self.design, field) for field in self.design.fields if field.type is not FieldType.FILE)
+
+    @property
+    def is_versioned(self) -> bool:
+        """Whether the versions of the API know different fields."""
+        return any(field.since or field.until for field in self.design.fields)
+
+    def fields_in(self, version: int) -> tuple[FieldView, ...]:
+        """Return the fields that a version of the API knows."""
+        fields = ((view, view.field) for view in self.fields)
+        return tuple(view for view, field in fields if (field.since or version) <= version <= (field.until or version))
+
+    @cached_property
+    def files(self) -> tuple[FieldView, ...]:
+        """The fields that no body carries: each is uploaded and downloaded by itself."""
+        return tuple(FieldView(self.design, field) for field in self.design.fields if field.type is FieldType.FILE)
 
     @property
     def enums(self) -> tuple[FieldView, ...]:
@@ -114,6 +155,14 @@ class ResourceView:
     @property
     def aliases(self) -> tuple[FieldView, ...]:
         return tuple(field for field in self.fields if field.alias)
+
+    @property
+    def partly_unique(self) -> tuple[str, ...]:
+        """The columns whose values are unique among the rows that are not marked as deleted."""
+        if not self.design.soft_delete:
+            return ()
+        fields = (field.name for field in self.fields if field.field.unique)
+        return *fields, *(key.column for key in self.keys if key.relation.unique)
 
     @property
     def label_field(self) -> FieldView | None:
@@ -145,12 +194,17 @@ class ResourceView:
     @property
     def looked_up(self) -> tuple[RelationView, ...]:
         """The relations whose targets are read before they are referred to."""
-        return tuple(relation for relation in self.relations if relation.is_many or relation.target.condition)
+        return tuple(relation for relation in self.relations if relation.is_many or relation in self.checked_keys)
 
     @property
     def private_keys(self) -> tuple[RelationView, ...]:
         """The to-one relations whose target may be read by some callers only."""
         return tuple(key for key in self.written if key.target.condition)
+
+    @property
+    def checked_keys(self) -> tuple[RelationView, ...]:
+        """The to-one relations whose target may be there, and yet not to be referred to."""
+        return tuple(key for key in self.written if key.target.condition or key.target.is_soft)
 
     @property
     def other_targets(self) -> tuple[RelationView, ...]:
@@ -223,12 +277,18 @@ class ResourceView:
         fields = {field.name: field for field in self.fields}
         for name in self.design.list.filter:
             if name in keys:
-                yield FilterView(keys[name].column, keys[name].column, "==", "UUID")
+                yield self._key_filter(keys[name])
                 continue
             field = fields[name]
             yield FilterView(name, name, "==", field.query_type)
             for parameter, comparison in field.ranges:
                 yield FilterView(parameter, name, comparison, field.query_type)
+
+    def _key_filter(self, key: RelationView) -> FilterView:
+        target = key.target
+        hidden = target.is_soft and key.nullable  # a required one cannot be marked as deleted
+        besides = f"{self.name}.{key.name}.has({target.name}.deleted_at.is_(None))" if hidden else ""
+        return FilterView(key.column, key.column, "==", target.key.in_path, besides)
 
     @property
     def searched(self) -> tuple[FieldView, ...]:

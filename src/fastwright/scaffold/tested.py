@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from fastwright.design.model import FieldType
@@ -20,6 +20,11 @@ class TestedResource(ResourceView):
     """A resource and the values for its tests; `capacities` are those of the resources before it."""
 
     capacities: Mapping[str, int]
+
+    def latest(self) -> TestedResource:
+        """Return the resource as the latest version of the API knows it, which is what most tests are about."""
+        fields = tuple(field for field in self.design.fields if not field.until)
+        return replace(self, design=self.design.model_copy(update={"fields": fields}))
 
     @property
     def own_row(self) -> str:

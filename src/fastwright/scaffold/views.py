@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import format_datetime
 
 from fastwright.design import naming
-from fastwright.design.model import Design, Field, FieldType, Relation, Resource
+from fastwright.design.model import Design, Field, FieldType, Option, Relation, Resource
 from fastwright.scaffold.access import Permission, covers
 from fastwright.scaffold.fields import FieldView
 from fastwright.scaffold.order import creatable_order, deferred
@@ -29,6 +31,40 @@ class BackendView:
     def of(cls, design: Design) -> BackendView:
         """Return the view of `design`; its resources stand in an order in which their tables can be created."""
         return cls(design, _Builder(design).resources())
+
+    @property
+    def has_http_client(self) -> bool:
+        return Option.HTTP_CLIENT in self.design.options
+
+    @property
+    def has_oidc(self) -> bool:
+        return Option.OIDC in self.design.options
+
+    @property
+    def has_admin_page(self) -> bool:
+        return Option.ADMIN in self.design.options
+
+    @property
+    def kept(self) -> tuple[TestedResource, ...]:
+        """The resources whose tables were there before."""
+        return tuple(resource for resource in self.resources if resource.kept)
+
+    @property
+    def made(self) -> tuple[TestedResource, ...]:
+        """The resources whose tables come with the backend."""
+        return tuple(resource for resource in self.resources if not resource.kept)
+
+    @property
+    def kept_tables(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*(one.table for one in self.kept), *(one.table for one in self.kept_joins))))
+
+    @property
+    def kept_joins(self) -> tuple[RelationView, ...]:
+        return tuple(one for one in self.associations if one.is_kept_join)
+
+    @property
+    def has_number_keys(self) -> bool:
+        return any(resource.key.is_number for resource in self.resources)
 
     @property
     def permissions(self) -> tuple[Permission, ...]:
@@ -75,6 +111,36 @@ class BackendView:
         return frozenset(field.type for field in self._fields)
 
     @property
+    def versions(self) -> tuple[int, ...]:
+        return tuple(range(1, self.design.versions.count + 1))
+
+    @property
+    def prefix(self) -> str:
+        """The path of the latest version, which the tests are about."""
+        return f"/api/v{self.design.versions.count}"
+
+    @property
+    def deprecation(self) -> int:
+        """The moment from which v1 is deprecated, in seconds as RFC 9745 has it; 0 if it is not."""
+        day = self.design.versions.deprecated
+        return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) if day else 0
+
+    @property
+    def sunset(self) -> str:
+        """The moment from which v1 may be gone, as a date of HTTP (RFC 8594); empty if that is not said."""
+        day = self.design.versions.sunset
+        return format_datetime(datetime(day.year, day.month, day.day, tzinfo=UTC), usegmt=True) if day else ""
+
+    @property
+    def files(self) -> tuple[FieldView, ...]:
+        return tuple(field for resource in self.resources for field in resource.files)
+
+    @property
+    def content_types(self) -> tuple[str, ...]:
+        """The kinds of content that files may have."""
+        return tuple(dict.fromkeys(kind for file in self.files for kind in file.field.content_types))
+
+    @property
     def has_joins(self) -> bool:
         return any(resource.keys for resource in self.resources)
 
@@ -105,6 +171,7 @@ class _Builder:
     """Works out what concerns more than one resource."""
 
     def __init__(self, design: Design) -> None:
+        self._accounts = design.accounts
         self._ordered = creatable_order(design.resources)
         self._by_name = {resource.name: resource for resource in self._ordered}
         self._deferred = deferred(self._ordered)
@@ -149,7 +216,7 @@ class _Builder:
             relation=relation,
             target=Target(
                 name=relation.target,
-                table=target.plural if target else naming.USERS,
+                table=naming.table_name(target) if target else self._accounts,
                 package=target.plural if target else naming.USERS,
                 resource=target,
                 label=self._labels.get(relation.target),

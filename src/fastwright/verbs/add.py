@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pydantic import Field, ValidationError
 
-from fastwright.changes import Change
+from fastwright.changes import Change, Operation
 from fastwright.design.model import Frozen
 from fastwright.errors import InputError
+from fastwright.project.source import is_test
 from fastwright.project.where import Where
 from fastwright.proof.access import Access, Callers
 from fastwright.proof.carrying import Carried, carry_out
@@ -77,7 +79,32 @@ def add(request: AddRequest, progress: Progress = silent, announce: Announce | N
         if announce is not None:
             announce(answer)
         carried = carry_out(ground, answer.change, answer.promise, dry_run=request.dry_run, progress=progress)
-    return _result(recipe, answer, carried)
+    less = _without_tests(answer, carried)
+    if less is not None:
+        with standing_on(request) as ground:
+            carried = carry_out(ground, less.change, less.promise, dry_run=request.dry_run, progress=progress)
+    return _result(recipe, less or answer, carried)
+
+
+def _without_tests(plan: Plan, carried: Carried) -> Plan | None:
+    """Return the plan without its tests, where these alone do not pass: the promise held by real requests.
+
+    That is so, above all, where the project's fixtures want something that is not here, such as a database.
+    """
+    tests = carried.tests
+    if tests is None or [step.name for step in carried.proof.failures] != ["tests"]:
+        return None
+    if tests.failing or tests.missing or tests.skipped:
+        return None
+    kept = tuple(one for one in plan.change.operations if not is_test(_file_of(one)))
+    if not kept:
+        return None
+    left = f"No test was written: {', '.join(tests.new_failing)} failed here, where the promise held by real requests."
+    return replace(plan, change=Change(summary=plan.change.summary, operations=kept), risks=(left, *plan.risks))
+
+
+def _file_of(operation: Operation) -> str:
+    return str(getattr(operation, "file", "") or getattr(operation, "path", "") or ".")
 
 
 def wish_of(recipe: AnyRecipe, args: Mapping[str, Any]) -> Wish:

@@ -7,25 +7,23 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import TypedDict
 
 from fastwright.design.model import Frozen
 from fastwright.errors import InputError
 from fastwright.project.envfile import read_env_file
 from fastwright.project.errors import ProjectError
-from fastwright.project.locate import find_entry
 from fastwright.project.model import Project
 from fastwright.project.read import Limits, read_project
 from fastwright.project.remembered import Memory
-from fastwright.project.source import Source
+from fastwright.project.source import Source, SourceFile
 from fastwright.project.static import read_static_source
 from fastwright.project.where import Where
 from fastwright.rules import load, names
-from fastwright.rules._audit import Audit, audit
+from fastwright.rules._audit import Audit, audit, get_ready
 from fastwright.rules._baseline import read_baseline, write_baseline
 from fastwright.rules._engine.finding import Finding
 from fastwright.rules._engine.observed import Observed
-from fastwright.rules._engine.reading import Files, Problem, list_files, parse_files, without_collector
+from fastwright.rules._engine.reading import Files, Problem, list_files, parse_source, without_collector
 from fastwright.rules._remembered import Remembered
 from fastwright.rules._ruff import ruff_findings
 from fastwright.rules._settings import Settings, chosen_rules, read_settings
@@ -62,13 +60,6 @@ class CheckRequest(Where):
     coverage: bool = False
     rows: bool = False
     limits: Limits = Limits()
-
-
-class _MapKey(TypedDict):
-    """Under which interpreter and entry the map of the running app is remembered."""
-
-    python: str
-    entry: str
 
 
 class Unread(Frozen):
@@ -125,11 +116,12 @@ def check(request: CheckRequest) -> CheckResult:
     if result is None:
         with ThreadPoolExecutor(1) as pool:
             # While the app is imported in a process of its own, its files are parsed in ours.
-            running = None if request.static else pool.submit(_run, request, root)
-            files = parse_files(root, contents, problems)
-            result, map_key = _audited(request, settings, files, running, watched)
+            source = Source(root, {path: SourceFile(path, content) for path, content in contents.items()})
+            running = None if request.static else pool.submit(_run, request, source)
+            files = parse_source(source, problems)
+            result, python = _audited(request, settings, files, running, watched)
         if watched is None:
-            _keep(place, result, map_key)
+            _keep(place, result, python)
     if request.ruff:
         others = ruff_findings(root, request.python, result.findings)
         result = result.model_copy(update={"findings": _in_order((*result.findings, *others))})
@@ -147,17 +139,20 @@ def _observed(request: CheckRequest) -> Observed | None:
     return observe(request, coverage=request.coverage, rows=request.rows)
 
 
-def _run(request: CheckRequest, root: Path) -> Project:
+def _run(request: CheckRequest, source: Source) -> Project:
     """Return the map of the running app."""
-    return read_project(root, python=request.python, app=request.app, env_file=request.env_file, limits=request.limits)
+    how = request.model_dump(include={"python", "app", "env_file"})
+    return read_project(source.root, **how, limits=request.limits, known=source)
 
 
 def _audited(
     request: CheckRequest, settings: Settings, files: Files, running: Future[Project] | None, observed: Observed | None
-) -> tuple[CheckResult, _MapKey | None]:
+) -> tuple[CheckResult, str | None]:
     chosen = chosen_rules(request.select or settings.select, (*request.ignore, *settings.ignore))
     with without_collector():
-        project, notes, map_key = _map(request, files, running)
+        if running is not None:
+            get_ready(files, chosen)
+        project, notes, python = _map(request, files, running)
         found = audit(files, project, chosen, observed)
     result = CheckResult(
         findings=found.findings,
@@ -171,7 +166,7 @@ def _audited(
         static=project is None or project.app.static,
         root=files.source.root,
     )
-    return result, map_key
+    return result, python
 
 
 def _asked(request: CheckRequest, settings: Settings, problems: Sequence[Problem]) -> Iterator[str]:
@@ -189,20 +184,20 @@ def _recalled(place: Remembered, request: CheckRequest, root: Path) -> CheckResu
         return None
     if not request.static:
         variables = read_env_file(request.env_file) if request.env_file else {}
-        key = kept["map"]
-        if key is None or Memory.of(root, Path(key["python"]), key["entry"], variables).recall() is None:
+        python = kept["python"]
+        if python is None or Memory.of(root, Path(python), request.app, variables).recall() is None:
             return None
     return CheckResult.model_validate(kept["result"])
 
 
-def _keep(place: Remembered, result: CheckResult, map_key: _MapKey | None) -> None:
-    place.keep(json.dumps({"map": map_key, "result": result.model_dump(mode="json")}))
+def _keep(place: Remembered, result: CheckResult, python: str | None) -> None:
+    place.keep(json.dumps({"python": python, "result": result.model_dump(mode="json")}))
 
 
 def _map(
     request: CheckRequest, files: Files, running: Future[Project] | None
-) -> tuple[Project | None, tuple[str, ...], _MapKey | None]:
-    """Return the map of the running app; if there is none, that of the source, and why."""
+) -> tuple[Project | None, tuple[str, ...], str | None]:
+    """Return the map of the running app and its interpreter; if there is none, the map of the source, and why."""
     notes: tuple[str, ...] = ()
     if running is not None:
         try:
@@ -212,8 +207,7 @@ def _map(
                 raise
             notes = (f"nothing was run, {error.message}; {error.hint}",)
         else:
-            entry, _others = find_entry(files.source, request.app)
-            return project, (), {"python": str(project.app.python), "entry": f"{entry.base} {entry.shown}"}
+            return project, (), project.app.python
     try:
         return read_static_source(_speaking(files), app=request.app), notes, None
     except ProjectError as error:

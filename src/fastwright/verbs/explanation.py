@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastwright.design import naming
-from fastwright.design.model import Design, FieldType, Frozen, Resource
+from fastwright.design.model import Design, FieldType, Frozen, Option, Resource
 from fastwright.scaffold.access import ActionView
 
 _ROUTES = {
@@ -49,6 +49,7 @@ def explain_new(design: Design) -> Explanation:
         ),
         next_steps=(
             f"cd {design.name}",
+            *(["DATABASE_URL=... make migrate  # on a copy of your database first"] if design.has_kept else []),
             "make dev  # then see http://localhost:8000/docs",
             "make admin email=you@example.com",
         ),
@@ -87,12 +88,20 @@ def _decisions(design: Design) -> Iterator[str]:
     if any(field.type is FieldType.DECIMAL for resource in design.resources for field in resource.fields):
         yield "Amounts are exact decimals, never floats; in JSON they are strings."
     yield "Lists are bounded, and sorted, filtered and searched by declared fields only."
+    if Option.OIDC in design.options:
+        yield "Sign-in with OpenID Connect: an account is found by the address that the provider has verified."
+    if Option.ADMIN in design.options:
+        yield "/admin shows what is stored to administrators, and changes nothing: rules are kept by the API alone."
 
 
 def _risks(design: Design) -> Iterator[str]:
     for resource in design.resources:
         yield from _open_writes(resource)
+    if design.has_kept:
+        yield "Other programs that write to the tables that are kept change no version: an ETag does not notice them."
     yield "Several processes need REDIS_URL, or each counts limits and remembers logins for itself."
+    if Option.OIDC in design.options:
+        yield "Whoever runs the provider that OIDC_ISSUER names can enter every account: name only one you trust."
     yield "Production needs SECRET_KEY, DATABASE_URL and SMTP_URL; the app refuses to start without a real secret."
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from pydantic import SecretStr
 
 from fastwright.changes import AddFile, Change
-from fastwright.design import read_shorthand, read_yaml, renamed, write_yaml
+from fastwright.design import read_shorthand, read_yaml, renamed, with_options, write_yaml
 from fastwright.design.database import read_tables
 from fastwright.design.model import Design, Frozen
 from fastwright.design.openapi import read_openapi
@@ -35,7 +35,7 @@ class NewRequest(Frozen):
     """What to build, and where: it lands at `directory / name`.
 
     It comes from a YAML file, from shorthand, or from what exists: an OpenAPI document, or the tables of a database,
-    which is only read.
+    which is only read. `options` are added to those of the design.
     """
 
     name: str
@@ -43,6 +43,7 @@ class NewRequest(Frozen):
     resources: tuple[str, ...] = ()
     from_openapi: Path | None = None
     from_db: SecretStr | None = None
+    options: tuple[str, ...] = ()
     directory: Path = Path()
     dry_run: bool = False
 
@@ -98,6 +99,11 @@ def new(request: NewRequest, progress: Progress = silent, workshop: Workshop | N
 
 def read_design(request: NewRequest) -> Imported:
     """Return the design that is asked for, under the name that is asked for, and what it leaves out of its source."""
+    imported = _from_source(request)
+    return replace(imported, design=with_options(imported.design, request.options))
+
+
+def _from_source(request: NewRequest) -> Imported:
     sources = {
         "a design file": request.design,
         "-r": request.resources,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -190,6 +190,9 @@ class _Run:
         if isinstance(after, ProjectError):
             raise StepFailed(self._reason(after))
         self.before, self.after = before, after
+        if after.env_file is not None:
+            # What the import was given, tests and migrations are given, too: it may be the example of its settings.
+            self.pair = replace(self.pair, variables=read_env_file(after.env_file))
         known = {one.subject for one in before.project.unresolved}
         worse = [one for one in after.project.unresolved if one.subject in _WHOLE and one.subject not in known]
         if worse:

@@ -38,10 +38,10 @@ async def find_principal(
     role = await cache.get(key) if settings.principal_cache_seconds else None
     if role is None:
         names = {"user_id": claims.user_id, "login_id": claims.login_id, "now": utc_now()}
-        async with database.read() as connection:
-            role = await connection.scalar(queries.caller(), names)
-        if role is None:
+        found = await database.fetch(queries.caller(), **names)
+        if not found:
             return None
+        [[role]] = found
         if settings.principal_cache_seconds:
             await cache.set(key, role, ttl=settings.principal_cache_seconds)
     return Principal(claims.user_id, claims.login_id, Role(role), ROLE_PERMISSIONS[Role(role)])

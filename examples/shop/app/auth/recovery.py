@@ -59,8 +59,10 @@ async def change_password(
     await session.close()  # as above
     if not await hasher.verify(current, stored):
         raise Forbidden(WRONG_PASSWORD)
-    replaced = queries.confirm_credentials(caller.user_id, verified_hash=stored, stored_hash=await hasher.hash(new))
-    if await session.scalar(replaced) is None:  # somebody else, by a reset perhaps, was faster
+    replaced = {"user": caller.user_id, "verified": stored, "stored": await hasher.hash(new)}
+    if (
+        await session.scalar(queries.confirm_credentials(), replaced) is None
+    ):  # somebody else, by a reset perhaps, was faster
         raise Forbidden(WRONG_PASSWORD)
     await session.execute(queries.delete_account_tokens(caller.user_id))
     await end_logins(session, cache, caller.user_id, besides=caller.login_id)

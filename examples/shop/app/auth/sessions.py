@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth import queries
-from app.auth.models import Login, RefreshToken
+from app.auth.models import RefreshToken
 from app.auth.passwords import PasswordHasher
 from app.auth.principals import Principal, forget_principals
 from app.auth.schemas import LoginList, LoginRead, TokenPair
@@ -47,36 +47,35 @@ async def log_in(
     session: AsyncSession, hasher: PasswordHasher, settings: Settings, client: Client, *, email: str, password: str
 ) -> TokenPair:
     """Begin a login. Every refusal is the same answer after the same work (ASVS 6.3.8; CWE-204, CWE-208)."""
-    account = (await session.execute(queries.credentials_of(normalise_email(email)))).one_or_none()
+    account = (await session.execute(queries.credentials(), {"email": normalise_email(email)})).one_or_none()
     await session.close()  # a storm of logins shall wait for the hasher and not sit on the pool's connections
     stored = account.password_hash if account else None
     matches, upgraded = await hasher.verify_and_upgrade(password, stored)
     if account is None or not matches or not account.is_active or account.email_verified_at is None:
         raise Unauthenticated(WRONG_CREDENTIALS)
-    confirmed = queries.confirm_credentials(
-        account.id, verified_hash=account.password_hash, stored_hash=upgraded or account.password_hash
-    )
-    if await session.scalar(confirmed) is None:
+    hashes = {"verified": account.password_hash, "stored": upgraded or account.password_hash}
+    if await session.scalar(queries.confirm_credentials(), {"user": account.id, **hashes}) is None:
         raise Unauthenticated(WRONG_CREDENTIALS)
     return await _begin(session, settings, client, account.id)
 
 
 async def _begin(session: AsyncSession, settings: Settings, client: Client, user_id: UUID) -> TokenPair:
     now = utc_now()
-    login = Login(
-        id=uuid4(),
-        user_id=user_id,
-        created_at=now,
-        last_used_at=now,
-        expires_at=now + timedelta(days=settings.refresh_token_days),
-        user_agent=client.user_agent,
-        address=client.address,
-    )
-    refresh_token = new_opaque_token()
-    await session.execute(queries.delete_ended_logins(user_id, now))
-    session.add_all([login, RefreshToken(login_id=login.id, token_hash=hash_token(refresh_token), created_at=now)])
-    await session.flush()
-    return _token_pair(settings, user_id, login.id, refresh_token)
+    login_id, refresh_token = uuid4(), new_opaque_token()
+    login = {
+        "id": login_id,
+        "user_id": user_id,
+        "created_at": now,
+        "last_used_at": now,
+        "expires_at": now + timedelta(days=settings.refresh_token_days),
+        "user_agent": client.user_agent,
+        "address": client.address,
+    }
+    first = {"login_id": login_id, "token_hash": hash_token(refresh_token), "created_at": now}
+    await session.execute(queries.delete_ended_logins(), {"user": user_id, "now": now})
+    await session.execute(queries.insert_login(), login)
+    await session.execute(queries.insert_refresh_token(), first)
+    return _token_pair(settings, user_id, login_id, refresh_token)
 
 
 async def refresh(session: AsyncSession, cache: Cache, settings: Settings, presented: str) -> TokenPair:

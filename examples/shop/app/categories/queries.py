@@ -6,10 +6,11 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql.dml import ReturningInsert
 
 from app.categories.models import Category
 from app.pagination import SEARCH, ListStatement, SortKey, search_filter
-from app.reference_columns import within
+from app.reference_columns import insert_shown, within
 
 
 @cache
@@ -27,9 +28,9 @@ def select_categories() -> sa.Select[*tuple[Any, ...]]:
 
 
 @cache
-def insert_category() -> sa.Insert:
-    """Return the statement that stores a category."""
-    return sa.insert(Category)
+def insert_category() -> ReturningInsert[*tuple[Any, ...]]:
+    """Return the statement that stores a category and reads it as it is shown."""
+    return insert_shown(Category, select_categories())
 
 
 @cache

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.categories import queries
 from app.categories.models import Category
@@ -19,10 +19,8 @@ from app.reference_columns import nested
 
 async def create_category(session: AsyncSession, data: CategoryCreate) -> CategoryRead:
     """Store a category."""
-    connection = await session.connection()
-    values = {"id": uuid4(), **data.model_dump()}
-    await connection.execute(queries.insert_category(), values)
-    return await _read(connection, queries.select_category_by_id(), id=values["id"])
+    values = data.model_dump()
+    return _one((await session.execute(queries.insert_category(), values)).all())
 
 
 async def list_categories(database: Database, filters: CategoryFilters) -> Page[CategoryRead]:
@@ -34,8 +32,7 @@ async def list_categories(database: Database, filters: CategoryFilters) -> Page[
 
 async def get_category(database: Database, category_id: UUID) -> CategoryRead:
     """Return a category."""
-    async with database.read() as connection:
-        return await _read(connection, queries.select_category_by_id(), id=category_id)
+    return _one(await database.fetch(queries.select_category_by_id(), id=category_id))
 
 
 async def update_category(
@@ -49,7 +46,7 @@ async def update_category(
     for name, value in data.model_dump(exclude_unset=True).items():
         setattr(category, name, value)
     await session.flush()
-    return await _read(await session.connection(), queries.select_category_by_id(), id=category_id)
+    return _one((await session.execute(queries.select_category_by_id(), {"id": category_id})).all())
 
 
 async def delete_category(session: AsyncSession, category_id: UUID) -> None:
@@ -59,8 +56,7 @@ async def delete_category(session: AsyncSession, category_id: UUID) -> None:
         raise NotFound
 
 
-async def _read(connection: AsyncConnection, statement: sa.Select[*tuple[Any, ...]], **values: UUID) -> CategoryRead:
-    rows = (await connection.execute(statement, values)).all()
+def _one(rows: Sequence[sa.Row[*tuple[Any, ...]]]) -> CategoryRead:
     if not rows:
         raise NotFound
     return _shown(rows)[0]

@@ -5,13 +5,14 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.sql.dml import ReturningInsert
 
 from app.auth.dependencies import Principal
 from app.auth.roles import Permission
 from app.orders.models import Order
 from app.pagination import ListStatement, SortKey
 from app.products.models import Product
-from app.reference_columns import within
+from app.reference_columns import insert_shown, within
 from app.users.models import User
 
 
@@ -37,9 +38,9 @@ def select_orders() -> sa.Select[*tuple[Any, ...]]:
 
 
 @cache
-def insert_order() -> sa.Insert:
-    """Return the statement that stores an order."""
-    return sa.insert(Order)
+def insert_order() -> ReturningInsert[*tuple[Any, ...]]:
+    """Return the statement that stores an order and reads it as it is shown."""
+    return insert_shown(Order, select_orders())
 
 
 @cache

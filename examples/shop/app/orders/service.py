@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.dependencies import Principal
 from app.database import Database
@@ -20,10 +20,8 @@ from app.reference_columns import nested
 
 async def create_order(session: AsyncSession, data: OrderCreate, user: Principal) -> OrderRead:
     """Store an order that belongs to the caller."""
-    connection = await session.connection()
-    values = {"id": uuid4(), **data.model_dump(), "buyer_id": user.user_id}
-    await connection.execute(queries.insert_order(), values)
-    return await _read(connection, queries.select_order_by_id(), id=values["id"])
+    values = data.model_dump() | {"buyer_id": user.user_id}
+    return _one((await session.execute(queries.insert_order(), values)).all())
 
 
 async def list_orders(database: Database, filters: OrderFilters, user: Principal) -> Page[OrderRead]:
@@ -35,8 +33,7 @@ async def list_orders(database: Database, filters: OrderFilters, user: Principal
 
 async def get_order(database: Database, order_id: UUID, user: Principal) -> OrderRead:
     """Return an order that the caller may read."""
-    async with database.read() as connection:
-        return await _read(connection, queries.select_readable_order(user), id=order_id, owner=user.user_id)
+    return _one(await database.fetch(queries.select_readable_order(user), id=order_id, owner=user.user_id))
 
 
 async def update_order(
@@ -50,7 +47,7 @@ async def update_order(
     for name, value in data.model_dump(exclude_unset=True).items():
         setattr(order, name, value)
     await session.flush()
-    return await _read(await session.connection(), queries.select_order_by_id(), id=order_id)
+    return _one((await session.execute(queries.select_order_by_id(), {"id": order_id})).all())
 
 
 async def delete_order(session: AsyncSession, order_id: UUID) -> None:
@@ -60,8 +57,7 @@ async def delete_order(session: AsyncSession, order_id: UUID) -> None:
         raise NotFound
 
 
-async def _read(connection: AsyncConnection, statement: sa.Select[*tuple[Any, ...]], **values: UUID) -> OrderRead:
-    rows = (await connection.execute(statement, values)).all()
+def _one(rows: Sequence[sa.Row[*tuple[Any, ...]]]) -> OrderRead:
     if not rows:
         raise NotFound
     return _shown(rows)[0]

@@ -4,8 +4,10 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.sql.dml import ReturningInsert
 
 from app.pagination import SEARCH, ListStatement, SortKey, search_filter
+from app.reference_columns import insert_shown
 from app.tags.models import Tag
 
 
@@ -22,9 +24,9 @@ def select_tags() -> sa.Select[*tuple[Any, ...]]:
 
 
 @cache
-def insert_tag() -> sa.Insert:
-    """Return the statement that stores a tag."""
-    return sa.insert(Tag)
+def insert_tag() -> ReturningInsert[*tuple[Any, ...]]:
+    """Return the statement that stores a tag and reads it as it is shown."""
+    return insert_shown(Tag, select_tags())
 
 
 @cache

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.database import Database
 from app.errors import NotFound
@@ -19,10 +19,8 @@ from app.tags.schemas import TagCreate, TagFilters, TagRead, TagUpdate
 
 async def create_tag(session: AsyncSession, data: TagCreate) -> TagRead:
     """Store a tag."""
-    connection = await session.connection()
-    values = {"id": uuid4(), **data.model_dump()}
-    await connection.execute(queries.insert_tag(), values)
-    return await _read(connection, queries.select_tag_by_id(), id=values["id"])
+    values = data.model_dump()
+    return _one((await session.execute(queries.insert_tag(), values)).all())
 
 
 async def list_tags(database: Database, filters: TagFilters) -> Page[TagRead]:
@@ -34,8 +32,7 @@ async def list_tags(database: Database, filters: TagFilters) -> Page[TagRead]:
 
 async def get_tag(database: Database, tag_id: UUID) -> TagRead:
     """Return a tag."""
-    async with database.read() as connection:
-        return await _read(connection, queries.select_tag_by_id(), id=tag_id)
+    return _one(await database.fetch(queries.select_tag_by_id(), id=tag_id))
 
 
 async def update_tag(session: AsyncSession, tag_id: UUID, data: TagUpdate, *, if_match: str | None) -> TagRead:
@@ -47,7 +44,7 @@ async def update_tag(session: AsyncSession, tag_id: UUID, data: TagUpdate, *, if
     for name, value in data.model_dump(exclude_unset=True).items():
         setattr(tag, name, value)
     await session.flush()
-    return await _read(await session.connection(), queries.select_tag_by_id(), id=tag_id)
+    return _one((await session.execute(queries.select_tag_by_id(), {"id": tag_id})).all())
 
 
 async def delete_tag(session: AsyncSession, tag_id: UUID) -> None:
@@ -57,8 +54,7 @@ async def delete_tag(session: AsyncSession, tag_id: UUID) -> None:
         raise NotFound
 
 
-async def _read(connection: AsyncConnection, statement: sa.Select[*tuple[Any, ...]], **values: UUID) -> TagRead:
-    rows = (await connection.execute(statement, values)).all()
+def _one(rows: Sequence[sa.Row[*tuple[Any, ...]]]) -> TagRead:
     if not rows:
         raise NotFound
     return _shown(rows)[0]

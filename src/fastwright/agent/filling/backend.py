@@ -62,7 +62,7 @@ _OWN = re.compile(
 _HEAD = re.compile(
     r"(?:,?\s*\band\s+)?(?:\bthere (?:are|is)\s+)?(?:\b(?:an?|the|each|every)\s+)?\b"
     r"(?!(?:it|that|which|backend|api|project|service|app|resources?|models?)\b)([A-Za-z][\w-]*)\s+"
-    r"(?:have|has|with)\s+(?=an?\s|the\s|fields?\b|\w+\s+(?:str|string|int|integer|text|decimal|date)\b)",
+    r"(?:have|has|with)\s+(?=an?\s|the\s|fields?\b|name\b|title\b|\w+_\w+|\w+\s+(?:str|string|int|integer|text|decimal|date)\b)",
     re.IGNORECASE,
 )
 

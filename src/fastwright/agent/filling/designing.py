@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from fastwright.agent.filling.context import Context, ask
+from fastwright.agent.filling.facets import plainly
 from fastwright.agent.filling.fields import TYPES, fields, pascal
 from fastwright.agent.filling.relations import relations
 from fastwright.agent.language.inflection import guessed_form
@@ -28,7 +29,7 @@ _SMALL = word_set(
     """
     kind sort manage | a " an the new for of to call name full one more another some our my additional complete simple
     basic endpoint please kindly also too request
-    by ' ` support api proper us me whole separate i we would like will able and
+    by ' ` support api proper us me whole backend project app separate i we would like will able and
     database can you could operation data - : fresh now further second extra
     """
 )
@@ -81,7 +82,7 @@ def resource(context: Context) -> dict[str, Any]:
         raise ask(
             f"I find no model “{missing[0]}” to relate {name} to. Which one do you mean?", sorted(set(models.values()))
         )
-    described = fields(_described(context.text[end : max(word.end for word in context.span)]))
+    described = fields(_described(plainly(context.text[end : max(word.end for word in context.span)])))
     target_names = {naming.snake(one["to"]) for one in found}
     described = [one for one in described if one["name"] not in target_names]
     arguments: dict[str, Any] = {"capability": "resource", "resource": name}
@@ -244,6 +245,7 @@ def _described(text: str) -> str:
     for number, sentence in enumerate(_SENTENCE.split(_RELATION.sub(" , ", _PURPOSE.sub("", _COURTESY.sub("", text))))):
         start = _STARTS.search(sentence)
         lists = sentence.lstrip()[:1] in _LISTS and bool(start or _TYPED.search(sentence))
+        lists |= bool(number and start and start.group() == "(" and sentence[: start.start()].strip())
         start = None if lists else start
         if start and (again := _AGAIN.match(sentence, start.end())):
             start = again

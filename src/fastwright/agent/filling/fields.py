@@ -28,7 +28,10 @@ _BY_NAME = (
     (re.compile(r"(^|_)(url|website|homepage|link)$"), "url"),
     (re.compile(r"(_at|_time|timestamp)$"), "datetime"),
     (re.compile(r"(_on|_date|^date|_until|birthday|deadline|_day)$"), "date"),
-    (re.compile(r"(^|_)(price|amount|cost|fee|total|salary|balance|premium|budget|deposit|fare)$"), "decimal"),
+    (
+        re.compile(r"(^|_)(price|amount|cost|fee|total|salary|wage|rent|tax|balance|premium|budget|deposit|fare)$"),
+        "decimal",
+    ),
     (re.compile(r"^(is|has|can)_|^(active|enabled|archived|paid|done|published|fragile|available)$"), "bool"),
     (re.compile(r"(^|_)(description|body|notes?|comment|bio|content|summary|text)$"), "text"),
     (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from fastwright.agent.filling.explaining import explained
 from fastwright.agent.filling.protecting import excepted, protect, refuse_unknown_exceptions
 from fastwright.agent.filling.targets import SAYS, WHOLE, targets
 from fastwright.agent.filling.unheard import refuse_unheard_exception
+from fastwright.agent.language.wordsets import word_set
 from fastwright.agent.plan import Step
 from fastwright.agent.reading.intents import WITHOUT_ARGUMENTS
 
@@ -33,11 +35,27 @@ def steps(context: Context) -> list[Step]:
         return [Step(verb="add", args={"capability": intent})]
     paths = _each_path(context)
     whole = any(mention.is_whole for mention, _ in context.request.targets)
-    if paths == [{}] and intent in _OF_SOMETHING and not whole:
+    if (
+        paths == [{}]
+        and not whole
+        and (intent in _OF_SOMETHING or (intent == "pagination" and _is_of_another(context)))
+    ):
         raise ask(f"Which endpoints should I {SAYS[intent]}?", context.suggestions)
     return [Step(verb="add", args={"capability": intent, **path}) for path in paths]
 
 
+def _is_of_another(context: Context) -> bool:
+    """Whether something is spoken of that the project lacks: `the spa treatments should come in pages`."""
+    lemmas = [word.lemma for word in context.own_words]
+    return any(one in {"the", "our", "my"} and other not in _EVERYTHING for one, other in itertools.pairwise(lemmas))
+
+
+_EVERYTHING = word_set(
+    """
+    list listing api app backend endpoint response result answer page pagination project service collection data whole
+    get size default limit
+    """
+)
 _OF_SOMETHING = frozenset({"soft-delete", "idempotency", "file-upload", "background-tasks"})
 
 

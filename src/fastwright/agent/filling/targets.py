@@ -161,6 +161,8 @@ def unknown_thing(context: Context, chunk: Chunk, *, strictly: bool) -> str:
 def _is_thing(context: Context, word: Word) -> bool:
     if word.kind not in {"word", "identifier"} or word.lemma in _SKIPPED | _NO_THING:
         return False
+    if context.request.intent == "filtering" and word.lemma in context.places.columns:
+        return False
     lexicon = context.lexicon
     if word.lemma in lexicon.rings and word.lemma not in lexicon.plain:
         return True

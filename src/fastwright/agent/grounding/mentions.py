@@ -189,7 +189,8 @@ def _is_told_to(words: Sequence[Word], place: int) -> bool:
     after = words[place + 1].lemma if place + 1 < len(words) else ""
     if words[place].lemma == "test" and after not in {"endpoint", "route"}:
         return True
-    if (words[place].is_gerund or words[place].is_participle) and words[place].lemma in {"post", "book", "order"}:
+    done = words[place].is_gerund or words[place].is_participle
+    if done and words[place].lemma in {"post", "book", "order", "return"}:
         return True
     if before == "background":
         return True
@@ -197,7 +198,9 @@ def _is_told_to(words: Sequence[Word], place: int) -> bool:
         return True
     as_verb = words[place].text.lower() == words[place].lemma and words[place].lemma in _ALSO_VERBS
     return (
-        as_verb and before in _TELLING and after in {"the", "our", "my", "this", "it", "that", "your", "all", "whether"}
+        as_verb
+        and before in _TELLING
+        and after in {"the", "our", "my", "this", "it", "that", "your", "all", "whether", "them"}
     )
 
 
@@ -209,8 +212,9 @@ def _tail(mentioned: Place, place: Place) -> bool:
     return mentioned.names[-1] == place.names[-1]
 
 
+_TOLD = frozenset({"the", "our", "my", "this", "it", "that", "your", "all", "whether", "them"})
 _ALSO_VERBS = frozenset(
-    {"review", "check", "test", "report", "search", "order", "book", "list", "comment", "post", "profile"}
+    {"review", "check", "test", "report", "search", "order", "book", "list", "comment", "post", "profile", "mark"}
 )
 _TELLING = frozenset(
     {

@@ -50,7 +50,7 @@ def methods_named(
     """
     found: set[str] = set()
     for place, word in enumerate(words):
-        if word.kind != "word":
+        if word.kind != "word" or (word.lemma == "get" and _lemma(words, place + 1) in _NO_OBJECTS):
             continue
         if word.text in ALL:
             found.add(word.text)
@@ -73,6 +73,11 @@ def methods_named(
     return tuple(method for method in ALL if method in found)
 
 
+def _lemma(words: Sequence[Word], place: int) -> str:
+    return words[place].lemma if place < len(words) else ""
+
+
+_NO_OBJECTS = frozenset({"anywhere", "near", "in", "into", "to", "at", "through", "access", "past", "close"})
 _ADVERBS = frozenset(
     {"current", "currently", "still", "now", "easily", "simply", "actually", "really", "freely", "even"}
 )

@@ -14,7 +14,7 @@ _SCAN = re.compile(
     r"""
     (?P<url>https?://[^\s,;)"'`<>]+)
   | (?P<path>(?<![\w/])/[A-Za-z0-9_{}<>:.*/-]+)
-  | \?(?P<query>\w+)(?==)=?
+  | [?&](?P<query>\w+)=[\w-]*
   | (?P<version>v\d+(?:\.\d+)+)
   | (?P<identifier>[A-Za-z][A-Za-z0-9]*_\w+)
   | (?P<nplus>[nN]\s?\+\s?1\b)

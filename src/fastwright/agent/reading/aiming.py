@@ -26,6 +26,8 @@ def aimed_at(chunk: Chunk, intent: str) -> Mention | None:
         there = [one for one in there if _is_led(chunk, one)] or there
     things = [one for one in there if not one.is_whole and (intent == "soft-delete" or not _acts(chunk, one))]
     named = [one for one in things if one.how != "synonym"] or things
+    if intent in {"pagination", "filtering", "soft-delete"}:  # returning all books
+        named = [one for one in named if one.how != "verb"] or named
     if not things and intent == "file-upload":  # patients upload what belongs to them
         things = named = [one for one in there if not one.is_whole]
     best = exact or named or [one for one in there if one.is_whole]

@@ -28,7 +28,7 @@ _UNTOUCHED = frozenset({"affected", "affect", "concern", "concerned", "touched"}
 _OPEN = word_set(
     """
     open public free untouched accessible alone unprotected unlimited uncached available out unchanged reachable
-    possible
+    possible usable
     """
 )
 _READS = frozenset({"read", "get", "view", "list", "browse", "see", "fetch", "GET"})
@@ -150,7 +150,8 @@ def _scoped(chunk: Chunk, before: Sequence[Chunk]) -> Chunk:
         and _is_list_item(chunk)
     )  # fmt: skip
     if trigger is None and not carries_on:
-        return replace(chunk, forbids=_forbids(lemmas))
+        beside = bool(before) and chunk.joint in {",", "and", "but"}
+        return replace(chunk, forbids=_forbids(lemmas, beside=beside))
     bound = chunk.start if carries_on or trigger is None else chunk.start + trigger
     return replace(
         chunk,
@@ -158,7 +159,7 @@ def _scoped(chunk: Chunk, before: Sequence[Chunk]) -> Chunk:
         exceptions=tuple(one for one in chunk.mentions if one.start >= bound),
         keeps_open=trigger == 0,
         excepts_from=bound,
-        forbids=_forbids(lemmas),
+        forbids=_forbids(lemmas, beside=False),
     )
 
 
@@ -181,13 +182,14 @@ def _trigger(chunk: Chunk) -> int | None:
     reads_open = bool(_READS & {*lemmas}) and bool((_OPEN | _FINE) & {*lemmas}) and "be" in lemmas
     if _EXCEPTED & {*lemmas} or untouched or (reads_open and not {"not", "without"} & {*lemmas}):
         return 0
-    starts_with_not = lemmas[:1] == ("not",) and chunk.joint in {",", "and", "but"}
+    short = chunk.joint == "." and len(lemmas) <= 5
+    starts_with_not = lemmas[:1] == ("not",) and (chunk.joint in {",", "and", "but"} or short)
     ends_open = "not" not in lemmas and bool({"ignore", "skip", "exclude"} & {*lemmas[:2]})
     return 0 if starts_with_not or ends_open else None
 
 
-def _forbids(lemmas: Sequence[str]) -> bool:
-    """Whether the chunk says what must not be done."""
+def _forbids(lemmas: Sequence[str], *, beside: bool) -> bool:
+    """Whether the chunk says what must not be done; `no filters yet` does so `beside` what is to be done."""
     for place, lemma in enumerate(lemmas[:-1]):
         following = [one for one in lemmas[place + 1 : place + 3] if one != "ever"]
         if lemma == "not" and place and lemmas[place - 1] in {"do", "please", "should", "need", "must"}:
@@ -199,7 +201,7 @@ def _forbids(lemmas: Sequence[str]) -> bool:
         if lemma == "no" and place == 0 and following[:1] and following[0] in {"need", "change", "ratelimit", "auth"}:
             return True
         if lemma in {"no", "without"} and place == 0 and following[:1] and following[0] in _OPTIONAL:
-            return not {"yet", "all", "far", "now"} & set(lemmas)
+            return beside or not {"yet", "all", "far", "now"} & set(lemmas)
     return bool({"hand", "off"} <= set(lemmas) and lemmas[0] == "hand")
 
 

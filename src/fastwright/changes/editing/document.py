@@ -35,6 +35,8 @@ class Document:
     module: cst.Module
     modules: Modules
     rewriter: Rewriter = field(default_factory=Rewriter)
+    # Names that earlier operations define, each with the statement of the module that it is put behind.
+    defined: dict[str, int] = field(default_factory=dict[str, int])
     _keys: set[tuple[int, str]] = field(default_factory=set[tuple[int, str]])
     _variables: dict[tuple[int, str], str] = field(default_factory=dict[tuple[int, str], str])
 

@@ -57,7 +57,7 @@ def renamed(statement: Statement, local: Mapping[str, str]) -> Statement:
 
 
 def _check(document: Document, name: str, site: Site) -> None:
-    if document.names.is_known(name, site):
+    if document.names.is_known(name, site) or document.defined.get(name, site.top) < site.top:
         return
     later = [binding for binding in document.names.bindings if binding.root == name]
     if any(not binding.runtime for binding in later):

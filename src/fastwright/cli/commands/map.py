@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import click
@@ -22,11 +23,18 @@ def command(
     The app is imported from a copy, in its own interpreter, with no way to its databases or the network; then each
     endpoint is called without credentials, to see whether that is refused.
     """
-    from fastwright.render.map import print_map
-    from fastwright.verbs.map import MapRequest, map_project
+    from contextlib import nullcontext
 
-    found = map_project(MapRequest(project=project, python=python, app=app, env_file=env_file, static=static))
+    from fastwright.project.ahead import started_ahead
+
+    gc.disable()  # the process ends with this, and to look for garbage takes longer than to read the trees
+    with nullcontext() if static else started_ahead(project, python, app, env_file):
+        from fastwright.verbs.map import MapRequest, map_project
+
+        found = map_project(MapRequest(project=project, python=python, app=app, env_file=env_file, static=static))
     if as_json:
         click.echo(found.model_dump_json())
     else:
+        from fastwright.render.map import print_map
+
         print_map(found)

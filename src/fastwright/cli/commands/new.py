@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 @click.option("--design", type=PATH, metavar="FILE", help="The design, a YAML file.")
 @click.option("-r", "--resource", "resources", multiple=True, metavar="SPEC", help="A resource in short, see above.")
 @click.option("--from-openapi", type=PATH, metavar="FILE", help="Take the resources from an OpenAPI document.")
-@click.option("--from-db", metavar="URL", help="Take them from the tables of a database, which is only read.")
+@click.option("--from-db", metavar="URL", help="Serve the tables of a database, and keep them.")
+@click.option("--with", "options", multiple=True, metavar="NAME", help="Also: http-client, oidc or admin.")
 @click.option("--directory", type=PATH, default=Path(), help="Put it there, not here.")
 @options.dry_run
 @click.option("--explain", is_flag=True, help="Tell the endpoints, who may call them, and what was decided.")

@@ -20,6 +20,8 @@ MAX_RESOURCES = 200
 def check_names(design: DesignDraft) -> Iterator[DesignError]:
     yield from check_project(design.name)
     yield from _roles(design.roles)
+    if design.accounts and not re.fullmatch(MEMBER_NAME, design.accounts.text):
+        yield design.accounts.fault("`accounts` is the name of a table", hint="write it as `accounts: people`")
     if len(design.resources) > MAX_RESOURCES:
         name = design.resources[MAX_RESOURCES].name
         message = f"{len(design.resources)} resources are too many"

@@ -23,6 +23,7 @@ TOOL = VerbTool(
         "design": "A design file (YAML), in place of `resources`.",
         "resources": "Resources in short, such as 'Post title:str(1..200) body:text author:->User'.",
         "from_openapi": "An OpenAPI document (JSON or YAML) to take the resources from, in place of `resources`.",
+        "options": "More that it shall have: `http-client` (calls other services), `oidc` (sign-in), `admin` (a page).",
         "directory": "Where the new folder is put.",
     },
     hidden=NOT_FOR_CLIENTS | {"from_db"},  # which database is read is for the person to say

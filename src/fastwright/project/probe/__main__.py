@@ -1,4 +1,4 @@
-"""Start the probe in a foreign interpreter: `python -B …/probe/__main__.py request.json`.
+"""Start the probe in a foreign interpreter: `python -B …/probe/__main__.py DIRECTORY`; what to look at it is told.
 
 Our package is made known under its own name, but without the directory that it is in: that one may hold the packages
 of our environment, and the project must see none of them.
@@ -23,6 +23,9 @@ def _make_known() -> None:
 
 if __name__ == "__main__":
     _make_known()
+    # Ours are compiled once and not every time; nothing is written beside the files of the project.
+    sys.dont_write_bytecode = False
     from fastwright.project.probe.session import main
 
-    main(sys.argv[1])
+    sys.dont_write_bytecode = True
+    main(Path(sys.argv[1]))

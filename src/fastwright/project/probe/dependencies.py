@@ -57,6 +57,9 @@ class Trees:
         params = {kind: [field.alias for field in getattr(dependant, f"{kind}_params")] for kind in _KINDS}
         data = {**self._facts(call), "params": params, "scopes": _scopes(dependant), "wanted": type_name(annotation)}
         asked = any(_CREDENTIAL.search(name) for name in params["query"])
+        # Whoever wants a key or token to be sent, and raises, refuses callers, whatever status it does so with.
+        secret = any(_is_secret(name) for kind in ("header", "cookie") for name in params[kind])
+        data["refuses"] = data["refuses"] or (data["raises"] and secret)
         has_request = any(getattr(dependant, name, None) for name in _REQUESTS)
         data["reads"] = data["reads"] or asked or has_request or bool(params["header"] or params["cookie"])
         return Node(call, data, self.nodes(dependant))
@@ -78,6 +81,11 @@ class Trees:
                 "roles": [] if is_scheme else reading.roles(call),
             }
         return self._known[id(call)]
+
+
+def _is_secret(name: str) -> bool:
+    """Tell a header or cookie with credentials from one with something else that is called a key."""
+    return bool(_CREDENTIAL.search(name)) and "idempotency" not in name.lower()
 
 
 def chains(node: Node) -> Iterator[list[Node]]:

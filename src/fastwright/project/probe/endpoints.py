@@ -59,7 +59,7 @@ class Describer:
             "kind": found.kind,
             "name": getattr(unwrapped(call), "__name__", None) or getattr(view, "name", None) or found.kind,
             "place": place(call) if call is not None else {},
-            "framework": str(getattr(unwrapped(call), "__module__", "")).split(".")[0] in ("fastapi", "starlette"),
+            "framework": is_of_framework(view),
             "operation": found.kind == "operation" and bool(getattr(view, "include_in_schema", False)),
             "status": getattr(view, "status_code", None),
             "responses": sorted(map(str, getattr(view, "responses", None) or ())),
@@ -87,6 +87,12 @@ class Describer:
                 }
             )
         return attached
+
+
+def is_of_framework(view: Any) -> bool:
+    """Tell whether an endpoint is FastAPI's own, such as that of the documentation."""
+    call = unwrapped(getattr(view, "endpoint", None))
+    return str(getattr(call, "__module__", "")).split(".")[0] in ("fastapi", "starlette")
 
 
 def _tree(node: Node) -> dict[str, Any]:

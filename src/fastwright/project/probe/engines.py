@@ -17,6 +17,7 @@ from fastwright.project.probe.functions import teach
 from fastwright.project.probe.hooks import after_import
 from fastwright.project.probe.lending import lend
 
+_ASYNC = "sqlite+aiosqlite"
 # What an engine may be told whatever its database is.
 _KEPT = ("echo", "echo_pool", "future", "hide_parameters", "json_serializer", "json_deserializer", "poolclass")
 _POOL = ("pool_size", "max_overflow", "pool_recycle", "pool_timeout", "pool_pre_ping", "pool_use_lifo")
@@ -64,11 +65,11 @@ class Engines:
         foreign("sqlalchemy.engine.create").create_engine = make
 
     def _listen_to_mappers(self, orm: Any) -> None:
-        foreign("sqlalchemy.event").listen(orm.Mapper, "after_mapper_constructed", self._add_mapper)
+        foreign("sqlalchemy.event").listen(orm.Mapper, "instrument_class", self._add_mapper)
 
     def _replace_async(self, asyncio: Any) -> None:
         if importlib.util.find_spec("aiosqlite") is not None:
-            make = self._replacing(asyncio.create_async_engine, "sqlite+aiosqlite")
+            make = self._replacing(asyncio.create_async_engine, _ASYNC)
             asyncio.create_async_engine = asyncio.engine.create_async_engine = make
 
     def _replacing(self, make: Any, driver: str) -> Any:
@@ -76,12 +77,13 @@ class Engines:
 
         def made(url: Any, **options: Any) -> Any:
             parsed = foreign("sqlalchemy.engine").make_url(url)
-            is_sync = driver == "sqlite"
-            if parsed.get_backend_name() == "sqlite" or (is_sync and parsed.get_dialect().is_async):
+            if parsed.get_backend_name() == "sqlite":
                 return make(url, **options)
             if parsed.drivername not in self.replaced:
                 self.replaced.append(parsed.drivername)
-            here = foreign("sqlalchemy.engine").make_url(f"{driver}:///{self.database}")
+            # `AsyncEngine(create_engine(…))` makes it in the synchronous way.
+            is_wrapped = driver == "sqlite" and parsed.get_dialect().is_async
+            here = foreign("sqlalchemy.engine").make_url(f"{_ASYNC if is_wrapped else driver}:///{self.database}")
             kept = {name: value for name, value in options.items() if name in _KEPT}
             if "poolclass" not in options and _has_queue(here):
                 kept.update({name: value for name, value in options.items() if name in _POOL})

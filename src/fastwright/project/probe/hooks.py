@@ -17,14 +17,17 @@ def after_import(name: str, action: Action) -> None:
     """Call `action` with the module `name` as soon as it has been imported."""
     if name in sys.modules:
         action(sys.modules[name])
-    else:
-        sys.meta_path.insert(0, _Finder(name, action))
+        return
+    if _FINDER not in sys.meta_path:
+        sys.meta_path.insert(0, _FINDER)
+    _FINDER.awaited.setdefault(name, []).append(action)
 
 
 class _Finder(importlib.abc.MetaPathFinder):
-    def __init__(self, name: str, action: Action) -> None:
-        self._name = name
-        self._action = action
+    """One for all that is awaited: it is asked for every module that an app imports."""
+
+    def __init__(self) -> None:
+        self.awaited: dict[str, list[Action]] = {}
 
     def find_spec(
         self,
@@ -32,21 +35,24 @@ class _Finder(importlib.abc.MetaPathFinder):
         path: Sequence[str] | None,  # noqa: ARG002 - the protocol
         target: ModuleType | None = None,  # noqa: ARG002 - the protocol
     ) -> importlib.machinery.ModuleSpec | None:
-        if fullname != self._name:
+        actions = self.awaited.pop(fullname, None)
+        if actions is None:
             return None
-        sys.meta_path.remove(self)
         spec = importlib.util.find_spec(fullname)
         if spec is not None and spec.loader is not None:
-            spec.loader = _Loader(spec.loader, self._action)
+            spec.loader = _Loader(spec.loader, actions)
         return spec
 
 
-class _Loader(importlib.abc.Loader):
-    """The loader that was found, and one thing more."""
+_FINDER = _Finder()
 
-    def __init__(self, loader: Any, action: Action) -> None:
+
+class _Loader(importlib.abc.Loader):
+    """The loader that was found, and what is to be done then."""
+
+    def __init__(self, loader: Any, actions: list[Action]) -> None:
         self._loader = loader
-        self._action = action
+        self._actions = actions
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType | None:
         module: ModuleType | None = self._loader.create_module(spec)
@@ -58,4 +64,5 @@ class _Loader(importlib.abc.Loader):
         if module.__spec__ is not None:
             module.__spec__.loader = self._loader
         self._loader.exec_module(module)
-        self._action(module)
+        for action in self._actions:
+            action(module)

@@ -29,7 +29,7 @@ class ProbeFailed(Exception):
 
 def load_app(entry: dict[str, Any], root: str) -> Any:
     """Import the module of `entry` and return its app, called into being if it is a factory."""
-    _require_fastapi()
+    require_fastapi()
     sys.path[:0] = [path for path in entry["paths"] if path not in sys.path]
     try:
         value: Any = importlib.import_module(entry["module"])
@@ -47,11 +47,15 @@ def load_app(entry: dict[str, Any], root: str) -> Any:
         _explain(error, entry, root)
 
 
-def _require_fastapi() -> None:
+def require_fastapi() -> None:
+    """Import FastAPI, which every app needs. Raises `ProbeFailed` if it cannot be imported."""
     try:
         importlib.import_module("fastapi")
     except ImportError as error:
         raise ProbeFailed("no-fastapi", f"{sys.executable} has no fastapi: {error}") from error
+    except Exception as error:
+        told = f"fastapi cannot be imported by {sys.executable}, so its packages do not fit together: {_told(error)}"
+        raise ProbeFailed("no-fastapi", told) from error
 
 
 def _attribute(value: Any, name: str, entry: dict[str, Any]) -> Any:

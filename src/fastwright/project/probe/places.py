@@ -69,5 +69,11 @@ class Variables:
                 self.values.append(value)
 
     def names(self, value: Any) -> list[dict[str, Any]]:
-        """Return every variable that holds `value`: where it was made, and where it was imported."""
-        return self._names.get(id(value), [])
+        """Return every variable that holds `value`: where it was made, and where it was imported.
+
+        What has the name that a `def` or `class` gave it is imported wherever that is not, which can be everywhere.
+        """
+        named = (getattr(value, "__module__", None), getattr(value, "__qualname__", None))
+        return [
+            one for one in self._names.get(id(value), []) if one["qualname"] != named[1] or one["module"] == named[0]
+        ]

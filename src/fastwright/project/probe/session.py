@@ -1,11 +1,12 @@
-"""One run of the probe: read the request, put up the fences, import, walk, ask, and write the result.
+"""One run of the probe: put up the fences, be told what is wanted, import, walk, ask, and write the result.
 
-The result goes to a file. Standard output and standard error belong to the app, which prints what it likes.
+The result goes to files. Standard output and standard error belong to the app, which prints what it likes.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import faulthandler
 import gc
 import importlib
@@ -20,70 +21,99 @@ from pathlib import Path
 from typing import Any
 
 from fastwright.project.probe import tables
+from fastwright.project.probe.aside import Aside
 from fastwright.project.probe.asking import ask
-from fastwright.project.probe.endpoints import Describer
+from fastwright.project.probe.endpoints import Describer, is_of_framework
 from fastwright.project.probe.engines import Engines
 from fastwright.project.probe.fences import Fences
-from fastwright.project.probe.loading import ProbeFailed, load_app
+from fastwright.project.probe.loading import ProbeFailed, load_app, require_fastapi
 from fastwright.project.probe.places import really
 from fastwright.project.probe.routes import Found, walk
 
 _OURS = Path(__file__).parent.parent.parent
 
 
-def main(request_file: str) -> None:
-    """Answer the request in the file, and end: threads that the app has started do not keep us."""
+def main(place: Path) -> None:
+    """Get ready, be told what to look at, and end: threads that the app has started do not keep us.
+
+    All that is written is written below `place`.
+    """
     gc.disable()  # an import makes little garbage, and looking for it takes a fifth of the time
-    request: dict[str, Any] = json.loads(Path(request_file).read_text(encoding="utf-8"))
-    threading.Thread(target=_end_with_parent, args=(request.get("temporary"),), daemon=True).start()
-    scratch = Path(request["scratch"])
+    scratch = place / "scratch"
+    fences = Fences([str(place)])
+    engines = Engines(scratch, fences)
+    engines.redirect()
+    fences.put_up()
+    with contextlib.suppress(ProbeFailed):  # raised again when the app is loaded
+        require_fastapi()
+    request = _request(str(place))
+    threading.Thread(target=_end_with_parent, args=(str(place),), daemon=True).start()
+    os.chdir(request["directory"])
     try:
-        result = _look(request, scratch)
+        result = _look(request, scratch, fences, engines)
     except ProbeFailed as error:
         result = {"failure": error.details}
-    partial = scratch / "result.part"
-    partial.write_text(json.dumps(result, default=str), encoding="utf-8")
-    partial.rename(scratch / "result.json")
+    _write(scratch / "result.json", result)
     sys.stdout.flush()
     os._exit(0)
 
 
-def _end_with_parent(temporary: str | None) -> None:
-    """Wait until the other end of standard input closes, which is when our parent ends, and then end all of us.
+def _request(place: str) -> dict[str, Any]:
+    """Return what we are told on standard input: one line of JSON."""
+    line = b""
+    while not line.endswith(b"\n"):
+        part = os.read(0, 65_536)
+        if not part:
+            _vanish(place)
+        line += part
+    request: dict[str, Any] = json.loads(line)
+    return request
 
-    A parent that was killed has not removed what it made for us.
-    """
+
+def _write(file: Path, result: dict[str, Any]) -> None:
+    partial = file.with_suffix(".part")
+    partial.write_text(json.dumps(result, default=str), encoding="utf-8")
+    partial.rename(file)
+
+
+def _end_with_parent(place: str) -> None:
+    """Wait until the other end of standard input closes, which is when our parent ends, and then end all of us."""
     os.read(0, 1)
-    if temporary:
-        os.chdir(temporary)  # removal names entries without their directory, and the fences take them from here
-        shutil.rmtree(temporary, ignore_errors=True)
+    _vanish(place)
+
+
+def _vanish(place: str) -> None:
+    """End this process and its group. A parent that was killed has not removed what it made for us."""
+    os.chdir(place)  # removal names entries without their directory, and the fences take them from here
+    shutil.rmtree(place, ignore_errors=True)
     os.killpg(0, signal.SIGKILL)
 
 
-def _look(request: dict[str, Any], scratch: Path) -> dict[str, Any]:
+def _look(request: dict[str, Any], scratch: Path, fences: Fences, engines: Engines) -> dict[str, Any]:
     started = time.monotonic()
     # Kept open: the interpreter writes into it, from a thread of its own, where an import hangs.
     stacks = (scratch / "stacks.txt").open("w", encoding="utf-8")
-    faulthandler.dump_traceback_later(request["seconds"], file=stacks)
-    fences = Fences([request.get("temporary") or request["root"], str(scratch)])
-    engines = Engines(scratch, fences)
-    engines.redirect()
-    fences.put_up()
+    faulthandler.dump_traceback_later(max(0.1, request["imported_until"] - time.time()), file=stacks)
     app = load_app(request["entry"], request["root"])
     imported = time.monotonic() - started
     routes = list(walk(app))
-    describer = Describer(app, request["root"])
-    endpoints = [describer.endpoint(found) for found in routes]
     models = tables.describe(engines.mappers, engines.tables)
     if engines.tables:
         tables.create(engines.tables, str(engines.database))
+
+    def describe() -> None:
+        describer = Describer(app, request["root"])
+        endpoints = [describer.endpoint(found) for found in routes]
+        _write(scratch / "described.json", {"endpoints": endpoints, "operations": _operations(app, routes)})
+
     fences.answering = True
-    asked = asyncio.run(_asked(app, routes, endpoints, request))
+    # Neither needs the other: what the source claims is read while the app is asked.
+    described = Aside(describe, request["asking_seconds"])
+    asked = asyncio.run(_asked(app, routes, request, described))
+    described.finish()
     faulthandler.cancel_dump_traceback_later()
     return {
-        "endpoints": [{**endpoint, "answer": answer} for endpoint, answer in zip(endpoints, asked["answers"])],  # noqa: B905
-        "startup": asked["startup"],
-        "operations": _operations(app, routes, documents=bool(request.get("documents"))),
+        **asked,
         "middleware": _middleware(app),
         "refusals": fences.refusals,
         "databases": engines.replaced,
@@ -95,23 +125,22 @@ def _look(request: dict[str, Any], scratch: Path) -> dict[str, Any]:
     }
 
 
-async def _asked(
-    app: Any, routes: list[Found], endpoints: list[dict[str, Any]], request: dict[str, Any]
-) -> dict[str, Any]:
+async def _asked(app: Any, routes: list[Found], request: dict[str, Any], described: Aside) -> dict[str, Any]:
     worth = [
         found
-        for found, endpoint in zip(routes, endpoints)  # noqa: B905
-        if found.kind in ("operation", "plain", "websocket") and not endpoint["framework"]
+        for found in routes
+        if found.kind in ("operation", "plain", "websocket") and not is_of_framework(found.view)
     ]
-    asked = await ask(app, worth, request["startup_seconds"], request["asking_seconds"])
+    limits = (request["startup_seconds"], request["asking_seconds"])
+    asked = await ask(app, worth, *limits, started=described.begin)
     answers = {id(found): answer for found, answer in zip(worth, asked["answers"])}  # noqa: B905
     return {**asked, "answers": [answers.get(id(found)) for found in routes]}
 
 
-def _operations(app: Any, routes: list[Found], *, documents: bool) -> dict[str, Any]:
-    """Return the operations that the OpenAPI documents name, of the app and of those that are mounted in it.
+def _operations(app: Any, routes: list[Found]) -> dict[str, Any]:
+    """Return the OpenAPI documents of the app and of those that are mounted in it, by the prefix of each.
 
-    The documents themselves come along, by the prefix of their app, where they are wanted.
+    With them come the operations that they name.
     """
     prefixes = {id(app): ("", app)}
     for found in routes:
@@ -130,7 +159,7 @@ def _operations(app: Any, routes: list[Found], *, documents: bool) -> dict[str, 
         paths: dict[str, Any] = document.get("paths", {})
         names += [f"{method.upper()} {prefix}{path}" for path, methods in paths.items() for method in methods]
         whole.setdefault(prefix, document)
-    return {"names": names, "problems": problems, "documents": whole if documents else {}}
+    return {"names": names, "problems": problems, "documents": whole}
 
 
 def _middleware(app: Any) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -101,9 +101,10 @@ def let_through(
 ) -> None:
     """Override the guard of an endpoint, or what it learns its caller from. A mounted app has its own overrides.
 
-    `caller` returns the dependency that stands in for a guard.
+    `caller` returns the dependency that stands in for a guard. A guard may stand below others, which only pass its
+    caller on.
     """
-    for below in getattr(getattr(view, "dependant", None), "dependencies", ()):
+    for below in _all_below(getattr(view, "dependant", None)):
         if not _is_guard(below.call, closed):
             continue
         replaced = [below.call] if who == "admitted" else [inner.call for inner in below.dependencies if _knows(inner)]
@@ -113,7 +114,17 @@ def let_through(
                     app.dependency_overrides[call] = caller(call)
 
 
+def _all_below(dependant: Any) -> Iterator[Any]:
+    for below in getattr(dependant, "dependencies", ()):
+        yield below
+        yield from _all_below(below)
+
+
 def _is_guard(call: Any, closed: dict[str, Any]) -> bool:
+    if not closed["guard_file"]:
+        inner = unwrapped(call)
+        is_scheme = isinstance(inner, foreign("fastapi.security.base").SecurityBase)
+        return is_scheme and str(getattr(inner, "scheme_name", "")) == closed["guard_name"]
     known = place(call)
     name = str(known["qualname"] or "").replace(".__call__", "").rpartition(".")[2]
     file = str(known["file"] or "").replace(os.sep, "/")

@@ -159,7 +159,7 @@ def _body(call: dict[str, Any]) -> bytes:
         return json.dumps(call["json"]).encode()
     if call["form"] is not None:
         return urlencode(call["form"], doseq=True).encode()
-    return b""
+    return bytes(call["raw"].encode("latin-1"))
 
 
 def _described(answer: Answer) -> dict[str, Any]:

@@ -62,10 +62,17 @@ def _table(inspector: Any, name: str) -> dict[str, Any]:
     columns = [_column(one) for one in inspector.get_columns(name)]
     return {
         "name": name,
+        "dialect": inspector.dialect.name,
         "columns": columns,
         "key": key,
         "references": [
-            {"columns": one["constrained_columns"], "table": one["referred_table"], "schema": one["referred_schema"]}
+            {
+                "columns": one["constrained_columns"],
+                "table": one["referred_table"],
+                "schema": one["referred_schema"],
+                "to": one["referred_columns"],
+                "on_delete": str((one.get("options") or {}).get("ondelete") or ""),
+            }
             for one in inspector.get_foreign_keys(name)
         ],
         "uniques": uniques,
@@ -93,6 +100,10 @@ def _column(column: dict[str, Any]) -> dict[str, Any]:
         "precision": getattr(kind, "precision", None),
         "scale": getattr(kind, "scale", None),
         "is_wide": isinstance(kind, types.BigInteger),
+        "is_small": isinstance(kind, types.SmallInteger),
+        "has_zone": bool(getattr(kind, "timezone", False)),
+        "native": str(getattr(kind, "name", None) or ""),
+        "counts_up": column.get("autoincrement") is True or bool(column.get("identity")),
         "values": [str(value) for value in getattr(kind, "enums", None) or ()],
         "nullable": bool(column["nullable"]),
         "default": None if column.get("default") is None else str(column["default"]),

@@ -71,7 +71,7 @@ class Rows:
         except Exception:  # noqa: BLE001 - annotations that cannot be evaluated tell nothing
             wanted = None
         kinds: list[Any] = [mapper.class_ for mapper in self._mappers]
-        if wanted is not None:
+        if wanted is not None and wanted is not typing.Any:
             return wanted if wanted in kinds else None
         named = (kind for name in _USERS for kind in kinds if kind.__name__.lower().endswith(name))
         return next(named, None)

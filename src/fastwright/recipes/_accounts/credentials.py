@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastwright.project.model import Endpoint
 from fastwright.proof.calls import Call
 from fastwright.proof.signed_in import Credentials
-from fastwright.recipes._accounts.samples import sample_body
+from fastwright.recipes._accounts.samples import identity, sample_body
 from fastwright.recipes._app import accounts
 from fastwright.recipes._recipe import Known
 
@@ -27,13 +27,12 @@ def credentials(known: Known) -> Credentials | None:
 
 
 def _login(known: Known, login: Endpoint, account: dict[str, object]) -> Call | None:
-    name = next((str(value) for key, value in account.items() if "mail" in key), None)
-    name = name or next((str(value) for key, value in account.items() if "name" in key or "login" in key), None)
+    name = account.get(identity(account))
     password = next((str(value) for key, value in account.items() if "password" in key or key in ("pw", "pwd")), None)
     if name is None or password is None:
         return None
     if login.request_model is None:
-        return Call(method="POST", path=login.path, form={"username": name, "password": password})
+        return Call(method="POST", path=login.path, form={"username": str(name), "password": password})
     wanted = sample_body(known, login)
     if wanted is None:
         return None

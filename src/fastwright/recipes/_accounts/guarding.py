@@ -47,9 +47,13 @@ def user_guard(app: Surroundings, users: Registering) -> UserGuard | None:
         if not place.file or not isinstance(definition, Function):
             continue
         if gives(app.known, place.file, definition, users.model):
-            symbol = (place.file, place.name)
-            return UserGuard(symbol, _alias(app.known, symbol))
+            return guard_of(app.known, (place.file, place.name))
     return None
+
+
+def guard_of(known: Known, symbol: Symbol) -> UserGuard:
+    """Return a dependency with the `Annotated` type that the app has for it."""
+    return UserGuard(symbol, _alias(known, symbol))
 
 
 def gives(known: Known, file: str, function: Function, model: str, depth: int = _DEPTH) -> bool:

@@ -15,16 +15,18 @@ from fastwright.proof.model import StepFailed
 class RegistrationPromise:
     """An account can be made at `path` with `sample`; `secret` is the password in it, `table` where the row goes.
 
-    `adds` are the endpoints that come with it.
+    `adds` are the endpoints that come with it, `login` is the column that tells accounts apart, and `field` the same in
+    the body: `email`, or a name that people choose.
     """
 
     path: str
     sample: Mapping[str, object]
     secret: str
     table: str
-    email: str
+    login: str
     password: str
     adds: tuple[str, ...]
+    field: str = "email"
 
     @property
     def announced(self) -> Announced:
@@ -41,22 +43,25 @@ class RegistrationPromise:
             _fail_unless(answer.status in statuses, call, answer, f"{' or '.join(map(str, statuses))} was promised")
         self._check_answer(calls, talk.answers)
         self._check_rows(talk.rows.get(self.table, ()))
+        what, alike = ("address", " in other letters") if self.field == "email" else ("name", "")
         return (
-            f"{before.status} before; now 201 without the password in it, 409 for the same address in other letters,"
-            " 422 for what is no address or too short a password; the password is stored as a hash"
+            f"{before.status} before; now 201 without the password in it, 409 for the same {what}{alike},"
+            f" 422 for what is no {what} or too short a password; the password is stored as a hash"
         )
 
     def _call(self, changes: Mapping[str, object]) -> Call:
         return Call(method="POST", path=self.path, json_body={**self.sample, **changes})
 
     def _expected(self) -> Iterator[tuple[Call, tuple[int, ...]]]:
-        address = str(self.sample["email"])
+        mine = str(self.sample[self.field])
+        again, other = (mine.upper(), "other@example.com") if self.field == "email" else (mine, "other")
+        wrong = ("nobody", "two@at@example.com") if self.field == "email" else ("", "Two Words", mine.upper())
         yield self._call({}), (201,)
-        yield self._call({"email": address.upper()}), (409,)
-        yield self._call({"email": "nobody"}), (422,)
-        yield self._call({"email": "two@at@example.com"}), (422,)
-        yield self._call({"email": "other@example.com", "password": "short"}), (422,)
-        yield self._call({"email": "other@example.com", "password": "x" * 5000}), (422,)
+        yield self._call({self.field: again}), (409,)
+        for one in wrong:
+            yield self._call({self.field: one}), (422,)
+        yield self._call({self.field: other, "password": "short"}), (422,)
+        yield self._call({self.field: other, "password": "x" * 5000}), (422,)
 
     def _check_answer(self, calls: Sequence[Call], answers: Sequence[Answer]) -> None:
         for call, answer in zip(calls, answers, strict=True):
@@ -66,9 +71,9 @@ class RegistrationPromise:
         _fail_unless(not hidden, calls[0], answers[0], f"the answer has {', '.join(sorted(hidden))}")
 
     def _check_rows(self, rows: Sequence[Mapping[str, str]]) -> None:
-        mine = [row for row in rows if row.get(self.email) == self.sample["email"]]
+        mine = [row for row in rows if row.get(self.login) == self.sample[self.field]]
         if len(mine) != 1:
-            raise StepFailed(f"{self.table} holds {len(mine)} rows for the address, and one was promised")
+            raise StepFailed(f"{self.table} holds {len(mine)} rows for the account, and one was promised")
         stored = mine[0].get(self.password, "")
         if self.secret in "".join(mine[0].values()) or len(stored) < len(self.secret) * 2:
             raise StepFailed(f"{self.table}.{self.password} does not hold a hash of the password")

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 import inflection
 
+from fastwright.changes import Operation
 from fastwright.project.model import Column as KnownColumn
 from fastwright.project.names import Symbol
-from fastwright.recipes._accounts.samples import ADDRESS, PASSWORD
+from fastwright.recipes._accounts.samples import ADDRESS, NAME, PASSWORD
 from fastwright.recipes._app import accounts
 from fastwright.recipes._app.layout import Place
 from fastwright.recipes._app.naming import schema_names
@@ -17,6 +18,7 @@ from fastwright.recipes._app.surroundings import Surroundings
 from fastwright.recipes._code.columns import Column, Table, key_column
 from fastwright.recipes._code.parts import Part
 from fastwright.recipes._code.templates import rendered
+from fastwright.recipes._code.writing import tested
 from fastwright.recipes._recipe import Refusal
 
 _SAMPLES = {"str": "Ada", "int": 1, "bool": True, "float": 1.5}
@@ -35,11 +37,15 @@ class Extra:
 
 @dataclass(frozen=True)
 class Registering:
-    """What an endpoint of registration consists of. `table` is there where the app has no model of users."""
+    """What an endpoint of registration consists of. `table` is there where the app has no model of users.
+
+    `login` is the column that tells accounts apart: with an address, or with a name that people choose.
+    """
 
     app: Surroundings
     model: str
-    email: str
+    login: str
+    is_address: bool
     password: str
     key: tuple[str, str]
     extra: tuple[Extra, ...]
@@ -66,9 +72,15 @@ class Registering:
         return inflection.underscore(self.model)
 
     @property
+    def field(self) -> str:
+        """What the body calls the column."""
+        return "email" if self.is_address else self.login
+
+    @property
     def sample(self) -> dict[str, object]:
         """A body that is accepted."""
-        return {"email": ADDRESS, "password": PASSWORD, **{one.name: one.sample for one in self.extra}}
+        login = ADDRESS if self.is_address else NAME
+        return {self.field: login, "password": PASSWORD, **{one.name: one.sample for one in self.extra}}
 
     @property
     def owner(self) -> str:
@@ -94,7 +106,7 @@ class Registering:
             "app": self.app,
             "session": self.app.session,
             "is_async": self.app.is_async,
-            "email": self.email,
+            "login": {"column": self.login, "field": self.field, "is_address": self.is_address},
             "password": self.password,
             "variable": self.variable,
             "extra": self.extra,
@@ -122,21 +134,23 @@ def registering(app: Surroundings, *, makes_rows: bool = True) -> Registering | 
     known = accounts.users(app.known)
     places = {kind: app.layout.place(kind, "user", "auth") for kind in ("models", "schemas", "security", "router")}
     hasher = next((name for name in ("pwdlib", "argon2") if name in _argon2(app)), "scrypt")
-    if known is None or (known.email is None and known.password is None):
+    if known is None or (known.email is None and known.name is None and known.password is None):
         return _new(app, places, hasher)
     problem = _unfit(known, makes_rows=makes_rows)
     if problem is not None:
         return problem
-    assert known.email is not None and known.password is not None  # noqa: S101, PT018 - told by `_unfit`
+    login = known.email or known.name
+    assert login is not None and known.password is not None  # noqa: S101, PT018 - told by `_unfit`
     names, hashed = schema_names(app.known), accounts.hashing(app.known)
     symbols = {known.model.name: known.symbol, **({hashed[1]: hashed} if hashed else {})}
     return Registering(
         app=app,
         model=known.model.name,
-        email=known.email.name,
+        login=login.name,
+        is_address=known.email is not None,
         password=known.password.name,
         key=(known.key.name, _python(known.key)),
-        extra=tuple(_extra(column) for column in known.needed) if makes_rows else (),
+        extra=tuple(_extra(column) for column in known.needed if column != login) if makes_rows else (),
         table=None,
         symbols=symbols,
         hasher=hasher,
@@ -145,6 +159,12 @@ def registering(app: Surroundings, *, makes_rows: bool = True) -> Registering | 
         hash=hashed[1] if hashed else "hash_password",
         places=places,
     )
+
+
+def registration_tests(new: Registering) -> list[Operation]:
+    """Return the tests of the endpoint."""
+    values = {"path": new.path, "login": new.values()["login"], "body": repr(new.sample)}
+    return tested(new.app, "accounts/test_register.py", "registration", **values)
 
 
 def _new(app: Surroundings, places: dict[str, Place], hasher: str) -> Registering | Refusal:
@@ -166,7 +186,8 @@ def _new(app: Surroundings, places: dict[str, Place], hasher: str) -> Registerin
     return Registering(
         app=app,
         model=model,
-        email="email",
+        login="email",
+        is_address=True,
         password="password_hash",  # noqa: S106 - the name of a column
         key=(key.name, key.python),
         extra=(),
@@ -195,22 +216,25 @@ def _argon2(app: Surroundings) -> set[str]:
 def _unfit(known: accounts.Users, *, makes_rows: bool) -> Refusal | None:
     """Return why rows of the model cannot be made from an address and a password."""
     name, table = known.model.name, known.model.table
-    missing = [what for what, column in (("e-mail", known.email), ("password", known.password)) if column is None]
-    if missing:
+    login = known.email or known.name
+    missing = [what for what, column in (("e-mail or name", login), ("password", known.password)) if column is None]
+    if missing or login is None:
         return Refusal(
             reason=f"{name} has no column for the {' and the '.join(missing)}: rows that exist would be without one",
             hint=f"add it to {name} with a migration that says what the rows in {table} get, then ask again",
         )
-    assert known.email is not None  # noqa: S101 - nothing is missing
-    unique = known.email.unique or any(
-        index.unique and index.columns == (known.email.column,) for index in known.model.indexes
-    )
-    if not unique:
+    is_alone = login.primary_key and sum(column.primary_key for column in known.model.columns) == 1
+    indexed = any(index.unique and index.columns == (login.column,) for index in known.model.indexes)
+    if not (login.unique or is_alone or indexed):
         return Refusal(
-            reason=f"{name}.{known.email.name} is not unique: two accounts could share an address",
+            reason=f"{name}.{login.name} is not unique: two accounts could share it",
             hint=f"make it unique first, and merge what is in {table} twice",
         )
-    strange = [column for column in known.needed if column.foreign_key or column.type.split("(")[0] not in _TYPES]
+    strange = [
+        column
+        for column in known.needed
+        if column != login and (column.foreign_key or column.type.split("(")[0] not in _TYPES)
+    ]
     if strange and makes_rows:
         listed = ", ".join(column.name for column in strange)
         return Refusal(

@@ -10,6 +10,7 @@ from fastwright.proof.calls import Answer, Around, Call
 from fastwright.proof.held import Announced, Regression
 from fastwright.proof.model import StepFailed
 from fastwright.proof.signed_in import Credentials
+from fastwright.recipes._accounts.samples import identity
 
 Asked = tuple[Call, tuple[int, ...], str]
 _MADE = (200, 201)
@@ -24,7 +25,7 @@ class RolePromise:
     credentials: Credentials
     key: str
     table: str
-    email: str
+    login: str
     promote: str
     lowest: str
     highest: str
@@ -58,7 +59,7 @@ class RolePromise:
         """Return the keys of accounts whose registration does not tell them, as the table has them."""
         accounts = {name: self._account(name) for name in ("first", "second")}
         rows = trial.converse("after", list(accounts.values()), Around(rows=(self.table,))).rows.get(self.table, ())
-        known = {row.get(self.email, ""): row.get(self.key, "") for row in rows}
+        known = {row.get(self.login, ""): row.get(self.key, "") for row in rows}
         return {
             name: key
             for name, call in accounts.items()
@@ -84,7 +85,11 @@ class RolePromise:
 
     def _account(self, name: str) -> Call:
         call = self.credentials.registration
-        body = {key: _unlike(value, name) for key, value in call.json_body.items()}
+        known = call.json_body
+        addresses = [key for key, value in known.items() if isinstance(value, str) and "@" in value]
+        # Each account has an address of its own, or else a name of its own.
+        body = {key: f"{name}.{known[key]}" for key in addresses or [identity(known)]}
+        body = {**known, **body}
         return call.model_copy(update={"json_body": body, "keep": {name: f"/{self.key}"}})
 
     def _login(self, account: Call, keep: str) -> Call:
@@ -98,11 +103,6 @@ class RolePromise:
     def _change(self, key: str, token: str, role: str) -> Call:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         return Call(method="PUT", path=self.path.format(key=key), headers=headers, json_body={"role": role})
-
-
-def _unlike(value: object, name: str) -> object:
-    """Return a value of an account that no other account has."""
-    return f"{name}.{value}" if isinstance(value, str) and "@" in value else value
 
 
 def _fail_unless(holds: bool, call: Call, answer: Answer, why: str) -> None:

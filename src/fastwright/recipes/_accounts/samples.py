@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from fastwright.project.model import Endpoint
 from fastwright.project.names import Symbol
@@ -13,7 +13,18 @@ from fastwright.recipes._recipe import Known
 
 PASSWORD = "violet-staircase-42"  # noqa: S105 - it is sent to a scratch copy only
 ADDRESS = "new-account@example.com"
+# Lower case, so that no two names look alike.
+NAME = "ada.lovelace"
 _SAMPLES: dict[str, object] = {"str": "AdaLovelace", "int": 1, "bool": True, "float": 1.5}
+
+
+def identity(body: Mapping[str, object]) -> str:
+    """Return the field of an account that no other one has: its address, or else the name of its user."""
+    for pattern in (r"e_?mail", r"user_?name|login|nick|handle", r"name"):
+        found = next((field for field in body if re.search(pattern, field)), "")
+        if found:
+            return found
+    return ""
 
 
 def schema(known: Known, name: str | None) -> Symbol | None:
@@ -26,7 +37,7 @@ def schema(known: Known, name: str | None) -> Symbol | None:
 def sample_body(known: Known, endpoint: Endpoint) -> dict[str, object] | None:
     """Return a body that an endpoint of registration takes, or nothing if that cannot be told from the source."""
     where = schema(known, endpoint.request_model)
-    fields = dict(_fields(known, where, 4)) if where else {}
+    fields = dict(fields_of(known, where)) if where else {}
     found: dict[str, object] = {}
     for name, (kind, has_default) in fields.items():
         if re.search(r"e_?mail", name):
@@ -40,7 +51,7 @@ def sample_body(known: Known, endpoint: Endpoint) -> dict[str, object] | None:
     return found or None
 
 
-def _fields(known: Known, where: Symbol, depth: int) -> Iterator[tuple[str, tuple[str, bool]]]:
+def fields_of(known: Known, where: Symbol, depth: int = 4) -> Iterator[tuple[str, tuple[str, bool]]]:
     """Yield the fields of a model with their types, those of its bases first."""
     definition = known.names.definition(where)
     if not isinstance(definition, ast.ClassDef) or not depth:
@@ -48,7 +59,7 @@ def _fields(known: Known, where: Symbol, depth: int) -> Iterator[tuple[str, tupl
     for base in definition.bases:
         above = known.names.resolve(where[0], base)
         if above is not None and above != where:
-            yield from _fields(known, above, depth - 1)
+            yield from fields_of(known, above, depth - 1)
     for node in definition.body:
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
             value = node.value

@@ -95,7 +95,7 @@ class SigningIn:
             "new_router": self.is_new and not self.is_registering,
             "router_prefix": app.router_prefix(self.base),
             "route": self.base if app.is_single else "",
-            "login": {"model": self.table.model},
+            "login": {"model": self.table.model, "is_address": users.is_address},
             "user": {
                 "model": users.model,
                 "key": users.key[0],
@@ -119,7 +119,9 @@ class SigningIn:
         return f"{name}_account" if known is not None and name in known.definitions else name
 
     def _lookup(self) -> str:
-        column = f"{self.accounts.model}.{self.accounts.email}"
+        column = f"{self.accounts.model}.{self.accounts.login}"
+        if not self.accounts.is_address:
+            return f"{column} == form.username"
         if self.accounts.table is not None or not self._is_foreign:
             return f"{column} == form.username.lower()"
         return f"func.lower({column}) == form.username.lower()"

@@ -14,6 +14,7 @@ from fastwright.recipes._app.tables import class_of
 from fastwright.recipes._recipe import Known
 
 _EMAIL = re.compile(r"^(e_?mail|email_address|mail)$", re.IGNORECASE)
+_NAME = re.compile(r"^(user_?name|login|login_?name|nick_?name|handle|screen_?name)$", re.IGNORECASE)
 _PASSWORD = re.compile(
     r"^(hashed_?password|password_?hash(ed)?|password_?digest|pw_?hash|pwd_?hash|hash(ed)?_?pw|hashed_pass|password)$",
     re.IGNORECASE,
@@ -22,23 +23,27 @@ _USER = re.compile(r"^(user|account|member|person|customer|reader|author|employe
 _HASHING = re.compile(r"^(get_)?(hash(ed)?_?(password|pw|pwd)|password_hash|make_password)$")
 _VERIFYING = re.compile(r"^(verify|check|matches|validate|compare)(_?(password|pw|pwd|password_hash|hash))?$")
 _REGISTERING = re.compile(
-    r"^(register|registration|registrations|sign_?up|create_(user|account)|users|accounts|members)$"
+    r"^(register|registration|registrations|sign_?up|create_(new_)?(user|account)|users|accounts|members)$"
+    r"|^(user|account|member)s?_(create|new|add)$|^register_"
 )
 _SIGNING_IN = re.compile(
     r"^(log_?in|sign_?in|tokens?|access_token|sessions?)$|^(log_?in|sign_?in|issue_token|get_token)_"
 )
 # How far the bases of a class are followed.
 _BASES = 4
+# What somebody who has signed in is recognised by.
+_KEPT = re.compile(r"token|jwt|cookie|session\[|\.session\b", re.IGNORECASE)
 _LOGIN_FORMS = frozenset({"OAuth2PasswordRequestForm", "OAuth2PasswordRequestFormStrict", "password_form"})
 
 
 @dataclass(frozen=True)
 class Users:
-    """The model of the users. `email` and `password` are attributes of it; `needed` are others without a default."""
+    """The model of the users. `email`, `name` and `password` are attributes; `needed` are others without a default."""
 
     model: Model
     symbol: Symbol
     email: Column | None
+    name: Column | None
     password: Column | None
     key: Column
     needed: tuple[Column, ...]
@@ -58,6 +63,7 @@ def users(known: Known) -> Users | None:
         model=model,
         symbol=(model.file, model.name),
         email=_named(model, _EMAIL),
+        name=_named(model, _NAME),
         password=_named(model, _PASSWORD),
         key=key,
         needed=tuple(_needed(known, model)),
@@ -74,11 +80,11 @@ def _needed(known: Known, model: Model) -> Iterator[Column]:
     for column in model.columns:
         is_known = _EMAIL.match(column.name) or _PASSWORD.match(column.name) or column.nullable
         is_key = column.primary_key and column.type in ("INTEGER", "BIGINT") and not column.foreign_key
-        if not is_known and not is_key and node is not None and not _has_default(node, column.name):
+        if not is_known and not is_key and node is not None and not has_default(node, column.name):
             yield column
 
 
-def _has_default(node: ast.ClassDef, name: str) -> bool:
+def has_default(node: ast.ClassDef, name: str) -> bool:
     """Tell whether a value is given where the column is written; what a mixin brings counts as given."""
     for statement in node.body:
         if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
@@ -142,9 +148,22 @@ def sign_in(known: Known) -> Endpoint | None:
             continue
         if _LOGIN_FORMS.intersection(endpoint.dependencies):
             return endpoint
-        if _speaks_of(endpoint, _SIGNING_IN) and _takes_password(known, endpoint):
+        gives = _speaks_of(endpoint, _SIGNING_IN) and _takes_password(known, endpoint)
+        if gives and (_is_recognised(known) or _gives_something(known, endpoint)):
             return endpoint
     return None
+
+
+def _is_recognised(known: Known) -> bool:
+    """Tell whether somebody who has signed in can do more than before."""
+    return any(one.auth.guards or one.auth.schemes for one in known.project.endpoints)
+
+
+def _gives_something(known: Known, endpoint: Endpoint) -> bool:
+    """Tell whether the source of an endpoint speaks of what callers could show again; a package's does."""
+    file = known.source.files.get(endpoint.file or "")
+    nodes = file.definitions.get(endpoint.name, ()) if file else ()
+    return not nodes or any(_KEPT.search(ast.unparse(node)) for node in nodes)
 
 
 def _is_open_post(endpoint: Endpoint) -> bool:
@@ -152,9 +171,8 @@ def _is_open_post(endpoint: Endpoint) -> bool:
 
 
 def _speaks_of(endpoint: Endpoint, pattern: re.Pattern[str]) -> bool:
-    steps = [step for step in endpoint.path.lower().split("/") if step and not step.startswith("{")]
-    last = steps[-1].replace("-", "_") if steps else ""
-    return bool(pattern.match(last) or pattern.match(endpoint.name))
+    steps = [step.replace("-", "_") for step in endpoint.path.lower().split("/") if step and not step.startswith("{")]
+    return any(pattern.match(name) for name in (*steps[-1:], "_".join(steps[-2:]), endpoint.name))
 
 
 def _takes_password(known: Known, endpoint: Endpoint) -> bool:

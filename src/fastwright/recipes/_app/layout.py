@@ -59,6 +59,11 @@ class Layout:
         """Return where something of a kind goes; `package` is the domain that it belongs to, if there are domains."""
         if self.is_single:
             return self._in_main(kind)
+        if kind == "schemas" and not self._schema_files() and self._with_schemas():
+            # They stand above the endpoints that take and give them.
+            if self._router_files() == [self.main]:
+                return self._in_main(kind)
+            kind = "router"
         if self.known.project.conventions.layout == "domains":
             return self._in_domain(kind, package)
         if kind == "security":
@@ -174,6 +179,10 @@ class Layout:
 
     def _schema_files(self) -> list[str]:
         """Return the files with models of bodies and answers, those with endpoints left out."""
+        routed = {*self._router_files()}
+        return [file for file in self._with_schemas() if file not in routed]
+
+    def _with_schemas(self) -> list[str]:
         names = {
             name
             for endpoint in self.known.project.endpoints
@@ -181,13 +190,11 @@ class Layout:
             if model
             for name in _words(model)
         }
-        routed = {*self._router_files()}
         tables = {(model.file, model.name) for model in self.known.project.models}
         return [
             file.path
             for file in self.known.source.own
-            if file.path not in routed
-            and any(_defines(file, name) and (file.path, name) not in tables for name in names)
+            if any(_defines(file, name) and (file.path, name) not in tables for name in names)
         ]
 
     def _last_model(self, file: str) -> str:
@@ -196,14 +203,22 @@ class Layout:
 
 
 def _in_folders(files: Sequence[str], name: str) -> PurePosixPath | None:
-    """Return the file of one more subject, where most have a folder each with a file of the same name in it."""
+    """Return the file of one more subject, where most have a folder each with a file of the same name in it.
+
+    That name may be that of the folder: `orders/orders.py`.
+    """
     paths = [PurePosixPath(file) for file in files if len(PurePosixPath(file).parts) > 1]
-    found = Counter((path.parent.parent, path.name) for path in paths if path.stem != "__init__")
+    found = Counter(_shape(path) for path in paths if path.stem != "__init__")
     (above, file), count = found.most_common(1)[0] if found else ((PurePosixPath(), ""), 0)
     if count < _FEW or count * 2 <= len(files):
         return None
-    subjects = [path.parent.name for path in paths if (path.parent.parent, path.name) == (above, file)]
-    return above / named_like(subjects, name) / file
+    folder = named_like([path.parent.name for path in paths if _shape(path) == (above, file)], name)
+    return above / folder / (file or f"{folder}.py")
+
+
+def _shape(path: PurePosixPath) -> tuple[PurePosixPath, str]:
+    """Return where the folder of a subject is, and the name of the file in it, if that is not called like it, too."""
+    return path.parent.parent, "" if path.stem == path.parent.name else path.name
 
 
 def named_like(siblings: Sequence[str], name: str) -> str:

@@ -88,4 +88,5 @@ def _body(known: Known) -> str:
 
 def _is_of(name: str, schema: str) -> bool:
     """Tell whether a parameter is named after its own schema, as `hero: HeroCreate` is: the next one is no hero."""
-    return schema.lower().startswith(name.replace("_", "").lower())
+    own, whole = name.replace("_", "").lower(), schema.lower()
+    return own == whole or (own in whole and not whole.endswith(own))

@@ -6,6 +6,7 @@ import ast
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import PurePosixPath
 
 from fastwright.project.names import Symbol
 from fastwright.recipes._app.factories import made_session
@@ -16,8 +17,15 @@ from fastwright.recipes._app.sessions import SessionUse, session_use
 from fastwright.recipes._app.tables import TableStyle, table_style
 from fastwright.recipes._app.testing import TestStyle, test_style
 from fastwright.recipes._code.formatting import Formatting
+from fastwright.recipes._platform.finding import imported
 from fastwright.recipes._recipe import Known, Refusal
 from fastwright.recipes._routes import Routes
+
+# What apps keep things with, if not with the models of SQLAlchemy.
+_OTHERS = (
+    *("aiosql", "asyncpg", "beanie", "databases", "edgy", "motor", "mongoengine", "odmantic", "ormar", "peewee"),
+    *("piccolo", "pony", "prisma", "psycopg", "psycopg2", "pymongo", "sqlite3", "tortoise"),
+)
 
 
 @dataclass(frozen=True)
@@ -84,16 +92,29 @@ class Surroundings:
             found[self.session.alias[1]] = self.session.alias
         else:
             root = self.session.dependency.split(".")[0]
-            found[root] = self.known.names.resolve(self.session.home, ast.Name(root)) or (self.session.home, root)
+            found[root] = self._symbol(root)
         return found
+
+    def _symbol(self, root: str) -> Symbol:
+        """Return what the first name of the dependency is: a function, or the module with it (`deps.get_db`)."""
+        home = self.session.home
+        for module, name in self.known.source.files[home].imports:
+            for path in map(PurePosixPath, self.known.source.files):
+                is_module = path.stem == name == root and module.rpartition(".")[2] in ("", path.parent.name)
+                if is_module and root != self.session.dependency:
+                    return str(path.with_name("__init__.py")), root
+        return self.known.names.resolve(home, ast.Name(root)) or (home, root)
 
 
 def surroundings(known: Known) -> Surroundings | Refusal:
     """Return what is known of an app with a database, or why there is no place for what needs one."""
     if known.project.conventions.orm == "none" or not known.project.models:
+        return _no_models(known)
+    pydantic = known.project.app.versions.get("pydantic", "")
+    if pydantic.startswith("1."):
         return Refusal(
-            reason="this app keeps nothing in a database that SQLAlchemy or SQLModel could reach",
-            hint="accounts and their sessions have to be stored: give it a database with one model first",
+            reason=f"this app runs on Pydantic {pydantic}, and new code is written for Pydantic 2",
+            hint="move it to Pydantic 2 first: pip install bump-pydantic && bump-pydantic .",
         )
     routes = Routes(known)
     session, tables, place = session_use(known) or made_session(known), table_style(known), mounting(known, routes)
@@ -110,6 +131,20 @@ def surroundings(known: Known) -> Surroundings | Refusal:
     if place is None:
         return Refusal(reason="the app object is not made in this project", hint="name it: --app module:attribute")
     return Surroundings(known, routes, Layout(known, routes), session, tables, place)
+
+
+def _no_models(known: Known) -> Refusal:
+    """Refuse an app without models of SQLAlchemy, and say what it has in their place."""
+    where = imported(known, *_OTHERS)
+    if where:
+        return Refusal(
+            reason=f"{where}, and only the tables of SQLAlchemy and SQLModel can be written here",
+            hint="write it by hand in the style of the models that are there, then: fastwright prove",
+        )
+    return Refusal(
+        reason="this app keeps nothing in a database that SQLAlchemy or SQLModel could reach",
+        hint="what is added has to be stored: give it a database with one model first",
+    )
 
 
 def _api_steps(path: str) -> str:

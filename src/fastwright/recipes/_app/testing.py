@@ -35,7 +35,9 @@ class TestStyle:
 
 
 def test_style(known: Known) -> TestStyle | None:
-    """Return how tests are written, or nothing if none of them sends requests."""
+    """Return how tests are written, or nothing if there are none, or none of them sends requests."""
+    if not any(PurePosixPath(file.path).name != "conftest.py" and _has_tests(file) for file in known.source.tests):
+        return None
     tests = sorted(known.source.tests, key=lambda file: (not file.path.endswith("conftest.py"), len(file.path)))
     for file in tests:
         for node in file.tree.body:
@@ -47,6 +49,10 @@ def test_style(known: Known) -> TestStyle | None:
             if value is not None and called(value.value) == "TestClient":
                 return _style(known, file, name, "", is_async=False)
     return None
+
+
+def _has_tests(file: SourceFile) -> bool:
+    return any(isinstance(node, Function) and node.name.startswith("test") for node in file.nodes)
 
 
 def _style(known: Known, file: SourceFile, client: str, given: str, *, is_async: bool) -> TestStyle:

@@ -5,14 +5,26 @@ from __future__ import annotations
 from fastwright.changes.wanted import Import
 
 _MODULES: dict[str, tuple[str, ...]] = {
-    "collections.abc": ("AsyncIterator", "Callable", "Iterator", "Sequence"),
+    "collections.abc": ("AsyncIterator", "Callable", "Coroutine", "Iterator", "Sequence"),
     "dataclasses": ("dataclass",),
     "datetime": ("date", "datetime", "timedelta", "timezone"),
     "decimal": ("Decimal",),
     "email.message": ("EmailMessage",),
     "enum": ("Enum", "StrEnum"),
-    "fastapi": ("APIRouter", "BackgroundTasks", "Depends", "HTTPException", "Query", "Request", "Response", "status"),
+    "fastapi": (
+        "APIRouter",
+        "BackgroundTasks",
+        "Depends",
+        "HTTPException",
+        "Header",
+        "Query",
+        "Request",
+        "Response",
+        "status",
+    ),
     "fastapi.concurrency": ("run_in_threadpool",),
+    "fastapi.responses": ("FileResponse",),
+    "fastapi.routing": ("APIRoute",),
     "fastapi.security": ("OAuth2PasswordBearer", "OAuth2PasswordRequestForm"),
     "functools": ("cache",),
     "pwdlib": ("PasswordHash",),

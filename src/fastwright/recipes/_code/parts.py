@@ -60,7 +60,10 @@ class Linker:
 
     def imported(self, name: str, where: Symbol, file: str) -> Import:
         """Return the import by which `file` gets something of the app, under a name."""
-        module = _relative(where[0], file) if self._is_relative(file) else self.layout.module(where[0])
+        module = self.layout.module(where[0])
+        # No relative import leads out of the package at the top.
+        if self._is_relative(file) and module.split(".")[0] == self.layout.module(file).split(".")[0]:
+            module = _relative(where[0], file)
         return Import(module=module, name=where[1], alias=name if name != where[1] else "")
 
     def _file(self, file: str, parts: Sequence[Part], homes: Mapping[str, str]) -> AddFile:
@@ -96,10 +99,10 @@ class Linker:
                 raise LookupError(f"{name} in {file} comes from nowhere")
 
     def _is_relative(self, file: str) -> bool:
-        """Tell whether modules there import their neighbours relatively."""
+        """Tell whether the file imports its neighbours relatively, or, if it is new, those beside it do."""
         folder = PurePosixPath(file).parent
         near = [one for one in self.known.source.own if PurePosixPath(one.path).parent == folder]
-        for files in (near, self.known.source.own):
+        for files in ([one for one in near if one.path == file], near, self.known.source.own):
             dotted = [module.startswith(".") for one in files for module, _name in one.imports if self._is_own(module)]
             if dotted:
                 return sum(dotted) * 2 > len(dotted)
@@ -141,7 +144,8 @@ def _used(code: str) -> set[str]:
     read = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
     own = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
     own |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
-    own |= {node.name for node in ast.walk(tree) if isinstance(node, ast.ExceptHandler) and node.name}
+    named = (ast.ExceptHandler, ast.FunctionDef, ast.AsyncFunctionDef)
+    own |= {node.name for node in ast.walk(tree) if isinstance(node, named) and node.name}
     return read - (own - _outside(tree)) - _BUILTINS
 
 

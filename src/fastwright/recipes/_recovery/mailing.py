@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastwright.changes.add_setting_field import AddSettingField
 from fastwright.changes.wanted import Import
@@ -11,10 +11,14 @@ from fastwright.project.names import Symbol
 from fastwright.recipes._app.layout import Place
 from fastwright.recipes._app.secrets import Secret, secret
 from fastwright.recipes._app.surroundings import Surroundings
+from fastwright.recipes._code.parts import Part
+from fastwright.recipes._code.templates import rendered
 from fastwright.recipes._recipe import Refusal
 
 _PUBLIC = '"http://localhost:3000"'
 _SENDER = '"noreply@localhost"'
+# What a module has that is ours.
+_OWN = ("Mailer", "Message", "get_mailer")
 _FIELDS = (("smtp_url", "SecretStr", 'SecretStr("")'), ("mail_from", "str", _SENDER), ("public_url", "str", _PUBLIC))
 
 
@@ -31,12 +35,26 @@ class Mailing:
     environment_variable: str
     symbols: dict[str, Symbol]
     fields: tuple[AddSettingField, ...]
+    secret_variable: str = "SECRET_KEY"  # noqa: S105 - the name of a variable
+    is_there: bool = False
+
+    @property
+    def production(self) -> dict[str, str]:
+        """The variables with which it starts as it would for others, mail left out."""
+        return {self.environment_variable: "production", self.secret_variable: "0" * 64}
+
+    def parts(self) -> Iterator[Part]:
+        """Yield the code, unless the app has it from an earlier time."""
+        if not self.is_there:
+            yield Part(self.place, rendered("recovery/mail.py", mail=self), "Mail, behind a small interface.")
 
 
 def mailing(app: Surroundings) -> Mailing | Refusal:
     """Return how mail gets into an app, or why it cannot be put there."""
     file = app.layout.main if app.layout.is_single else str(app.layout.root / "mail.py")
-    if not app.layout.is_single and app.layout.is_there(file):
+    known = app.known.source.files.get(file)
+    is_there = known is not None and set(_OWN) <= {*known.definitions}
+    if not app.layout.is_single and known is not None and not is_there:
         hint = "send the link through it by hand, then: fastwright prove"
         return Refusal(reason=f"{file} is where mail belongs, and there is something already", hint=hint)
     place, found = (
@@ -49,8 +67,11 @@ def mailing(app: Surroundings) -> Mailing | Refusal:
         values = {name: f'os.environ.get("{name.upper()}", {default})' for name, _kind, default in _FIELDS}
         values["smtp_url"] = 'os.environ.get("SMTP_URL", "")'
         names = (values["smtp_url"], values["mail_from"], values["public_url"], environment)
-        return Mailing(place, *names, "SMTP_URL", "ENVIRONMENT", {}, ())
-    return _by_settings(place, found, (owner.file, owner.name))
+        mail = Mailing(place, *names, "SMTP_URL", "ENVIRONMENT", {}, ())
+    else:
+        mail = _by_settings(place, found, (owner.file, owner.name))
+    own: dict[str, Symbol] = {name: (file, name) for name in _OWN}
+    return replace(mail, is_there=True, fields=(), symbols={**mail.symbols, **own}) if is_there else mail
 
 
 def _by_settings(place: Place, found: Secret, owner: Symbol) -> Mailing:
@@ -81,6 +102,7 @@ def _by_settings(place: Place, found: Secret, owner: Symbol) -> Mailing:
         environment_variable=found.environment_variable,
         symbols=dict(found.symbols),
         fields=tuple(fields),
+        secret_variable=found.variable,
     )
 
 

@@ -24,7 +24,7 @@ Asked = tuple[Call, tuple[int, ...], str]
 class ResetPromise:
     """A link is mailed from `path`, its token is in `table` as a hash, and `ends` says that logins are stored.
 
-    `environment` is the variable that says `production`.
+    `production` are the variables with which it runs for others.
     """
 
     path: str
@@ -32,7 +32,7 @@ class ResetPromise:
     address: str
     password: str
     table: str
-    environment: str
+    production: dict[str, str]
     ends: bool
 
     @property
@@ -120,7 +120,7 @@ class ResetPromise:
             raise StepFailed(f"{self.table} does not hold the SHA-256 of a token of 32 characters or more")
 
     def _check_production(self, trial: Regression) -> None:
-        around = Around(variables={self.environment: "production"})
+        around = Around(variables=self.production)
         talk = trial.converse("after", [self.credentials.registration, self._request(self.address)], around)
         if _MAILED.search(talk.printed) or any(_MAILED.search(answer.body) for answer in talk.answers):
             raise StepFailed("a token is printed, or answered, outside development")

@@ -58,7 +58,7 @@ class Resetting:
     def parts(self) -> Iterator[Part]:
         """Yield the code."""
         values = self._values()
-        yield Part(self.mail.place, rendered("recovery/mail.py", **values), "Mail, behind a small interface.")
+        yield from self.mail.parts()
         yield Part(self.places["models"], self.table.code(self.app.tables), "Links that set a new password.")
         yield Part(self.places["schemas"], rendered("recovery/schemas.py", **values), "What a new password takes.")
         yield Part(self.places["router"], rendered("recovery/password_reset.py", **values), "A new password by mail.")
@@ -75,7 +75,7 @@ class Resetting:
             else "mailer: Mailer = Depends(get_mailer)",
             "user": {
                 "model": users.model,
-                "email": users.email,
+                "email": users.login,
                 "password": users.password,
                 "key": users.key[0],
                 "refused": self._refused,
@@ -112,6 +112,9 @@ def resetting(app: Surroundings) -> Resetting | Refusal:
     if users.table is not None or accounts.sign_in(app.known) is None or how is None:
         reason = "nobody can sign in to this app with a password, or it cannot be told how"
         return Refusal(reason=reason, hint="fastwright add auth")
+    if not users.is_address:
+        reason = f"{users.model} has no e-mail, so a link could not be sent to anybody"
+        return Refusal(reason=reason, hint=f"add an address to {users.model}, and ask for it where accounts are made")
     column = f"{users.model}.{users.password}"
     users = users if users.hash in users.symbols else _hashed_by_an_object(app, users)
     if users is None:

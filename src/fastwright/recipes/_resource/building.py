@@ -14,15 +14,18 @@ from fastwright.recipes._app.layout import Place, named_like
 from fastwright.recipes._code.parts import Part
 from fastwright.recipes._code.revisions import history
 from fastwright.recipes._code.templates import rendered
-from fastwright.recipes._code.writing import included, linked, registered_models, tested
+from fastwright.recipes._code.writing import included, linked, registered_models
 from fastwright.recipes._recipe import Refusal
 from fastwright.recipes._resource.answering import own_errors
 from fastwright.recipes._resource.class_layers import in_classes
 from fastwright.recipes._resource.classes import Classes, classes
 from fastwright.recipes._resource.layering import Layers, Subject, in_functions, no_layers
+from fastwright.recipes._resource.object_layers import in_objects
+from fastwright.recipes._resource.objects import objects
 from fastwright.recipes._resource.related import new_tables
 from fastwright.recipes._resource.shape import Shape
 from fastwright.recipes._resource.storing import functions
+from fastwright.recipes._resource.suite import resource_tests
 from fastwright.recipes._resource.wording import placed, values
 
 
@@ -55,7 +58,7 @@ class Building(Shape):
             operations.append(included(app, places["router"].file))
         operations += self.layers.operations
         operations += registered_models(app, places["models"].file, self.resource.name)
-        return [*operations, *migrated, *self._tests()]
+        return [*operations, *migrated, *resource_tests(self)]
 
     def _tables(self) -> Iterator[Part]:
         words = self.many.replace("_", " ")
@@ -102,29 +105,12 @@ class Building(Shape):
         subject = Subject(self.app, self.resource.name, self.one, package, purpose, self.values)
         if self._classes is not None:
             return in_classes(subject, self._classes)
+        kept = None if self.app.is_single else objects(self.app.known, self.routed)
+        if kept is not None and not (kept.is_static and self.related):
+            return in_objects(subject, kept)
         style = None if self.app.is_single else functions(self.app.known, self.routed)
         return in_functions(subject, style) if style is not None else no_layers(subject)
 
     @cached_property
     def _classes(self) -> Classes | None:
         return None if self.app.is_single else classes(self.app.known, self.routed)
-
-    def _tests(self) -> list[Operation]:
-        """Return tests, where they need neither an account nor rows of others."""
-        if self.guards or any(member.target and member.required for member in self.members):
-            return []
-        sample = {one.name: one.sample for one in self.members if not one.target}
-        return tested(
-            self.app,
-            "resource/test.py",
-            self.many,
-            one=self.one,
-            many=self.many,
-            constant=self.one.upper(),
-            body=repr(sample),
-            wrong=repr([wrong for wrong in self.wrongs if next(iter(wrong)) not in self.keys]),
-            route=self.route,
-            method="patch" if self.has_update else "put",
-            key=self.table.key.name,
-            path=self.path,
-        )

@@ -17,7 +17,7 @@ from fastwright.recipes._app.layout import Place
 from fastwright.recipes._app.surroundings import Surroundings
 from fastwright.recipes._code.parts import Part
 from fastwright.recipes._code.templates import rendered
-from fastwright.recipes._resource.storing import ACTIONS, Action, Functions
+from fastwright.recipes._resource.storing import ACTIONS, Action, Functions, apart
 
 Arguments = Sequence[tuple[str, str]]
 
@@ -97,9 +97,13 @@ def in_functions(subject: Subject, style: Functions) -> Layers:
     }
     code = rendered("resource/rows.py", **subject.renamed(rows=rows, data=data))
     root = {"names": "", "package": style.root}.get(style.access, PurePosixPath(place.file).stem)
-    calls = _Calls(subject, style, f"{root}." if root else "", {row: one, data: subject.values["data"]})
+    known = {row: one, data: subject.values["data"]}
+    calls = Calls(subject, style.session, f"{root}." if root else "", known, is_keyword=style.is_keyword)
     symbols, operations = _reached(style, place, root, _functions(code), app)
+    # Where they are imported by name, an endpoint of the same name would hide one of them.
+    taken_names = _functions(code) if style.access == "names" else []
     values = {
+        "functions": apart(subject.values["style"].verbs, one, taken_names),
         "layered": True,
         "store": {"text": app.session.text, "name": app.session.parameter, "is_class": False},
         "calls": calls.of(names, taken, missing, data),
@@ -108,13 +112,17 @@ def in_functions(subject: Subject, style: Functions) -> Layers:
 
 
 @dataclass(frozen=True)
-class _Calls:
-    """How endpoints call the functions: `root` leads to them, and `known` are the names of endpoints for theirs."""
+class Calls:
+    """How endpoints call the functions: `root` leads to them, and `known` are the names of endpoints for theirs.
+
+    `session` is what the functions call it.
+    """
 
     subject: Subject
-    style: Functions
+    session: str
     root: str
     known: Mapping[str, str]
+    is_keyword: bool
 
     def of(
         self, names: Mapping[Action, str], taken: Mapping[Action, Arguments], missing: str, data: str
@@ -129,10 +137,10 @@ class _Calls:
         return found
 
     def _call(self, name: str, arguments: Sequence[str], owner: Mapping[str, str]) -> str:
-        session = {self.style.session: self.subject.app.session.parameter}
+        session = {self.session: self.subject.app.session.parameter}
         known = {**self.known, **session, **owner}
-        given = [(one, known.get(one, one)) for one in (self.style.session, *arguments)]
-        texts = [f"{one}={value}" if self.style.is_keyword else value for one, value in given]
+        given = [(one, known.get(one, one)) for one in (self.session, *arguments)]
+        texts = [f"{one}={value}" if self.is_keyword else value for one, value in given]
         return f"{self.root}{name}({', '.join(texts)})"
 
 
@@ -150,16 +158,18 @@ def _reached(
     if style.access == "module":
         return {root: (str(path.with_name("__init__.py")), root)}, ()
     home = path.with_name("__init__.py")
-    module = f".{path.stem}" if _is_dotted(app, str(home)) else app.layout.module(place.file)
+    module = f".{path.stem}" if is_dotted(app, str(home)) else app.layout.module(place.file)
     imports = [AddImport(file=str(home), module=module, name=name) for name in sorted(names)]
     exports = (*imports, *(AddExport(file=str(home), name=name) for name in sorted(names)))
     return {root: (str(home.parent.parent / "__init__.py"), root)}, exports
 
 
-def _is_dotted(app: Surroundings, file: str) -> bool:
+def is_dotted(app: Surroundings, file: str) -> bool:
+    """Tell whether a file imports its neighbours relatively."""
     known = app.known.source.files.get(file)
     return known is not None and any(module.startswith(".") for module, _name in known.imports)
 
 
 def written(arguments: Arguments) -> str:
+    """Return arguments as a function lists them."""
     return ", ".join(f"{name}: {kind}" for name, kind in arguments)

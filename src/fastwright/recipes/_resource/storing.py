@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Literal
@@ -75,6 +75,15 @@ class Functions:
 def named(verbs: Mapping[Action, str], one: str) -> dict[Action, str]:
     """Return `get_reviews`, `create_review` and so on."""
     return {action: f"{verbs[action]}_{inflection.pluralize(one) if action == 'list' else one}" for action in ACTIONS}
+
+
+def apart(verbs: Mapping[Action, str], one: str, taken: Collection[str]) -> dict[Action, str]:
+    """Return names as `named` does, each with the next verb that means the same where something else has it."""
+    found: dict[Action, str] = {}
+    for action in ACTIONS:
+        tried = (named({**verbs, action: verb}, one)[action] for verb in (verbs[action], *_WORDS[action]))
+        found[action] = next(name for name in tried if name not in taken and name not in found.values())
+    return found
 
 
 def functions(known: Known, routed: frozenset[str]) -> Functions | None:

@@ -9,7 +9,7 @@ from typing import Literal
 import inflection
 from pydantic import BaseModel, ConfigDict
 
-from fastwright.design.model import Resource
+from fastwright.design.model import FieldType, Resource
 from fastwright.design.naming import snake
 from fastwright.design.shorthand import read_shorthand
 from fastwright.errors import InputError
@@ -89,7 +89,11 @@ def wanted_resource(text: str, models: frozenset[str]) -> Wanted:
         raise InputError(f"this app has a model {name} already", hint="choose another name")
     _check_many(has_many, text)
     design = read_shorthand("resources", [text, *(f"{target} stand_in:str?" for target in sorted(targets - {"User"}))])
-    return Wanted(design.resources[0], has_many)
+    resource = design.resources[0]
+    if resource.soft_delete or any(field.type is FieldType.FILE for field in resource.fields):
+        hint = "leave it out, or make the backend with `fastwright new`"
+        raise InputError("soft delete and files are for new backends: an app that is there has its own way", hint=hint)
+    return Wanted(resource, has_many)
 
 
 def _check_many(has_many: tuple[tuple[str, str], ...], text: str) -> None:

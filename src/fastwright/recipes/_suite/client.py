@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -37,7 +36,8 @@ class FirstClient:
         app = self.app
         text = rendered(
             "suite/conftest.py",
-            imports=[str(one) for one in self._imports(sign_in)],
+            imports=[str(one) for one in (*self._libraries(sign_in), *([] if self._is_late else self._own()))],
+            late=[str(one) for one in self._own()] if self._is_late else [],
             session=app.session if app else None,
             metadata=f"{app.tables.base[1]}.metadata" if app else "",
             dependency=app.session.dependency if app else "",
@@ -45,24 +45,33 @@ class FirstClient:
         )
         return AddFile(path=self.file, content=Formatting.of(self.known).formatted(text, whole=True))
 
-    def _imports(self, sign_in: str) -> list[Import]:
-        entry = self.known.project.app.entry
-        module, _colon, name = entry.partition(":")
-        found = [_PYTEST, _CLIENT, Import(module=module, name=name)]
-        found += [Import(module="uuid")] if "uuid." in sign_in else []
+    @property
+    def _is_late(self) -> bool:
+        """Whether the app is imported by the fixture: other tests may set what it reads before they import it."""
+        return bool(self.known.source.tests)
+
+    def _libraries(self, sign_in: str) -> list[Import]:
+        found = [_PYTEST, _CLIENT, *([Import(module="uuid")] if "uuid." in sign_in else [])]
         app = self.app
         if app is None:
             return found
-        root = app.session.dependency.split(".")[0]
-        owner = self.known.names.resolve(app.session.home, ast.Name(root)) or (app.session.home, root)
-        found.append(Import(module=app.layout.module(owner[0]), name=owner[1]))
-        base_file, base = app.tables.base
-        found.append(Import(module=app.layout.module(base_file) if base_file else "sqlmodel", name=base))
-        found.append(Import(module=app.session.module, name=app.session.kind))
-        found.append(Import(module="sqlalchemy", name="create_engine"))
+        found += [Import(module=app.session.module, name=app.session.kind)]
+        found += [Import(module="sqlalchemy", name="create_engine")]
         if app.is_async:
             found.append(Import(module="sqlalchemy.ext.asyncio", name="create_async_engine"))
             found.append(Import(module="sqlalchemy.pool", name="NullPool"))
+        return found
+
+    def _own(self) -> list[Import]:
+        """Return the imports from the project, and from what its modules are made of."""
+        module, _colon, name = self.known.project.app.entry.partition(":")
+        found, app = [Import(module=module, name=name)], self.app
+        if app is not None:
+            root = app.session.dependency.split(".")[0]
+            owner = app.symbols().get(root) or (app.session.home, root)
+            found.append(Import(module=app.layout.module(owner[0]), name=owner[1]))
+            base_file, base = app.tables.base
+            found.append(Import(module=app.layout.module(base_file) if base_file else "sqlmodel", name=base))
         return found
 
 

@@ -53,6 +53,11 @@ class Contract:
         parameters = self._operation(endpoint)[0].get("parameters", [])
         return any(one.get("required") and one.get("in") != "path" for one in parameters)
 
+    def takes_header(self, endpoint: Endpoint, name: str) -> bool:
+        """Tell whether an endpoint takes a header of this name."""
+        parameters = self._operation(endpoint)[0].get("parameters", [])
+        return any(one.get("in") == "header" and str(one.get("name")).lower() == name for one in parameters)
+
     def sample(self, endpoint: Endpoint) -> JsonValue:
         """Return a body that the schema allows, with no more than has to be there."""
         return self.rehearsal.sample(self.body(endpoint) or {}, self._definitions(endpoint))

@@ -50,6 +50,15 @@ class Route:
     function: Function | None = None
     decorator: ast.Call | None = None
     dependencies: list[Dependency] = field(default_factory=list[Dependency])
+    # Whether the map has it, so that its path is known as a whole.
+    is_mapped: bool = False
+    # Where it is registered, if that is not where its function is: by `add_api_route`.
+    where: Function | Module | None = None
+
+    @property
+    def registered(self) -> Function | Module | None:
+        """What its decorator is written in."""
+        return self.where or (self.function and self.function.outer) or self.module
 
     @property
     def name(self) -> str:
@@ -102,7 +111,7 @@ class Depending:
         starts = [*self.signature(route.function, self._evaluator.scope(route.function))]
         starts += self._of_class(route.function)
         if route.decorator is not None:
-            where = self._evaluator.scope(route.function.outer or route.function.module)
+            where = self._evaluator.scope(route.registered or route.function.module)
             starts += self._listed(route.decorator, where)
             if isinstance(route.decorator.func, ast.Attribute):
                 starts += self._of_router(route.decorator.func.value, where, _DEPTH)
@@ -135,12 +144,12 @@ class Depending:
         """Return what an endpoint comes to, in which function and line: its router, and where that is included."""
         if route.decorator is None or route.function is None or not isinstance(route.decorator.func, ast.Attribute):
             return []
-        where = self._evaluator.scope(route.function.outer or route.function.module)
+        where = self._evaluator.scope(route.registered or route.function.module)
         found = self._router(route.decorator.func.value, where)
         if found is None:
             return []
         included = self._included.get((id(found[0][0]), found[0][1]), [])
-        own = (found[0], route.function.outer, route.decorator.lineno)
+        own = (found[0], where.function, route.decorator.lineno)
         return [own, *((one.parent, one.scope.function, one.node.lineno) for one in included)]
 
     def router(self, owner: ast.expr, scope: Scope) -> ast.Call | None:

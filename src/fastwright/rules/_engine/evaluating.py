@@ -137,6 +137,11 @@ class Evaluator:
         for keyword in node.keywords:
             if keyword.arg in names:
                 bound[str(keyword.arg)] = (keyword.value, scope)
+        rest = called.function.node.args.kwarg
+        if rest is not None:
+            others = [one for one in node.keywords if one.arg not in names]
+            keys: list[ast.expr | None] = [ast.Constant(one.arg) if one.arg is not None else None for one in others]
+            bound[rest.arg] = (ast.Dict(keys, [one.value for one in others]), scope)
         return Scope(called.function.module, called.function, called.me or self.scope(called.function).me, bound)
 
     def returned(self, called: Bound, scope: Scope) -> Value | None:

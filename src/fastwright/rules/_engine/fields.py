@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from fastwright.project.source import called, last_name
@@ -31,6 +31,18 @@ class Field:
     annotation: ast.expr | None
     value: ast.expr | None
     line: int
+    # What an alias in the annotation stands for: `PersonKey = Annotated[int, mapped_column(ForeignKey(…))]`.
+    meant: tuple[ast.expr, ...] = ()
+
+    @cached_property
+    def calls(self) -> tuple[ast.Call, ...]:
+        """All calls that say what it is: its own, a `Column` in a `Field`, and those inside of `Annotated`."""
+        found = [self.value] if isinstance(self.value, ast.Call) else []
+        found += [one.value for one in (found[0].keywords if found else ()) if isinstance(one.value, ast.Call)]
+        annotations = (self.annotation, *self.meant) if self.annotation is not None else ()
+        inner = (node for one in annotations for node in ast.walk(one))
+        found += [node for node in inner if isinstance(node, ast.Call)]
+        return tuple(one for one in found if last_name(one.func) in _COLUMNS)
 
     @cached_property
     def call(self) -> ast.Call | None:
@@ -43,14 +55,15 @@ class Field:
         return next(calls, None)
 
     def option(self, name: str) -> ast.expr | None:
-        """Return a keyword argument of that call."""
-        return next((one.value for one in self.call.keywords if one.arg == name), None) if self.call else None
+        """Return a keyword argument of the calls that make it."""
+        calls = (*((self.call,) if self.call else ()), *self.calls)
+        return next((one.value for call in calls for one in call.keywords if one.arg == name), None)
 
     @cached_property
     def written_type(self) -> str:
         """The annotation as text, or the type that a column is given."""
         if self.annotation is not None:
-            return ast.unparse(self.annotation)
+            return " ".join(map(ast.unparse, (self.annotation, *self.meant)))
         if self.call is not None:
             return next((ast.unparse(one) for one in self.call.args if not isinstance(one, ast.Constant)), "")
         return ""
@@ -71,9 +84,20 @@ class Fields:
         if known is None:
             known = dict[str, Field]()
             for one in reversed([one for one in self._evaluator.classes.lineage(owner) if isinstance(one, Class)]):
-                known |= {field.name: field for field in _own_fields(one)}
+                known |= {field.name: replace(field, meant=self._meant(field)) for field in _own_fields(one)}
             self._fields[id(owner)] = known
         return known
+
+    def _meant(self, field: Field) -> tuple[ast.expr, ...]:
+        """Return what the aliases in an annotation stand for, where they say more than a name."""
+        scope = self._evaluator.scope(field.owner.module)
+        names = scope.module.values.keys() | scope.module.imports.keys()
+        found: list[ast.expr] = []
+        for node in ast.walk(field.annotation) if field.annotation is not None else ():
+            if isinstance(node, ast.Name) and node.id in names:
+                alias, _where = self._evaluator.types.alias(node, scope)
+                found += [alias] if isinstance(alias, ast.Subscript) else []
+        return tuple(found)
 
     def is_model(self, value: Value | None) -> bool:
         """Tell a class that is mapped to a table."""
@@ -115,6 +139,15 @@ class Fields:
         if not any(_is_table(one) for one in inherited):
             return False
         return not self._evaluator.classes.inherits(owner, _is_pydantic)
+
+
+def core_columns(module: Module) -> Iterator[tuple[str, ast.Call]]:
+    """Yield the columns of the tables that have no class: `Table("payouts", metadata, Column("amount", Float))`."""
+    for site in module.facts.calls:
+        for one in site.node.args if site.name == "Table" else ():
+            if isinstance(one, ast.Call) and last_name(one.func) == "Column" and one.args:
+                first = one.args[0]
+                yield (str(first.value) if isinstance(first, ast.Constant) else ""), one
 
 
 def is_relation(field: Field) -> bool:

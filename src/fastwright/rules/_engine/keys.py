@@ -59,6 +59,8 @@ class Keys:
         parts += [self._has(key, one, scope, depth - 1) for one in _updates(function, name)]
         if name in scope.bound:
             parts.append(self._has(key, *scope.bound[name], depth - 1))
+        elif function.node.args.kwarg is not None and function.node.args.kwarg.arg == name:
+            parts.append(self._given_extra(key, function))
         elif name in function.parameters:
             # Whoever calls it may give the key; to know that, all its callers would have to be known.
             parts.append(self._given(key, function, name, depth))
@@ -71,6 +73,11 @@ class Keys:
             if name not in bound or self._has(key, *bound[name], depth - 1):
                 return True
         return False
+
+    def _given_extra(self, key: str, function: Function) -> bool:
+        """Tell whether any caller gives the key as an argument that goes into `**extra`."""
+        calls = [call for call, _scope in self._callers(function)]
+        return not calls or any(one.arg in (key, None) for call in calls for one in call.keywords)
 
     def _callers(self, function: Function) -> Iterator[tuple[ast.Call, Scope]]:
         word = function.name.encode()
@@ -98,8 +105,10 @@ class Keys:
                 parts.append(self._has(key, func.value, scope, depth - 1))
             return any(parts)
         called = self._evaluator.evaluate(func, scope)
-        if last in ("model_dump", "dict") and isinstance(func, ast.Attribute):
-            owner = self._evaluator.evaluate(func.value, scope)
+        dumped = func.value if last in ("model_dump", "dict") and isinstance(func, ast.Attribute) else None
+        dumped = node.args[0] if last in ("asdict", "vars") and node.args else dumped
+        if dumped is not None:
+            owner = self._evaluator.evaluate(dumped, scope)
             if isinstance(owner, Instance) and isinstance(owner.of, Class):
                 lineage = [one for one in self._evaluator.classes.lineage(owner.of) if isinstance(one, Class)]
                 return any(key in one.attributes for one in lineage)

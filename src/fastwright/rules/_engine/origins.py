@@ -19,6 +19,8 @@ _DEPTH = 24
 # How far what a call was given is followed, after the call itself.
 _PARENTS = 8
 _LEVELS = 6
+# No value comes from more places than this; what seems to goes through functions that call each other.
+_MOST = 600
 _PLAIN = frozenset(
     {"int", "str", "float", "abs", "max", "round", "list", "tuple", "set", "dict", "sorted", "cast", "UUID"}
 )
@@ -98,7 +100,7 @@ class Origins:
         return known or []
 
     def _of(self, node: ast.expr, scope: Scope, walk: _Walk, depth: int) -> None:
-        if depth == 0 or (id(node), id(scope)) in walk.seen:
+        if depth == 0 or len(walk.seen) > _MOST or (id(node), id(scope)) in walk.seen:
             return
         walk.seen.add((id(node), id(scope)))
         if isinstance(node, ast.Name):

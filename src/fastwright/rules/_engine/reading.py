@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import ast
 import gc
 import os
 import re
-import warnings
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-from fastwright.project.source import Source, SourceFile, is_skipped, parsed
+from fastwright.project.source import Source, SourceFile, is_skipped
+from fastwright.rules._engine.modules import Index, Module
 
 MAX_BYTES = 2_000_000
 _PYTHON_2 = re.compile(
@@ -37,6 +37,11 @@ class Files:
     contents: dict[str, bytes]
     problems: tuple[Problem, ...]
 
+    @cached_property
+    def index(self) -> Index:
+        """The modules as rules see them: what they define, and what is done in it."""
+        return Index([Module(file, self.contents[path]) for path, file in self.source.files.items()])
+
 
 def list_files(root: Path, excluded: Callable[[str], bool]) -> tuple[dict[str, bytes], list[Problem]]:
     """Return the bytes of every Python file below `root` that is the project's own, and what could not be read."""
@@ -58,12 +63,21 @@ def list_files(root: Path, excluded: Callable[[str], bool]) -> tuple[dict[str, b
 
 def parse_files(root: Path, contents: dict[str, bytes], problems: list[Problem]) -> Files:
     """Parse what was read."""
-    files: dict[str, SourceFile] = {}
+    return parse_source(Source(root, {path: SourceFile(path, content) for path, content in contents.items()}), problems)
+
+
+def parse_source(source: Source, problems: list[Problem]) -> Files:
+    """Parse what is not parsed yet, and note what cannot be."""
     with without_collector():
-        for path, content in contents.items():
-            files[path] = _parsed(path, content)
-    broken = [Problem(file.path, *file.problem) for file in files.values() if file.problem]
-    return Files(Source(root, files), contents, tuple(sorted([*problems, *broken], key=lambda one: one.file)))
+        source.parse()
+    broken = [_problem(file, *file.problem) for file in source.files.values() if file.problem]
+    contents = {path: file.content for path, file in source.files.items()}
+    return Files(source, contents, tuple(sorted([*problems, *broken], key=lambda one: one.file)))
+
+
+def _problem(file: SourceFile, line: int, reason: str) -> Problem:
+    is_old = _PYTHON_2.search(file.content)
+    return Problem(file.path, line, "is Python 2" if is_old else f"cannot be parsed: {reason}")
 
 
 def _paths(root: Path) -> Iterator[str]:
@@ -75,26 +89,13 @@ def _paths(root: Path) -> Iterator[str]:
                 yield os.path.relpath(path, root).replace(os.sep, "/")
 
 
-def _parsed(path: str, content: bytes) -> SourceFile:
-    empty = ast.Module(body=[], type_ignores=[])
-    try:
-        return SourceFile(path, parsed(content, path))
-    except SyntaxError as error:
-        reason = "is Python 2" if _PYTHON_2.search(content) else f"cannot be parsed: {error.msg}"
-        return SourceFile(path, empty, (error.lineno or 1, reason))
-    except (ValueError, RecursionError, MemoryError) as error:
-        return SourceFile(path, empty, (1, f"cannot be parsed: {error or type(error).__name__}"))
-
-
 @contextmanager
 def without_collector() -> Generator[None]:
-    """Parse without the collector, which looks at every node over and over, and without the app's own warnings."""
+    """Do without the collector, which looks at every node over and over."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
+        yield
     finally:
         if was_enabled:
             gc.enable()

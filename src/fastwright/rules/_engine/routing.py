@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 
 from fastwright.project.model import Auth, Endpoint, Project
 from fastwright.rules._engine.endpoints import METHODS, Depending, Route
@@ -11,7 +12,7 @@ from fastwright.rules._engine.evaluating import Evaluator
 from fastwright.rules._engine.functions import Function
 from fastwright.rules._engine.guards import claims_auth
 from fastwright.rules._engine.modules import Class, Index
-from fastwright.rules._engine.values import Scope
+from fastwright.rules._engine.values import Bound, Scope
 
 _MAKERS = frozenset({"FastAPI", "APIRouter"})
 
@@ -23,11 +24,16 @@ def find_routes(project: Project | None, index: Index, evaluator: Evaluator, dep
     for endpoint in project.endpoints if project else ():
         function = functions.get((endpoint.file or "", endpoint.line or 0))
         decorator = _decorator(function, endpoint.method) if function else None
-        routes.append(Route(endpoint, function.module if function else None, function, decorator))
+        routes.append(Route(endpoint, function.module if function else None, function, decorator, is_mapped=True))
     known = {(id(route.function), route.method) for route in routes}
-    routes += (one for one in _unmapped(index, evaluator, depending) if (id(one.function), one.method) not in known)
+    written = [*_unmapped(index, evaluator, depending), *_added(index, evaluator, depending)]
+    routes += (one for one in written if (id(one.function), one.method) not in known)
+    registered = {(id(one.function), one.method): one for one in written if one.where is not None}
     is_static = project is None or project.app.static
     for route in routes:
+        added = registered.get((id(route.function), route.method)) if route.decorator is None else None
+        if added is not None:
+            route.decorator, route.where = added.decorator, added.where
         route.dependencies = list(depending.of(route))
         if is_static and not route.endpoint.auth.required and claims_auth(route):
             auth = route.endpoint.auth.model_copy(update={"required": True, "claimed": True})
@@ -57,6 +63,21 @@ def _unmapped(index: Index, evaluator: Evaluator, depending: Depending) -> Itera
                 made = depending.router(registered.value, where)
                 if made is not None and _is_router(made.func, evaluator.scope(module), evaluator):
                     yield from _routes(function, registered.attr, call, _text(_keyword(made, "prefix")))
+
+
+def _added(index: Index, evaluator: Evaluator, depending: Depending) -> Iterator[Route]:
+    """Yield what `router.add_api_route("/path", function, methods=[…])` registers."""
+    for module in index.own:
+        for owner in (module, *module.functions) if b"add_api_route" in module.content else ():
+            scope = evaluator.scope(owner)
+            for site in owner.facts.calls:
+                call = site.node
+                given = _keyword(call, "endpoint") or (call.args[1] if len(call.args) > 1 else None)
+                value = evaluator.evaluate(given, scope) if site.name == "add_api_route" else None
+                if isinstance(value, Bound) and isinstance(call.func, ast.Attribute):
+                    made = depending.router(call.func.value, scope)
+                    prefix = _text(_keyword(made, "prefix")) if made is not None else ""
+                    yield from (replace(one, where=owner) for one in _routes(value.function, "api_route", call, prefix))
 
 
 def _is_router(node: ast.expr, scope: Scope, evaluator: Evaluator) -> bool:
@@ -98,7 +119,10 @@ def _keyword(call: ast.Call, name: str) -> ast.expr | None:
 
 
 def _text(node: ast.expr | None) -> str:
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+    """Return a path as it is written; one that is computed is shown by the expression, so that two are not the same."""
+    if node is None:
+        return ""
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else f"<{ast.unparse(node)}>"
 
 
 def _name(node: ast.expr) -> str:

@@ -99,6 +99,16 @@ class Statements:
                         found.append(value)
         return found
 
+    def changed(self, call: Called) -> Class | None:
+        """Return the model whose rows a statement adds, changes or deletes, on which a method is called."""
+        func = call.node.func
+        for step in self.steps(func.value, call.scope) if isinstance(func, ast.Attribute) else ():
+            if step.name in ("insert", "update", "delete") and step.node.args:
+                model = self._evaluator.evaluate(step.node.args[0], step.scope)
+                if isinstance(model, Class):
+                    return model
+        return None
+
     def returned(self, function: Function, scope: Scope) -> Iterator[tuple[ast.expr, Scope]]:
         """Yield what a function returns."""
         yield from ((node, scope) for node in function.returned)

@@ -16,7 +16,7 @@ from fastwright.rules._engine.fields import Fields
 from fastwright.rules._engine.following import Called, Follower, Reached, Root
 from fastwright.rules._engine.functions import Function
 from fastwright.rules._engine.keys import Keys
-from fastwright.rules._engine.modules import Index, Module
+from fastwright.rules._engine.modules import Module
 from fastwright.rules._engine.observed import Observed
 from fastwright.rules._engine.origins import Origins
 from fastwright.rules._engine.parameters import Parameters
@@ -37,7 +37,7 @@ class View:
         self.files = files
         self.observed = observed or Observed()
         self.project = project
-        self.index = Index([Module(file, files.contents[path]) for path, file in files.source.files.items()])
+        self.index = files.index
         self.evaluator = Evaluator(self.index)
         self.fields = Fields(self.evaluator)
         self.constants = Constants(self.evaluator)
@@ -106,9 +106,21 @@ class View:
         for one in self.reached(route, root):
             yield from self._follower.calls(one)
 
+    def keywords(self, call: Called) -> Iterator[tuple[str, ast.expr, Scope]]:
+        """Yield what a call is given by name, also by `**values` where the dictionary is written in the code."""
+        for one in call.node.keywords:
+            if one.arg is not None:
+                yield one.arg, one.value, call.scope
+                continue
+            given = call.scope.bound.get(one.value.id) if isinstance(one.value, ast.Name) else None
+            written, scope = given or self.constants.written(one.value, call.scope) or (one.value, call.scope)
+            if isinstance(written, ast.Dict):
+                pairs = zip(written.keys, written.values, strict=True)
+                yield from ((str(key.value), value, scope) for key, value in pairs if isinstance(key, ast.Constant))
+
     def is_mapped(self, route: Route) -> bool:
         """Tell whether an endpoint is in the map, so that its path is known as a whole."""
-        return (self.project is not None and route.endpoint in self.project.endpoints) or self.project is None
+        return self.project is None or route.is_mapped
 
     def status(self, route: Route) -> int:
         """Return the status of a success, which is 200 unless something else is declared."""

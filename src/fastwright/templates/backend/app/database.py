@@ -1,18 +1,19 @@
 """The engine, the session that owns the transaction, and the column types that behave alike everywhere."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, DateTime, Dialect, MetaData, Numeric, event, text
+from sqlalchemy import BigInteger, DateTime, Dialect, MetaData, Numeric, Row, Select, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.util import greenlet_spawn
 from starlette.requests import Request
 from typing_extensions import override
 
@@ -131,7 +132,17 @@ class Database:
         self.sessions = async_sessionmaker(self.engine, expire_on_commit=False)
         # For what only reads: `async with database.read() as connection`. It is no transaction, which saves beginning and
         # ending one; each statement sees what is committed when it starts, as it would in a transaction of PostgreSQL.
-        self.read: Callable[[], AbstractAsyncContextManager[AsyncConnection]] = _reads(self.engine).connect
+        self._reads = _reads(self.engine)
+        self.read: Callable[[], AbstractAsyncContextManager[AsyncConnection]] = self._reads.connect
+
+    async def fetch(self, statement: Select[*tuple[Any, ...]], **values: object) -> Sequence[Row[*tuple[Any, ...]]]:
+        """Return the rows of one statement that only reads, as `read()` does, in one step instead of three."""
+
+        def fetch() -> Sequence[Row[*tuple[Any, ...]]]:
+            with self._reads.sync_engine.connect() as connection:
+                return connection.execute(statement, values).all()
+
+        return await greenlet_spawn(fetch)
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[AsyncSession]:
@@ -139,14 +150,14 @@ class Database:
 
         The exception to that is an error that `keeps_changes`.
         """
-        async with self.sessions() as session:  # closing it rolls back what was not committed
-            try:
-                yield session
-            except AppError as error:
-                if error.keeps_changes:
-                    await _commit(session)
-                raise
-            await _commit(session)
+        session = self.sessions()
+        try:
+            yield session
+            await session.commit()  # after which there is nothing to be closed
+        except BaseException as error:
+            async with session:
+                await _give_up(session, error)
+            raise
 
     async def ping(self) -> None:
         """Raise the driver's error if the database does not answer."""
@@ -158,13 +169,14 @@ class Database:
         await self.engine.dispose()
 
 
-async def _commit(session: AsyncSession) -> None:
+async def _give_up(session: AsyncSession, error: BaseException) -> None:
     try:
-        await session.commit()
-    except BaseException:
-        # Closing is not enough: SQLite's transaction is still open, and the next user of the connection would be in it.
+        if isinstance(error, AppError) and error.keeps_changes:
+            await session.commit()
+    finally:
+        # Closing is not enough after a commit that failed: SQLite's transaction is still open, and the next user of the
+        # connection would be in it.
         await session.rollback()
-        raise
 
 
 def _make_engine(settings: Settings) -> AsyncEngine:

@@ -1,8 +1,9 @@
 """The application under test: its database is built by the migrations, and every test is rolled back."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, AsyncExitStack, contextmanager, nullcontext
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from alembic import command
 from alembic.config import Config
 from fastapi import FastAPI
 from pydantic import SecretStr
-from sqlalchemy import event
+from sqlalchemy import Row, Select, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_sessionmaker
 
 from app.auth.models import Login
@@ -84,6 +85,7 @@ async def database(settings: Settings) -> AsyncIterator[Database]:
         transaction = await connection.begin()
         database.sessions = _sessions_on(connection)
         database.read = lambda: nullcontext(connection)
+        database.fetch = partial(_fetch, connection)  # type: ignore[method-assign]
         yield database
         await transaction.rollback()
     await database.dispose()
@@ -178,6 +180,12 @@ def _client(app: FastAPI) -> httpx2.AsyncClient:
 
 def _sessions_on(connection: AsyncConnection) -> async_sessionmaker[AsyncSession]:
     return async_sessionmaker(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+
+
+async def _fetch(
+    connection: AsyncConnection, statement: Select[*tuple[Any, ...]], **values: object
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    return (await connection.execute(statement, values)).all()
 
 
 def _leave_transactions_to_sqlalchemy(connection: object, _record: object) -> None:

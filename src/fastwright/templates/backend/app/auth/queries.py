@@ -2,9 +2,23 @@
 
 from datetime import datetime, timedelta
 from functools import cache
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Delete, Select, bindparam, delete, exists, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    Insert,
+    Select,
+    Table,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.sql.dml import ReturningDelete, ReturningUpdate
 
 from app.auth.models import AccountToken, Login, RefreshToken, TokenPurpose
@@ -14,23 +28,39 @@ from app.users.models import User
 MAX_LISTED_LOGINS = 100
 
 
-def credentials_of(email: str) -> Select[UUID, str, bool, datetime | None]:
-    """Select what a login is decided by."""
-    return select(User.id, User.password_hash, User.is_active, User.email_verified_at).where(User.email == email)
+@cache
+def credentials() -> Select[UUID, str, bool, datetime | None]:
+    """Select what a login of the account `:email` is decided by."""
+    shown = select(User.id, User.password_hash, User.is_active, User.email_verified_at)
+    return shown.where(User.email == bindparam("email"))
 
 
-def confirm_credentials(user_id: UUID, *, verified_hash: str, stored_hash: str) -> ReturningUpdate[UUID]:
-    """Store a hash, new or the same, provided that the account still has the one that was verified.
+@cache
+def confirm_credentials() -> ReturningUpdate[UUID]:
+    """Store the hash `:stored`, new or the same, provided that the user `:user` still has `:verified`.
 
     Verifying takes time, in which the password may be reset or the account closed. This statement finds that out and
     locks the row, so that neither can slip in before what follows is committed (CWE-367).
     """
     return (
         update(User)
-        .where(User.id == user_id, User.password_hash == verified_hash, User.is_active)
-        .values(password_hash=stored_hash, updated_at=User.updated_at)
+        .where(User.id == bindparam("user"), User.password_hash == bindparam("verified"), User.is_active)
+        .values(password_hash=bindparam("stored"), updated_at=User.updated_at)
         .returning(User.id)
+        .execution_options(synchronize_session=False)
     )
+
+
+@cache
+def insert_login() -> Insert:
+    """Return the statement that stores a login."""
+    return insert(cast("Table", Login.__table__))
+
+
+@cache
+def insert_refresh_token() -> Insert:
+    """Return the statement that stores a refresh token."""
+    return insert(cast("Table", RefreshToken.__table__))
 
 
 def live(now: datetime) -> ColumnElement[bool]:
@@ -81,9 +111,15 @@ def revoke_logins(
     return statement.returning(Login.id)
 
 
-def delete_ended_logins(user_id: UUID, now: datetime) -> Delete:
-    """Forget the logins that ended, with their tokens: an unknown token is refused like a revoked one."""
-    return delete(Login).where(Login.user_id == user_id, or_(Login.expires_at <= now, Login.revoked_at <= now))
+@cache
+def delete_ended_logins() -> Delete:
+    """Forget the logins of `:user` that ended by `:now`, with their tokens: an unknown one is refused like a revoked one."""
+    has_ended = or_(Login.expires_at <= bindparam("now"), Login.revoked_at <= bindparam("now"))
+    return (
+        delete(Login)
+        .where(Login.user_id == bindparam("user"), has_ended)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def claim_refresh_token(token_hash: str, now: datetime) -> ReturningUpdate[UUID]:

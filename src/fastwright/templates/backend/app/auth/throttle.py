@@ -8,6 +8,7 @@ minute at a time; a lock that lasts would let them shut the owner out.
 import hashlib
 import math
 import time
+from functools import cache
 
 from limits import RateLimitItem, parse
 from limits.aio.strategies import RateLimiter
@@ -16,14 +17,16 @@ from app.errors import TooManyRequests
 from app.settings import Settings
 from app.users.schemas import normalise_email
 
+limit_of = cache(parse)
+
 
 class Throttle:
     """Counts the attempts that come from one client address."""
 
     def __init__(self, limiter: RateLimiter, settings: Settings, address: str) -> None:
         self._limiter = limiter
-        self._per_address = parse(settings.auth_address_limit)
-        self._per_account = parse(settings.auth_account_limit)
+        self._per_address = limit_of(settings.auth_address_limit)
+        self._per_account = limit_of(settings.auth_account_limit)
         self._address = address
 
     async def count(self, attempt: str, *, account: str | None = None) -> None:

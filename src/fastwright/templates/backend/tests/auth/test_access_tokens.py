@@ -95,7 +95,7 @@ async def test_a_token_that_others_signed_is_refused(
     payload = jwt.decode(token, options={"verify_signature": False})
     secret = settings.secret_key.get_secret_value()
     for forged in (
-        jwt.encode(payload, None, "none", headers={"typ": TOKEN_TYPE}),
+        jwt.encode(payload, "", "none", headers={"typ": TOKEN_TYPE}),
         jwt.encode(payload, "a key that is long enough but not ours", "HS256", headers={"typ": TOKEN_TYPE}),
         jwt.encode(payload, secret, "HS256", headers={"typ": TOKEN_TYPE}),
         jwt.encode(payload, derive_key(settings, "access-token") * 2, "HS512", headers={"typ": TOKEN_TYPE}),

@@ -1,5 +1,7 @@
 """Every failure is a problem with an id, and tells nothing about the inside."""
 
+from socket import gaierror
+
 import httpx2
 import pytest
 from fastapi import FastAPI
@@ -68,6 +70,7 @@ async def answer_of(app: FastAPI) -> httpx2.Response:
         (InternalError("", {}, Exception("cannot switch to state 12")), 503, "service-unavailable", None),
         (DBAPIError("", {}, PostgresError("42P01")), 500, "internal-error", None),
         (TimeoutError("db.internal"), 503, "service-unavailable", None),
+        (gaierror(-2, "no such name: db.internal"), 503, "service-unavailable", None),
         (RuntimeError("password=hunter2"), 500, "internal-error", None),
     ],
 )

@@ -48,7 +48,7 @@ async def test_each_address_has_its_own_count() -> None:
     async def app(_scope: Scope, _receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 204, "headers": []})
 
-    limited = RateLimitMiddleware(app, storage=ProcessStorage(), limit="1/day")
+    limited = RateLimitMiddleware(app, counts=ProcessStorage(), limit="1/day")
 
     statuses = [await _status(limited, address) for address in ("10.0.0.1", "10.0.0.2", "10.0.0.1")]
 

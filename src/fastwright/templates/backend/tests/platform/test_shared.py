@@ -66,6 +66,12 @@ async def test_requests_are_counted_together(pair: tuple[AsyncClient, AsyncClien
     assert [int(answer.headers["ratelimit-remaining"]) for answer in answers] == [7, 6, 5, 4, 3, 2, 1, 0, 0, 0]
 
 
+async def test_requests_at_the_same_time_are_counted_one_by_one(pair: tuple[AsyncClient, AsyncClient]) -> None:
+    answers = await asyncio.gather(*(client.get("/api/v1/users/me") for client in pair * 5))
+    assert sorted(answer.status_code for answer in answers) == [401] * 8 + [429] * 2
+    assert sorted(int(answer.headers["ratelimit-remaining"]) for answer in answers) == [0, 0, 0, 1, 2, 3, 4, 5, 6, 7]
+
+
 async def test_attempts_to_log_in_are_counted_together(pair: tuple[AsyncClient, AsyncClient]) -> None:
     one, other = pair
     statuses = [(await log_in(client, USER, WRONG)).status_code for client in (one, other, one, other, one, other)]

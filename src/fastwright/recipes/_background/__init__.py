@@ -1,0 +1,1 @@
+"""Slow side work that is done after the answer."""

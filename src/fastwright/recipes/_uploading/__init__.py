@@ -1,0 +1,1 @@
+"""Files that callers send, and get back."""
