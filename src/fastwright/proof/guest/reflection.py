@@ -71,7 +71,7 @@ def _table(inspector: Any, name: str) -> dict[str, Any]:
                 "table": one["referred_table"],
                 "schema": one["referred_schema"],
                 "to": one["referred_columns"],
-                "on_delete": str((one.get("options") or {}).get("ondelete") or ""),
+                "on_delete": _on_delete(one),
             }
             for one in inspector.get_foreign_keys(name)
         ],
@@ -79,6 +79,11 @@ def _table(inspector: Any, name: str) -> dict[str, Any]:
         "checks": [str(one.get("sqltext", "")) for one in inspector.get_check_constraints(name)],
         "comment": _comment(inspector, name),
     }
+
+
+def _on_delete(key: Any) -> str:
+    options: dict[str, Any] = key.get("options") or {}
+    return str(options.get("ondelete") or "")
 
 
 def _comment(inspector: Any, name: str) -> str:
