@@ -60,10 +60,8 @@ async def change_password(
     if not await hasher.verify(current, stored):
         raise Forbidden(WRONG_PASSWORD)
     replaced = {"user": caller.user_id, "verified": stored, "stored": await hasher.hash(new)}
-    if (
-        await session.scalar(queries.confirm_credentials(), replaced) is None
-    ):  # somebody else, by a reset perhaps, was faster
-        raise Forbidden(WRONG_PASSWORD)
+    if await session.scalar(queries.confirm_credentials(), replaced) is None:
+        raise Forbidden(WRONG_PASSWORD)  # somebody else, by a reset perhaps, was faster
     await session.execute(queries.delete_account_tokens(caller.user_id))
     await end_logins(session, cache, caller.user_id, besides=caller.login_id)
     return email
