@@ -99,7 +99,7 @@ def whole_backends(examples: int) -> settings:
     )
 
 
-@whole_backends(3)
+@whole_backends(1)
 @given(design=designs().filter(lambda design: len(design.resources) > 1))
 def test_a_random_design_passes_its_own_tests(design: Design):
     result = prove_quickly(design)

@@ -16,7 +16,7 @@ from tests.changes.modules import FILE, Drawn, modules
 Import = ast.Import | ast.ImportFrom
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(modules())
 def test_only_what_must_change_does(drawn: Drawn) -> None:
     before = drawn.source

@@ -57,7 +57,7 @@ def test_examples_round_trip(path: Path) -> None:
     assert read_yaml_text(write_yaml(design), "design.yaml") == design
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(garbage)
 def test_garbage_yaml_is_refused_politely(text: str) -> None:
     _read_or_refuse_yaml(text)
@@ -69,7 +69,7 @@ def _read_or_refuse_yaml(text: str) -> None:
         read_yaml_text(text, "design.yaml")
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(garbage, garbage)
 def test_garbage_shorthand_is_refused_politely(name: str, spec: str) -> None:
     for specs in ([spec], [f"Post title:{spec}"], [f"Post {spec}"]):
@@ -79,7 +79,7 @@ def test_garbage_shorthand_is_refused_politely(name: str, spec: str) -> None:
             read_shorthand("shop", specs)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=300))
 def test_garbage_files_are_refused_politely(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     path = tmp_path_factory.getbasetemp() / "garbage.yaml"
