@@ -146,7 +146,7 @@ def _is_of_last(item: _Item, found: Sequence[_Found]) -> bool:
 def _items(text: str) -> Iterator[tuple[bool, str]]:
     """Yield the items of a list, and whether `and` joins them to what is before.
 
-    They are cut at commas and `and`, but not inside parentheses, nor between two bounds, nor in `up and down`.
+    They are cut at commas and `and`, but not inside parentheses, nor between two bounds.
     """
     depth, start, joined = 0, 0, False
     for found in _CUT.finditer(text):
