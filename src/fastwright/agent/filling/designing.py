@@ -9,7 +9,7 @@ from typing import Any
 
 from fastwright.agent.filling.context import Context, ask
 from fastwright.agent.filling.facets import plainly
-from fastwright.agent.filling.fields import TYPES, fields, pascal
+from fastwright.agent.filling.fields import TYPES, fields_in_plain, pascal
 from fastwright.agent.filling.relations import relations
 from fastwright.agent.language.inflection import guessed_form
 from fastwright.agent.language.words import Word
@@ -82,7 +82,7 @@ def resource(context: Context) -> dict[str, Any]:
         raise ask(
             f"I find no model “{missing[0]}” to relate {name} to. Which one do you mean?", sorted(set(models.values()))
         )
-    described = fields(_described(plainly(context.text[end : max(word.end for word in context.span)])))
+    described = fields_in_plain(_described(plainly(context.text[end : max(word.end for word in context.span)])))
     target_names = {naming.snake(one["to"]) for one in found}
     described = [one for one in described if one["name"] not in target_names]
     arguments: dict[str, Any] = {"capability": "resource", "resource": name}

@@ -119,8 +119,13 @@ def pascal(words: Sequence[str], *, is_one: bool = False) -> str:
 
 def fields(text: str) -> list[dict[str, Any]]:
     """Return the fields that a list in words names, in order."""
+    return fields_in_plain(plainly(text))
+
+
+def fields_in_plain(text: str) -> list[dict[str, Any]]:
+    """Return the fields of a list that is in the words that `plainly` gives."""
     found: list[_Found] = []
-    for joined, words in _items(plainly(text)):
+    for joined, words in _items(text):
         item = _item(words)
         known = next((one for one in found if item.names and one.name == _name(item)), None)
         if known is not None:

@@ -9,6 +9,7 @@ from typing import Any, cast
 from fastwright.proof.calls import Answer, Around, Call
 from fastwright.proof.held import Announced, Regression
 from fastwright.proof.model import StepFailed
+from fastwright.recipes._conversing import check_absent
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,7 @@ class RegistrationPromise:
     def hold(self, trial: Regression) -> str:
         """Return the evidence. Raises `StepFailed` where an account is made that should not be, or not made as said."""
         before = trial.converse("before", [self._call({})]).answers[0]
-        if before.status not in (404, 405):
-            raise StepFailed(f"POST {self.path} answered {before.status} before the change, not 404 or 405")
+        check_absent(self.path, before)
         calls, wanted = zip(*self._expected(), strict=True)
         talk = trial.converse("after", calls, Around(rows=(self.table,)))
         for call, answer, statuses in zip(calls, talk.answers, wanted, strict=True):

@@ -11,8 +11,8 @@ from fastwright.proof.held import Announced, Regression
 from fastwright.proof.model import StepFailed
 from fastwright.proof.signed_in import Credentials
 from fastwright.recipes._accounts.samples import identity
+from fastwright.recipes._conversing import Asked
 
-Asked = tuple[Call, tuple[int, ...], str]
 _MADE = (200, 201)
 
 

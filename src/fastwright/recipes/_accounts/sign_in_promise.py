@@ -13,12 +13,11 @@ from typing import Any, cast
 from fastwright.proof.calls import Answer, Around, Call
 from fastwright.proof.held import Announced, Regression
 from fastwright.proof.model import StepFailed
+from fastwright.recipes._conversing import Asked, check_absent
 
 _LONGEST_SECONDS = 3600
 _CLAIMS = ("exp", "iat", "jti", "sub")
 _FAR = 4102444800
-
-Asked = tuple[Call, tuple[int, ...], str]
 
 
 @dataclass(frozen=True)
@@ -46,8 +45,7 @@ class SignInPromise:
     def hold(self, trial: Regression) -> str:
         """Return the evidence. Raises `StepFailed` where a token is good for more, or less, than was promised."""
         before = trial.converse("before", [self._login()]).answers[0]
-        if before.status not in (404, 405):
-            raise StepFailed(f"POST {self.base}/token answered {before.status} before the change, not 404 or 405")
+        check_absent(f"{self.base}/token", before)
         asked = list(self._asked())
         talk = trial.converse("after", [call for call, _wanted, _why in asked], Around(rows=(self.logins,)))
         _check(asked, talk.answers)

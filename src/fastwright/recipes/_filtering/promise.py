@@ -11,6 +11,7 @@ from fastwright.project.model import Endpoint
 from fastwright.proof.calls import Answer, Around, Call
 from fastwright.proof.held import Announced, Regression
 from fastwright.proof.model import StepFailed
+from fastwright.recipes._conversing import quoted
 from fastwright.recipes._filtering.columns import Asked
 from fastwright.recipes._platform.limiting import filled, guards
 
@@ -114,7 +115,7 @@ class FilterPromise:
 
     def _call(self, query: Mapping[str, str], rows: str = "") -> Call:
         """Return the request; with `rows`, no others are there any more when it is sent."""
-        table = '"' + self.table.replace('"', '""') + '"'
+        table = quoted(self.table)
         sql = (
             f"CREATE TABLE IF NOT EXISTS every_row AS SELECT * FROM {table};"  # noqa: S608 - names of the scratch database
             f"DELETE FROM {table}; INSERT INTO {table} SELECT * FROM every_row WHERE {rows};"

@@ -10,6 +10,7 @@ from fastwright.project.model import Endpoint
 from fastwright.proof.calls import Answer, Call, Conversation
 from fastwright.proof.held import Announced, Regression
 from fastwright.proof.model import StepFailed
+from fastwright.recipes._conversing import quoted
 from fastwright.recipes._idempotency.asking import Shown
 
 _REPLAYED = "idempotency-replayed"
@@ -48,7 +49,7 @@ class OncePromise:
 
     def _hold(self, trial: Regression, one: Shown) -> bool:
         """Hold one request to it; return whether it was done twice before."""
-        first, table = _keyed(one.call, "first"), _quoted(self.table)
+        first, table = _keyed(one.call, "first"), quoted(self.table)
         pairs = [trial.converse(side, [first, first], one.around) for side in ("before", "after")]
         alone = trial.converse("after", [first], one.around)
         _check_same(one, alone, pairs[1])
@@ -80,7 +81,7 @@ class OncePromise:
         """Return the same request by the second row of those who call: the first one is not there any more."""
         if self.caller is None:
             return []
-        table, key = map(_quoted, self.caller)
+        table, key = map(quoted, self.caller)
         gone = f"DELETE FROM {table} WHERE {key} = (SELECT MIN({key}) FROM {table})"  # noqa: S608 - names are quoted
         return [("another caller", first.model_copy(update={"sql": gone}))]
 
@@ -119,10 +120,6 @@ def _counts(talk: Conversation) -> Mapping[str, int]:
 
 def _keyed(call: Call, key: str) -> Call:
     return call.model_copy(update={"headers": {**call.headers, "Idempotency-Key": f"{key}-of-the-promise"}})
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def names_of(endpoints: Sequence[Endpoint]) -> str:

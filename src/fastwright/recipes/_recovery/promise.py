@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from fastwright.proof.calls import Answer, Around, Call
 from fastwright.proof.held import Announced, Regression
 from fastwright.proof.model import StepFailed
 from fastwright.proof.signed_in import Credentials
+from fastwright.recipes._conversing import Asked, answered, check_absent
+from fastwright.recipes._recovery.links import (
+    FAR_AHEAD,
+    KEPT,
+    LONG_AGO,
+    TOKEN,
+    check_untold,
+    is_stored_as_hash,
+    known_token,
+    mailed,
+    with_password,
+)
 
-_TOKEN, _NEW = "a-token-that-the-promise-knows", "another-staircase-43"
-_KEPT = {"access": "/access_token", "token": "/token", "jwt": "/jwt"}
-_MAILED = re.compile(r"#token=([\w-]+)")
-
-Asked = tuple[Call, tuple[int, ...], str]
+_NEW = "another-staircase-43"
 
 
 @dataclass(frozen=True)
@@ -42,15 +47,9 @@ class ResetPromise:
     def hold(self, trial: Regression) -> str:
         """Return the evidence. Raises `StepFailed` where a token is good for more, or less, than was promised."""
         before = trial.converse("before", [self._request(self.address)]).answers[0]
-        if before.status not in (404, 405):
-            raise StepFailed(f"POST {self.path} answered {before.status} before the change, not 404 or 405")
+        check_absent(self.path, before)
         asked = list(self._asked())
-        answers = trial.converse("after", [call for call, _wanted, _why in asked]).answers
-        for (call, wanted, why), answer in zip(asked, answers, strict=True):
-            if answer.status not in wanted:
-                raise StepFailed(
-                    f"{call.shown}, {why}: answered with {answer.status} {answer.error}\n{answer.body[:300]}"
-                )
+        answers = answered(trial, asked)
         self._check_alike(asked, answers)
         self._check_mail(trial)
         self._check_production(trial)
@@ -62,20 +61,20 @@ class ResetPromise:
 
     def _asked(self) -> Iterator[Asked]:
         how = self.credentials
+        earlier, later = (known_token(self.table, "expires_at", moment) for moment in (LONG_AGO, FAR_AHEAD))
         yield how.registration, (200, 201), "an account"
-        yield how.login.model_copy(update={"keep": _KEPT}), (200, 201), "the old password"
+        yield how.login.model_copy(update={"keep": KEPT}), (200, 201), "the old password"
         yield self._request(self.address), (202,), "a known address"
         yield self._request("nobody@example.com"), (202,), "an unknown address"
         yield self._confirm("a-token-of-nobody"), (400,), "a token that was never mailed"
-        yield self._confirm(_TOKEN, sql=self._known("2000-01-01 00:00:00.000000")), (400,), "a token that is too old"
-        later = self._known("2999-01-01 00:00:00.000000")
+        yield self._confirm(TOKEN, sql=earlier), (400,), "a token that is too old"
         yield self._request(self.address), (202,), "a known address, again"
-        yield self._confirm(_TOKEN, "short", sql=later), (422,), "a password that is too short"
-        yield self._confirm(_TOKEN), (204,), "a token"
-        yield self._confirm(_TOKEN), (400,), "a token that was used"
+        yield self._confirm(TOKEN, "short", sql=later), (422,), "a password that is too short"
+        yield self._confirm(TOKEN), (204,), "a token"
+        yield self._confirm(TOKEN), (400,), "a token that was used"
         yield how.login, (400, 401), "the old password"
-        yield self._login(), (200, 201), "the new password"
-        for name in _KEPT if self.ends else ():
+        yield with_password(how.login, self.password, _NEW), (200, 201), "the new password"
+        for name in KEPT if self.ends else ():
             headers = {"Authorization": f"Bearer {{{{{name}}}}}"}
             yield Call(method="GET", path=how.guarded, headers=headers), (401, 403), "a login from before"
 
@@ -86,22 +85,6 @@ class ResetPromise:
         body = {"token": token, "password": password}
         return Call(method="POST", path=f"{self.path}/confirm", json_body=body, sql=sql)
 
-    def _known(self, expires: str) -> str:
-        """Return what makes the promise know the token, since only its owner reads the mail."""
-        digest = hashlib.sha256(_TOKEN.encode()).hexdigest()
-        table = '"' + self.table.replace('"', '""') + '"'
-        return f"UPDATE {table} SET token_hash = '{digest}', expires_at = '{expires}'"  # noqa: S608 - names are quoted
-
-    def _login(self) -> Call:
-        login = self.credentials.login
-
-        def changed(fields: dict[str, Any] | None) -> dict[str, Any] | None:
-            return (
-                {name: _NEW if value == self.password else value for name, value in fields.items()} if fields else None
-            )
-
-        return login.model_copy(update={"form": changed(login.form), "json_body": changed(login.json_body)})
-
     def _check_alike(self, asked: list[Asked], answers: tuple[Answer, ...]) -> None:
         both = [answer for (_call, _wanted, why), answer in zip(asked, answers, strict=True) if "known address" in why]
         if len({answer.body for answer in both}) > 1:
@@ -110,17 +93,15 @@ class ResetPromise:
     def _check_mail(self, trial: Regression) -> None:
         calls = [self.credentials.registration, self._request(self.address)]
         talk = trial.converse("after", calls, Around(rows=(self.table,)))
-        mailed, rows = _MAILED.findall(talk.printed), talk.rows[self.table]
-        if len(mailed) != 1 or len(rows) != 1:
+        tokens, rows = mailed(talk), talk.rows[self.table]
+        if len(tokens) != 1 or len(rows) != 1:
             raise StepFailed(
-                f"{len(mailed)} links were mailed in development, and {len(rows)} rows stored, and not one"
+                f"{len(tokens)} links were mailed in development, and {len(rows)} rows stored, and not one"
             )
-        digest = hashlib.sha256(mailed[0].encode()).hexdigest()
-        if rows[0]["token_hash"] != digest or mailed[0] in "".join(rows[0].values()) or len(mailed[0]) < 32:
+        if not is_stored_as_hash(tokens[0], rows[0]):
             raise StepFailed(f"{self.table} does not hold the SHA-256 of a token of 32 characters or more")
 
     def _check_production(self, trial: Regression) -> None:
         around = Around(variables=self.production)
         talk = trial.converse("after", [self.credentials.registration, self._request(self.address)], around)
-        if _MAILED.search(talk.printed) or any(_MAILED.search(answer.body) for answer in talk.answers):
-            raise StepFailed("a token is printed, or answered, outside development")
+        check_untold(talk)

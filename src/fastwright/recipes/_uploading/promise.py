@@ -10,6 +10,7 @@ from uuid import UUID
 from fastwright.proof.calls import Admitting, Answer, Around, Call
 from fastwright.proof.held import Announced, Regression
 from fastwright.proof.model import StepFailed
+from fastwright.recipes._conversing import Asked, answered, check_absent
 
 _FILE = "%PDF-1.7 of the promise"
 _LIMIT = 1000
@@ -40,15 +41,9 @@ class UploadPromise:
         here = self._at(1)
         around = Around(admits=self.admits, fill={self.table: 2} if self.table else {})
         before = trial.converse("before", [self._send(here, _FILE)], around).answers[0]
-        if before.status not in (404, 405):
-            raise StepFailed(f"POST {self.path} answered {before.status} before the change, not 404 or 405")
+        check_absent(self.path, before)
         small = around.model_copy(update={"patches": {self.limit: _LIMIT}})
-        asked = list(self._asked(here))
-        answers = trial.converse("after", [call for call, _wanted, _why in asked], small).answers
-        for (call, wanted, why), answer in zip(asked, answers, strict=True):
-            if answer.status not in wanted:
-                told = f"{call.shown}, {why}: answered with {answer.status} {answer.error}\n{answer.body[:300]}"
-                raise StepFailed(told)
+        answers = answered(trial, list(self._asked(here)), small)
         _check_stored(answers)
         if self.closed:
             self._check_strangers(trial, here)
@@ -60,7 +55,7 @@ class UploadPromise:
             f" names{rows}{strangers}"
         )
 
-    def _asked(self, here: str) -> Iterator[tuple[Call, tuple[int, ...], str]]:
+    def _asked(self, here: str) -> Iterator[Asked]:
         page = self._send(here, "<html><script>alert(1)</script></html>")
         yield (
             self._send(here, _FILE).model_copy(update={"keep": {"place": "header:location", "name": "/name"}}),
