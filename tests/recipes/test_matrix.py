@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from fastwright.errors import InputError
 from fastwright.verbs.add import AddRequest, AddResult, add
 from tests.apps.corpus import APPS, truth
 from tests.recipes.account_apps import foreign
@@ -64,11 +67,18 @@ ARGUMENTS: dict[str, dict[str, dict[str, Any]]] = {
         "roastery": {"path": "/orders"},
         "tool_library": {"path": "/loans"},
     },
+    "password-reset": {},
     "rate-limit": {"tool_library": {"path": "/login"}, "greenhouse": {"path": "/api/v1/login", "limit": "5/minute"}},
     "registration": {},
     "resource": {name: {"resource": "Badge label:str(1..40)! weight:int(0..9) note:text?"} for name in APPS},
     "roles": {},
     "security-headers": {},
+    "soft-delete": {
+        "conferly": {"path": "/talks"},
+        "greenhouse": {"path": "/api/v1/plants"},
+        "hookrelay": {"path": "/v2/targets"},
+        "parcelhub": {"path": "/api/v1/admin/depots"},
+    },
     "tests": {},
 }
 
@@ -77,7 +87,16 @@ def outcome(result: AddResult) -> str:
     """Return what became of a cell, as the table of docs/field-notes.md has it."""
     if result.refusal is not None:
         return f"refused: {result.refusal.reason} ({result.refusal.hint})"
-    return "landed" if result.landed else f"already there: {result.already}" if result.already else "not proven"
+    if result.already:
+        return f"already there: {result.already}"
+    if result.landed:
+        return f"landed, {_tests(result)}"
+    return "not proven: " + "; ".join(f"{step.name}: {step.evidence}" for step in result.proof.failures)
+
+
+def _tests(result: AddResult) -> str:
+    evidence = next((step.evidence for step in result.proof.steps if step.name == "tests"), "no tests")
+    return " to ".join(re.findall(r"\d+ \w+", evidence)[:2]) or evidence
 
 
 @pytest.mark.slow
@@ -94,8 +113,16 @@ def test_it_lands_or_says_why_not_and_undo_brings_back_every_byte(capability: st
         python=app.python,
         env_file=app.root / settings if settings else None,
     )
-    result = add(request)
-    print(f"{capability} on {name}: {outcome(result)}")  # shown by: pytest -m slow -rP
+    begun = time.monotonic()
+    try:
+        result = add(request)
+    except InputError as error:  # what was asked for is nowhere in the app
+        assert error.hint
+        print(f"{capability} on {name}: {time.monotonic() - begun:.0f} s, no such thing: {error} ({error.hint})")
+        assert app.files() == before
+        return
+    # Shown by: pytest -m slow -s
+    print(f"{capability} on {name}: {time.monotonic() - begun:.0f} s, {outcome(result)}", flush=True)
     assert result.done or result.refusal is not None, result.proof
     if result.landed:
         app.undo()

@@ -100,9 +100,18 @@ class Installation:
     accounts: Iterator[int] = field(default_factory=lambda: iter(range(1, 1_000_000)))
 
     def ask(
-        self, web: int, method: str, path: str, *, body: Any = None, form: Any = None, token: str = "", key: str = ""
+        self,
+        web: int,
+        method: str,
+        path: str,
+        *,
+        body: Any = None,
+        form: Any = None,
+        token: str = "",
+        key: str = "",
+        seconds: float = SECONDS,
     ) -> Answer:
-        """Send a request to one of the web processes. Raises `OSError` if it is not there, or ends meanwhile."""
+        """Send a request to one of the web processes. Raises `OSError` if it is not there, ends, or is slow."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         if key:
             headers["Idempotency-Key"] = key
@@ -111,7 +120,7 @@ class Installation:
             headers["Content-Type"], data = "application/json", json.dumps(body).encode()
         elif form is not None:
             headers["Content-Type"], data = "application/x-www-form-urlencoded", urlencode(form).encode()
-        connection = http.client.HTTPConnection("127.0.0.1", self.web[web].port, timeout=SECONDS)
+        connection = http.client.HTTPConnection("127.0.0.1", self.web[web].port, timeout=seconds)
         try:
             connection.request(method, path, data, headers)
             answer = connection.getresponse()
@@ -132,10 +141,10 @@ class Installation:
     def log_in(self, web: int, email: str, password: str = PASSWORD) -> Answer:
         return self.ask(web, "POST", "/api/v1/auth/token", form={"username": email, "password": password})
 
-    def offer(self, web: int, name: str, token: str, *, key: str = "") -> Answer:
+    def offer(self, web: int, name: str, token: str, *, key: str = "", seconds: float = SECONDS) -> Answer:
         """Create a product; `stock_a_category` has to have been called."""
         body = {"name": name, "price": "9.50", "contact": "shop@example.com", "category_id": CATEGORY}
-        return self.ask(web, "POST", "/api/v1/products", body=body, token=token, key=key)
+        return self.ask(web, "POST", "/api/v1/products", body=body, token=token, key=key, seconds=seconds)
 
     def stock_a_category(self) -> None:
         self.postgres.psql(

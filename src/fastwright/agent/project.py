@@ -32,7 +32,7 @@ class Endpoint:
     def signs_in(self) -> bool:
         """Whether it is one of those by which callers get in: never guarded."""
         static = [part for part in self.segments if not part.startswith("{")]
-        return bool(static) and self.method == "POST" and static[-1].lower() in _AUTH_WORDS
+        return bool(static) and self.method == "POST" and static[-1].lower().replace("_", "-") in _AUTH_WORDS
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 from fastwright.errors import FastwrightError
 from fastwright.project.child import Probe
 from fastwright.project.envfile import read_env_file
-from fastwright.project.interpreter import find_interpreter
+from fastwright.project.interpreter import likely_interpreter
 from fastwright.project.remembered import Memory
 
 _ready: list[Probe] = []
@@ -26,9 +26,9 @@ def started_ahead(
     """Have a child ready for the first that asks, unless the project is remembered."""
     with contextlib.suppress(FastwrightError, OSError):  # whoever asks meets it again, and tells
         root = directory.resolve(strict=True)
-        python = find_interpreter(root, python)
+        python = likely_interpreter(root, python)
         variables = read_env_file(env_file) if env_file else {}
-        if not Memory.of(root, python, app, variables).is_kept:
+        if python and not Memory.of(root, python, app, variables).is_kept:
             _ready.append(Probe(python, variables))
     try:
         yield

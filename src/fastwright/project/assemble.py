@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from fastwright.project.access import auth_of, trees
-from fastwright.project.conventions import read_conventions
+from fastwright.project.conventions import seen_conventions, written_conventions
 from fastwright.project.errors import ProjectError
 from fastwright.project.locate import Entry
-from fastwright.project.model import App, Endpoint, Model, Mount, Project, Table, Unresolved
+from fastwright.project.model import App, Conventions, Endpoint, Model, Mount, Project, Table, Unresolved
 from fastwright.project.places import Places, Raw
 from fastwright.project.source import Source
 
@@ -25,6 +26,11 @@ class Ground:
     entry: Entry
     others: list[Entry]
     python: Path
+
+    @cached_property
+    def conventions(self) -> Conventions:
+        """What the source alone tells of how the project does things."""
+        return written_conventions(self.source)
 
 
 def assemble(ground: Ground, places: Places, result: Raw) -> Project:
@@ -51,7 +57,7 @@ def assemble(ground: Ground, places: Places, result: Raw) -> Project:
         mounts=tuple(Mount(path=raw["path"], name=raw["name"]) for raw in raws if raw not in walked),
         models=tuple(_model(raw, places) for raw in result["models"]),
         tables=tuple(Table(**raw) for raw in result["tables"]),
-        conventions=read_conventions(source, walked, places, middleware),
+        conventions=seen_conventions(ground.conventions, walked, places, middleware),
         unresolved=(*doubts, *_unresolved(ground, result, places)),
     )
 

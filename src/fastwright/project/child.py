@@ -7,6 +7,7 @@ import json
 import os
 import select
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -28,7 +29,7 @@ _LOG_LINES = 20
 
 @dataclass(frozen=True)
 class Outcome:
-    """How the probe ended: its result if there is one, else what is known of the end."""
+    """What became of the probe: its result if there is one, else what is known of the end."""
 
     result: Mapping[str, Any] | None
     timed_out: bool
@@ -49,16 +50,16 @@ class Probe:
         self._scratch = self.place / "scratch"
         self._scratch.mkdir()
         self.made_for = (python, dict(variables))
-        with (self._scratch / "output.log").open("wb") as output:
+        self._line, theirs = socket.socketpair()
+        with theirs, (self._scratch / "output.log").open("wb") as output:
             self._process = subprocess.Popen(
                 [python, "-B", PROBE, self.place],
                 cwd=self.place,
                 env=environment(python, self._scratch, variables),
-                stdin=subprocess.PIPE,
+                stdin=theirs,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                bufsize=0,
             )
 
     def __enter__(self) -> Self:
@@ -70,19 +71,39 @@ class Probe:
     def close(self) -> None:
         """End the child and its process group."""
         end(self._process)
+        self._line.close()
         self._temporary.cleanup()
 
     def tell(self, request: Mapping[str, Any]) -> None:
         """Tell the child what to look at. It ends if we are killed: it watches its input, which we hold open."""
-        with contextlib.suppress(BrokenPipeError):  # it has ended already, and its log says why
-            if self._process.stdin:
-                self._process.stdin.write(json.dumps(request).encode() + b"\n")
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it has ended already; its log says why
+            self._line.sendall(json.dumps(request).encode() + b"\n")
 
     def outcome(self, limit: float) -> Outcome:
-        """Return how the child ended, or that it has not, by itself, in the time that it had."""
-        timed_out = not _ended(self._process, limit)
+        """Return what the child has seen, or how it ended without that, or that it did neither in its time."""
+        timed_out = not self._has_answered(limit)
+        result = _result(self._scratch)
+        if result is None and not timed_out:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(_NOTICED_SECONDS)
         log, stacks = _tail(self._scratch / "output.log"), _tail(self._scratch / "stacks.txt", 200)
-        return Outcome(_result(self._scratch), timed_out, self._process.returncode, log, stacks)
+        return Outcome(result, timed_out, self._process.returncode, log, stacks)
+
+    def _has_answered(self, limit: float) -> bool:
+        """Wait until the child says that it is done, or ends, and tell whether it did so in time.
+
+        The wait is in turns: between two of them, a thread that runs us can be ended from another one.
+        """
+        until = time.monotonic() + limit
+        with contextlib.ExitStack() as stack:
+            watched: list[int] = [self._line.fileno()]
+            if hasattr(os, "pidfd_open"):  # else an end is noticed a turn later
+                watched.append(os.pidfd_open(self._process.pid))
+                stack.callback(os.close, watched[-1])
+            while (left := until - time.monotonic()) > 0:
+                if select.select(watched, [], [], min(left, _TURN_SECONDS))[0] or self._process.poll() is not None:
+                    return True
+        return False
 
 
 def environment(python: Path, scratch: Path, variables: Mapping[str, str]) -> dict[str, str]:
@@ -99,28 +120,6 @@ def environment(python: Path, scratch: Path, variables: Mapping[str, str]) -> di
         **lent(),
         **variables,
     }
-
-
-def _ended(process: subprocess.Popen[bytes], limit: float) -> bool:
-    """Wait for the end and tell whether it came in time; where the kernel tells it, there is no delay.
-
-    The wait is in turns: between two of them, a thread that runs us can be ended from another one.
-    """
-    if hasattr(os, "pidfd_open"):
-        descriptor = os.pidfd_open(process.pid)
-        until = time.monotonic() + limit
-        try:
-            while (left := until - time.monotonic()) > 0:
-                if select.select([descriptor], [], [], min(left, _TURN_SECONDS))[0]:
-                    break
-        finally:
-            os.close(descriptor)
-        limit = _NOTICED_SECONDS
-    try:
-        process.wait(limit)
-    except subprocess.TimeoutExpired:
-        return False
-    return True
 
 
 def end(process: subprocess.Popen[bytes]) -> None:

@@ -43,27 +43,34 @@ _SESSIONS = frozenset(
 _DEPENDENCY_FILES = ("pyproject.toml", "requirements.txt", "requirements/base.txt", "Pipfile", "setup.cfg", "setup.py")
 
 
-def read_conventions(
-    source: Source, endpoints: Sequence[Raw], places: Places, middleware: Sequence[str]
-) -> Conventions:
-    """Return the conventions of a project; `endpoints` are those that the probe saw, and may be none."""
+def written_conventions(source: Source) -> Conventions:
+    """Return the conventions of a project as far as its source tells them."""
     return Conventions(
         layout=_layout(source),
-        style=_style(
-            [bool(raw["coroutine"]) for raw in endpoints if raw["kind"] == "operation"] or list(_handler_styles(source))
-        ),
+        style=_style(list(_handler_styles(source))),
         depends=_depends(source),
         orm=_orm(source),
-        session=tuple(_places(endpoints, places, _gives_session)),
-        current_user=tuple(_current_user(endpoints, places)),
         settings=tuple(_classes(source, {"BaseSettings"})),
         routers=tuple(_calls(source, "APIRouter")),
         includes=tuple(_calls(source, "include_router")),
-        middleware=tuple(middleware),
         tests=_tests(source),
         alembic=_alembic(source),
         dependency_file=next((name for name in _DEPENDENCY_FILES if (source.root / name).is_file()), None),
     )
+
+
+def seen_conventions(
+    written: Conventions, endpoints: Sequence[Raw], places: Places, middleware: Sequence[str]
+) -> Conventions:
+    """Return the conventions with what the probe saw of the endpoints and around them."""
+    coroutines = [bool(raw["coroutine"]) for raw in endpoints if raw["kind"] == "operation"]
+    seen = {
+        "style": _style(coroutines) if coroutines else written.style,
+        "session": tuple(_places(endpoints, places, _gives_session)),
+        "current_user": tuple(_current_user(endpoints, places)),
+        "middleware": tuple(middleware),
+    }
+    return written.model_copy(update=seen)
 
 
 def _layout(source: Source) -> Layout:

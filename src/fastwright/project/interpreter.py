@@ -27,7 +27,8 @@ def find_interpreter(project: Path, named: Path | None = None) -> Path:
     Raises `InterpreterNotFound` with those that were tried.
     """
     if named is not None:
-        return _checked(_in_directory(named) or named)
+        _check(_in_directory(named) or named)
+        return _named(named)
     tried: list[Path] = []
     for python in _candidates(project):
         if python not in tried and _ask(python) is not None:
@@ -38,13 +39,20 @@ def find_interpreter(project: Path, named: Path | None = None) -> Path:
     raise InterpreterNotFound(f"no Python of this project has fastapi (looked at: {looked_at})", hint=_HINT)
 
 
+def likely_interpreter(project: Path, named: Path | None = None) -> Path | None:
+    """Return the one that `find_interpreter` will find, unless asking tells otherwise: nothing is asked here."""
+    if named is not None:
+        return _named(named)
+    return next(_candidates(project), None)
+
+
 def has_fastapi(python: Path) -> bool:
     """Tell whether FastAPI can be imported there."""
     answer = _ask(python)
     return bool(answer and answer[1])
 
 
-def _checked(python: Path) -> Path:
+def _check(python: Path) -> None:
     answer = _ask(python)
     if answer is None:
         raise InterpreterNotFound(f"{python} is not a Python interpreter that runs", hint=_HINT)
@@ -56,7 +64,11 @@ def _checked(python: Path) -> Path:
         raise InterpreterNotFound(
             f"{python} has no fastapi", hint=f"install the project's dependencies into it, or {_HINT}"
         )
-    return Path(os.path.abspath(python))  # noqa: PTH100 - a link in a virtual environment must not be followed
+
+
+def _named(python: Path) -> Path:
+    # A link in a virtual environment must not be followed.
+    return Path(os.path.abspath(_in_directory(python) or python))  # noqa: PTH100
 
 
 def _candidates(project: Path) -> Iterator[Path]:

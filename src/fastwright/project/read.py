@@ -138,9 +138,8 @@ def _read(asked: _Asked, env_file: Path | None) -> Reading:
         result, places = _probed(probe, asked)
         project = assemble(asked.ground, places, result)
     documents = result["operations"]["documents"]
-    # Whoever knows the name of the app, as a proof does, finds it as well as whoever does not.
-    for each in {memory, replace(memory, app=project.app.entry)}:
-        each.keep(result, project=project.model_dump(mode="json", round_trip=True), documents=documents)
+    dumped = project.model_dump(mode="json", round_trip=True)
+    memory.keep(result, project.app.entry, project=dumped, documents=documents)
     return Reading(project, documents, env_file)
 
 
@@ -160,8 +159,8 @@ def _probed(probe: Probe, asked: _Asked) -> tuple[Mapping[str, Any], Places]:
         "asking_seconds": limits.asking,
     }
     probe.tell(request)
-    if asked.known is None:  # else somebody parses it already
-        source.parse()
+    source.parse()
+    _ = asked.ground.conventions  # it takes no map, and now there is time
     outcome = probe.outcome(limits.total)
     places = Places(source, copy)
     if outcome.result is None or "failure" in outcome.result:

@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -66,18 +66,19 @@ class Memory:
             os.utime(self.file)
         return kept
 
-    def keep(self, result: Mapping[str, Any], **understood: Any) -> None:
-        """Remember what was understood of a result. A cache that cannot be written is done without."""
+    def keep(self, result: Mapping[str, Any], app: str, **understood: Any) -> None:
+        """Remember what was understood of a result, for those who name the app, too. It is done without if need be."""
         if not _is_whole(result):
             return
         elsewhere = {path: _stamp(Path(path)) for path in result["elsewhere"]}
         text = json.dumps({"elsewhere": elsewhere, **understood})
         with contextlib.suppress(OSError):
             self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            partial = self.file.with_suffix(f".{os.getpid()}")
-            partial.write_text(text, encoding="utf-8")
-            partial.chmod(0o600)
-            partial.rename(self.file)
+            for file in {self.file, replace(self, app=app).file}:
+                partial = file.with_suffix(f".{os.getpid()}")
+                partial.write_text(text, encoding="utf-8")
+                partial.chmod(0o600)
+                partial.rename(file)
             _forget_oldest(self.file.parent)
 
 

@@ -23,6 +23,7 @@ _TEST_DIRECTORIES = frozenset({"tests", "test", "testing"})
 _MAX_BYTES = 2_000_000
 
 _PARSING = threading.Lock()
+_PARSING_ALL = threading.Lock()
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Definition = Function | ast.ClassDef
@@ -121,9 +122,10 @@ class Source:
         return cls(root, {path: known.get(path) or _read(root, path) for path in python_files(root)})
 
     def parse(self) -> None:
-        """Parse what is not parsed yet."""
-        for file in self.files.values():
-            _ = file.tree
+        """Parse what is not parsed yet. Of two that want the same files, the second waits for the first."""
+        with _PARSING_ALL:
+            for file in self.files.values():
+                _ = file.tree
 
     def line(self, path: str, qualname: str, near: int | None) -> int | None:
         """Return the line of the `def` or `class`, or of the assignment, that `qualname` names in a file."""

@@ -11,11 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from fastwright.project.conventions import read_conventions, registrations
+from fastwright.project.conventions import registrations, written_conventions
 from fastwright.project.locate import Entry, find_entry, keyword
 from fastwright.project.model import App, Endpoint, Project, Unresolved
 from fastwright.project.names import Names, Symbol
-from fastwright.project.places import Places
 from fastwright.project.read import read_source
 from fastwright.project.source import Function, Source, SourceFile, called, last_name
 from fastwright.project.static_guards import Depended, dependencies, listed, static_auth
@@ -48,7 +47,7 @@ def read_static_source(source: Source, *, app: str | None = None) -> Project:
         app=App(entry=entry.shown, root=str(source.root), file=entry.file, line=entry.line, static=True),
         endpoints=endpoints,
         models=tuple(static_models(source)),
-        conventions=read_conventions(source, [], Places(source, source.root), []),
+        conventions=written_conventions(source),
         unresolved=(*_open_questions(), *_others(others), *reader.unresolved),
     )
 

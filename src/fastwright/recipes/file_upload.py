@@ -11,13 +11,17 @@ from pydantic import Field
 
 from fastwright.changes import Change, Operation
 from fastwright.recipes._code.writing import included
-from fastwright.recipes._paths import is_below
+from fastwright.recipes._paths import is_below, is_same
 from fastwright.recipes._platform.home import Home, home
 from fastwright.recipes._platform.limiting import guards
 from fastwright.recipes._recipe import Already, Answer, Known, Plan, Recipe, Refusal, Wish
+from fastwright.recipes._suite.about import tests_about
+from fastwright.recipes._suite.observing import Seen
+from fastwright.recipes._suite.things import Thing
 from fastwright.recipes._uploading.placing import Uploading, below_rows, by_themselves, item_below
 from fastwright.recipes._uploading.promise import UploadPromise
 
+_NOWHERE = {"int": "1", "UUID": "00000000-0000-4000-8000-000000000000"}
 _UPLOAD = re.compile(r"\bUploadFile\b|request\.stream\(\)|\bFile\(")
 
 
@@ -77,9 +81,22 @@ def _there(known: Known, path: str) -> Already | None:
 
 
 def _tests(new: Uploading) -> list[Operation]:
-    if new.item is not None:
-        return []
-    return new.place.test("uploading/test_uploads.py", "uploads", path=new.path, is_open=not new.guard.text)
+    if new.item is None:
+        return new.place.test("uploading/test_uploads.py", "uploads", path=new.path, is_open=not new.guard.text)
+    about = "Files come back as they were sent."
+    found = tests_about(new.place.known, "uploads", about, lambda thing: _files(new, thing))
+    if found or not new.guard.text:
+        return found
+    stranger = re.sub(r"\{[^}]*\}", _NOWHERE[new.item.key[1]], new.path)
+    return new.place.test("uploading/test_uploads.py", "uploads", path=stranger, is_open=False)
+
+
+def _files(new: Uploading, thing: Thing) -> Seen | None:
+    """Return the test by which a file is stored below a thing, if it is a row that files belong to."""
+    if new.item is None or not is_same(thing.item, new.item.endpoint.path):
+        return None
+    path = f"{thing.path.rstrip('/')}/{thing.mark}/files"
+    return Seen("files", thing.create, path, signed=bool(new.guard.text) or bool(new.reads.endpoints), thing=thing)
 
 
 def _decisions(new: Uploading) -> Iterator[str]:

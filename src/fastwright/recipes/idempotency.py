@@ -11,14 +11,17 @@ from fastwright.changes import Change, Operation
 from fastwright.project.model import Column, Endpoint
 from fastwright.recipes._app.models import with_all_models
 from fastwright.recipes._app.surroundings import surroundings
-from fastwright.recipes._code.writing import linked, makes_tables, migration, registered_models, tested
-from fastwright.recipes._idempotency.asking import HEADER, Repeatable, Shown, repeatable, shown
+from fastwright.recipes._code.writing import linked, makes_tables, migration, registered_models
+from fastwright.recipes._idempotency.asking import HEADER, Repeatable, repeatable, shown
 from fastwright.recipes._idempotency.once import Once, once
 from fastwright.recipes._idempotency.promise import OncePromise, names_of
 from fastwright.recipes._paths import below
 from fastwright.recipes._platform import finding
 from fastwright.recipes._recipe import Already, Answer, Known, Plan, Recipe, Refusal, Wish
+from fastwright.recipes._suite.about import tests_about
 from fastwright.recipes._suite.contract import Contract
+from fastwright.recipes._suite.observing import Seen
+from fastwright.recipes._suite.things import Thing
 
 
 class Idempotency(Wish):
@@ -55,7 +58,7 @@ def _planned(new: Once, path: str) -> Answer:
         return migrated
     caller = fit.caller
     return Plan(
-        change=Change(summary=f"add idempotency at {path}", operations=(*_operations(new, seen), *migrated)),
+        change=Change(summary=f"add idempotency at {path}", operations=(*_operations(new), *migrated)),
         promise=OncePromise(
             endpoints=fit.endpoints,
             shown=seen,
@@ -93,19 +96,23 @@ def _takes_key(known: Known, one: Endpoint) -> bool:
     return known.rehearsal is not None and Contract(known.rehearsal).takes_header(one, HEADER)
 
 
-def _operations(new: Once, seen: tuple[Shown, ...]) -> Iterator[Operation]:
+def _operations(new: Once) -> Iterator[Operation]:
     app = new.app
     yield from new.attached.routers()
     if not new.is_there:
         yield from linked(app, list(new.parts()), new.symbols)
         yield from registered_models(app, new.models.file, new.table.model)
     yield from new.attached.rest()
-    open_one = next((one for one in seen if not one.endpoint.auth.required), None)
-    if open_one is not None and open_one.around.fill == {}:
-        call = open_one.call
-        yield from tested(
-            app, "idempotency/test_idempotency.py", "idempotency", path=call.path, body=repr(call.json_body)
-        )
+    about = "What is sent again with the same key is done once."
+    yield from tests_about(app.known, "idempotency", about, lambda thing: _again(new, thing))
+
+
+def _again(new: Once, thing: Thing) -> Seen | None:
+    """Return the test by which a thing is created twice with a key, if its endpoint takes one."""
+    create = thing.create
+    if all((create.method, create.path) != (one.method, one.path) for one in new.wanted.endpoints):
+        return None
+    return Seen("again", create, thing.path, signed=create.auth.required, thing=thing)
 
 
 def _decisions(new: Once) -> Iterator[str]:

@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import PurePosixPath
 from typing import ClassVar
 
 from pydantic import Field
 
 from fastwright.changes import Change, Operation
-from fastwright.changes.add_code import AddCode
-from fastwright.changes.add_file import AddFile
-from fastwright.changes.wanted import Import
 from fastwright.project.model import Endpoint
-from fastwright.project.source import Function, parsed
 from fastwright.proof.model import NotDone, StepFailed
 from fastwright.recipes._app import accounts
 from fastwright.recipes._app.testing import TestStyle, test_style
-from fastwright.recipes._code.formatting import Formatting
 from fastwright.recipes._paths import below
 from fastwright.recipes._recipe import Already, Answer, Known, Plan, Recipe, Refusal, Rehearsal, Wish
 from fastwright.recipes._suite.client import FirstClient, first_client
 from fastwright.recipes._suite.contract import Contract
+from fastwright.recipes._suite.landing import file_of, fixture, is_there, names, written
 from fastwright.recipes._suite.observing import Observer, Seen
 from fastwright.recipes._suite.promise import TestsPromise
 from fastwright.recipes._suite.signing_in import SignIn, signing_in
-from fastwright.recipes._suite.things import Thing, group_of, things
+from fastwright.recipes._suite.things import Thing, group_of, things, with_needs
 from fastwright.recipes._suite.writing import Module
 
 
@@ -67,16 +62,19 @@ def _planned(
     seen, odd = Observer(rehearsal, contract, sign_in, needed).observe(asked)
     seen = [one for one in seen if one.endpoint in wanted]
     made = {thing.name: thing for thing in needed}
-    modules = [Module(group, style, made, sign_in, part) for group, part in _grouped(style, seen).items()]
-    new = [module for module in modules if not _is_there(known, module)]
+    modules = [
+        Module(f"{group}_endpoints", f"What {group} answers: well called, and not.", style, made, sign_in, part)
+        for group, part in _grouped(style, seen).items()
+    ]
+    new = [module for module in modules if not is_there(known, module)]
     if not new:
         return _nothing(modules, odd)
     tested = tuple(one for module in new for one in module.seen)
     groups = dict.fromkeys(group_of(one.endpoint.path) for one in tested)
-    operations = (*_fixture(known, new, first), *_written(known, new))
+    operations = tuple(_operations(known, new, first))
     return Plan(
         change=Change(summary=f"tests of {', '.join(groups)}", operations=operations),
-        promise=TestsPromise(tuple(name for module in new for name in _names(module)), tested),
+        promise=TestsPromise(tuple(name for module in new for name in names(module)), tested),
         decisions=tuple(_decisions(tested, sign_in)),
         risks=tuple(_risks(wanted, tested, odd)),
         alternatives=("Bodies of all kinds at random, against the schema: schemathesis does that, and is slower.",),
@@ -86,10 +84,7 @@ def _planned(
 def _needed(made: Sequence[Thing], wanted: Sequence[Endpoint]) -> tuple[Thing, ...]:
     """Return the things that the endpoints are about, and those that must be there before."""
     groups = {group_of(one.path) for one in wanted}
-    names = {thing.name for thing in made if group_of(thing.create.path) in groups}
-    for thing in reversed(made):
-        names |= {*thing.needs} if thing.name in names else set()
-    return tuple(thing for thing in made if thing.name in names)
+    return with_needs(made, [thing.name for thing in made if group_of(thing.create.path) in groups])
 
 
 def _grouped(style: TestStyle, seen: Sequence[Seen]) -> dict[str, list[Seen]]:
@@ -100,22 +95,9 @@ def _grouped(style: TestStyle, seen: Sequence[Seen]) -> dict[str, list[Seen]]:
     return groups
 
 
-def _file(module: Module) -> str:
-    style = module.style
-    return str(PurePosixPath(style.directory) / f"test_{module.group}_endpoints.py") if style.is_shared else style.file
-
-
-def _is_there(known: Known, module: Module) -> bool:
-    """Tell whether these tests, or some of their names, are there already."""
-    file = known.source.files.get(_file(module))
-    if file is None or module.style.is_shared:
-        return file is not None
-    return any(node.name in file.definitions for node in _functions(module))
-
-
 def _nothing(modules: Sequence[Module], odd: Sequence[str]) -> Already | Refusal:
     if modules:
-        return Already(reason=f"tested in {', '.join(dict.fromkeys(_file(one) for one in modules))}")
+        return Already(reason=f"tested in {', '.join(dict.fromkeys(file_of(one) for one in modules))}")
     return Refusal(
         reason="nothing was answered as it should be, so there is nothing to hold on to",
         hint="see what fails: fastwright explain 'METHOD PATH'",
@@ -123,43 +105,14 @@ def _nothing(modules: Sequence[Module], odd: Sequence[str]) -> Already | Refusal
     )
 
 
-def _fixture(known: Known, modules: Sequence[Module], first: FirstClient | None) -> Iterator[Operation]:
-    """Yield the fixture by which tests become callers, beside that of the client, unless it was written before."""
-    file = modules[0].style.file
-    needing = [module for module in modules if module.needs_account]
+def _operations(known: Known, modules: Sequence[Module], first: FirstClient | None) -> Iterator[Operation]:
+    """Yield the tests, and what they need: the first client with its callers, or only these."""
     if first is not None:
-        yield first.written(needing[0].fixture() if needing else "")
-    elif needing and "sign_in" not in known.source.files[file].definitions:
-        code = needing[0].fixture()
-        imports = tuple(Import(module=name) for name in _used(code))
-        yield AddCode(file=file, code=Formatting.of(known).formatted(code, whole=False), imports=imports)
-
-
-def _written(known: Known, modules: Sequence[Module]) -> Iterator[Operation]:
-    formatting = Formatting.of(known)
-    for module in modules:
-        code, path = module.code(), _file(module)
-        if not module.style.is_shared:
-            imports = tuple(Import(module=name) for name in _used(code))
-            yield AddCode(file=path, code=formatting.formatted(code, whole=False), imports=imports)
-            continue
-        lines = [f'"""What {module.group} answers: well called, and not."""', ""]
-        head = "\n".join([*lines, *(f"import {name}" for name in _used(code)), "", ""])
-        yield AddFile(path=path, content=formatting.formatted(f"{head}{code}", whole=True))
-
-
-def _used(code: str) -> list[str]:
-    return [name for name in ("uuid", "pytest") if f"{name}." in code]
-
-
-def _functions(module: Module) -> list[Function]:
-    return [node for node in parsed(module.code()).body if isinstance(node, Function)]
-
-
-def _names(module: Module) -> Iterator[str]:
-    """Yield the ids of the tests, by which pytest runs just these."""
-    file = _file(module)
-    return (f"{file}::{node.name}" for node in _functions(module) if node.name.startswith("test_"))
+        needing = next((module for module in modules if module.needs_account), None)
+        yield first.written(needing.fixture() if needing else "")
+    else:
+        yield from fixture(known, modules)
+    yield from written(known, modules)
 
 
 def _decisions(seen: Sequence[Seen], sign_in: SignIn | None) -> Iterator[str]:

@@ -89,7 +89,7 @@ _CLIENTS = (
 _CLIENTS_TOO = ("pymongo.MongoClient", "elasticsearch.Elasticsearch", "paramiko.", "ftplib.", "stripe.", "twilio.")
 _HARMLESS = frozenset(
     {"Session", "Client", "Redis", "from_url", "close", "client", "resource", "mount", "update", "add"}
-    | {"json", "raise_for_status", "Config", "TransferConfig"}
+    | {"json", "raise_for_status", "Config", "TransferConfig", "generate_presigned_url", "generate_presigned_post"}
 )
 _DATABASE = frozenset(
     {"execute", "scalar", "scalars", "get", "get_one", "exec", "commit", "flush", "refresh", "query", "rollback"}

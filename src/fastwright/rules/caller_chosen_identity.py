@@ -136,7 +136,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from fastwright.rules._accounts import callers, is_caller, is_restricted, names_in, owner_columns, user_models
+from fastwright.rules._accounts import names_in, owner_columns
+from fastwright.rules._callers import callers, is_caller, is_restricted, user_models
 from fastwright.rules._rule import Called, Class, Found, Instance, Origin, Route, Rule, View, at
 from fastwright.rules._words import is_owner, words
 
@@ -169,12 +170,25 @@ def _owned(view: View, route: Route) -> Iterator[Found]:
         for copy in view.copies.of(call):
             owners = owner_columns(view, copy.model, users) if copy.model not in users else set[str]()
             for name in sorted(owners & copy.copied.names) if copy.copied.schema else ():
-                if not _is_compared(view, route, name):
+                if not _is_compared(view, route, name) and not _is_signed(view, route, copy.model):
                     yield at(
                         call.within.function, call.node, f"the caller chooses `{copy.model.name}.{name}`", route=route
                     )
         if call.name in _FILTERS:
             yield from _filtered(view, route, call, users)
+
+
+def _is_signed(view: View, route: Route, model: Class) -> bool:
+    """Tell a row on which the code writes who made it: `row.created_by = user.id`. Whom else it names may be chosen."""
+    columns = view.fields.columns(model)
+    return any(
+        isinstance(target, ast.Attribute)
+        and target.attr in columns
+        and any(is_caller(view, route, one) for one in view.origins.of(node.value, reached.scope))
+        for reached in view.reached(route, "endpoint")
+        for node in reached.function.nodes(ast.Assign)
+        for target in node.targets
+    )
 
 
 def _filtered(view: View, route: Route, call: Called, users: list[Class]) -> Iterator[Found]:

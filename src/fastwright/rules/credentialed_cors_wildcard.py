@@ -34,8 +34,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from fastwright.project.source import called
-from fastwright.rules._rule import Found, Rule, Scope, View, at
+from fastwright.project.source import called, last_name
+from fastwright.rules._rule import Found, Rule, Scope, View, at, project_class
 
 RULE = Rule("access", "high", ("ASVS 5.0.0 3.4.2", "API8:2023", "CWE-942"))
 _ANYTHING = frozenset({".*", "^.*$", ".+", "^.+$", "https?://.*", "^https?://.*$", "^https?://.*", "https?://.+"})
@@ -72,6 +72,22 @@ def _unpacked(view: View, node: ast.Call, scope: Scope) -> dict[str, ast.expr]:
 
 
 def _is_wildcard(view: View, options: dict[str, ast.expr], scope: Scope) -> bool:
-    origins = view.constants.of(options.get("allow_origins"), scope)
     pattern = view.constants.of(options.get("allow_origin_regex"), scope)
-    return origins == "*" or (isinstance(origins, list) and "*" in origins) or pattern in _ANYTHING
+    return pattern in _ANYTHING or _is_any(view, options.get("allow_origins"), scope)
+
+
+def _is_any(view: View, node: ast.expr | None, scope: Scope) -> bool:
+    """Tell origins among which is `*`: also of a property of settings where that is what holds by default."""
+    origins = view.constants.of(node, scope)
+    if origins == "*" or (isinstance(origins, list) and "*" in origins):
+        return True
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "split":
+        return _is_any(view, node.func.value, scope)
+    if isinstance(node, ast.Call) and last_name(node.func) in ("getenv", "get") and len(node.args) > 1:
+        return _is_any(view, node.args[1], scope)
+    owner = project_class(view.value(node.value, scope)) if isinstance(node, ast.Attribute) else None
+    made = owner.methods.get(node.attr) if owner is not None and isinstance(node, ast.Attribute) else None
+    if owner is None or made is None or not made.decorators & {"property", "cached_property", "computed_field"}:
+        return False
+    is_default = any(_is_any(view, value, view.scope(owner.module)) for _annotation, value in owner.attributes.values())
+    return is_default and any(_is_any(view, one, view.scope(made)) for one in made.returned)

@@ -6,6 +6,9 @@ other endpoints of the resource are guarded, a read where the other reads are. A
 where the writes of all other resources are guarded. Where the app can be run, each endpoint
 is called without credentials, and the finding says what it answered.
 
+An endpoint that asks for a token is found as well, if nobody looks at that token, and other endpoints look at theirs:
+a scheme such as `OAuth2PasswordBearer` alone only wants that there is one.
+
 ## Why it hurts
 A guard that was forgotten on one endpoint is invisible in a review of the others, and is found by the first person who
 tries all of them.
@@ -81,8 +84,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from fastwright.rules._accounts import is_login, names_in
+from fastwright.rules._engine.guards import is_guard, refuses, scheme
 from fastwright.rules._routes import segments
-from fastwright.rules._rule import Found, Route, Rule, View, on
+from fastwright.rules._rule import Dependency, Found, Route, Rule, View, on
 from fastwright.rules._words import words
 
 RULE = Rule("access", "high", ("ASVS 5.0.0 8.2.1", "API5:2023", "CWE-306"))
@@ -100,6 +104,8 @@ _OPTIONAL = re.compile(
     r"|no_auth|without_auth|anonymous|public",
     re.IGNORECASE,
 )
+# What an endpoint holds its caller against by itself; one that gives out a token signs somebody in.
+_PROOFS = frozenset({"compare_digest", "construct_event"})
 _VERSION = re.compile(r"^v\d+$|^api$")
 
 
@@ -128,6 +134,31 @@ def find(view: View) -> Iterator[Found]:
             severity = None if route.method in _WRITES else "medium"
             message = f"{answered}, while {closed[0].name} refuses them"
             yield on(route, message, shown=auth.proven, severity=severity)
+    yield from _unread(view, operations)
+
+
+def _unread(view: View, operations: list[Route]) -> Iterator[Found]:
+    """Yield endpoints that ask for a token at which nobody looks, where others of the app look at theirs."""
+    schemes = [route for route in operations if any(scheme(one) and is_guard(one) for one in route.dependencies)]
+    looking = [route for route in schemes if _looks(route)]
+    in_middleware = any(b"iddleware" in module.content for module in view.naming("uthorization"))
+    for route in schemes if looking and not in_middleware else ():
+        if not _looks(route):
+            message = f"any token is accepted here: nobody looks at it, while {looking[0].name} does"
+            yield on(route, message, severity=None if route.method in _WRITES else "medium")
+
+
+def _looks(route: Route) -> bool:
+    """Tell an endpoint that does something with the token it asks for, or has a guard beside the scheme."""
+    if route.function is None or refuses(route.function):
+        return True
+    return any(_is_read(route, one) if scheme(one) else is_guard(one) for one in route.dependencies)
+
+
+def _is_read(route: Route, one: Dependency) -> bool:
+    """Tell a token that something else asks for, or that the endpoint uses itself."""
+    used = any(node.id == one.parameter for node in one.owner.nodes(ast.Name)) if one.owner is not None else False
+    return used or (one.owner is not None and one.owner is not route.function)
 
 
 def _is_own(route: Route) -> bool:
@@ -173,7 +204,7 @@ def _has_to_be_open(view: View, route: Route) -> bool:
         return True
     if _refuses_strangers(route):
         return True
-    return any(call.name in ("compare_digest", "construct_event") for call in view.calls(route))
+    return any(call.name in _PROOFS or call.path.endswith("jwt.encode") for call in view.calls(route))
 
 
 def _refuses_strangers(route: Route) -> bool:

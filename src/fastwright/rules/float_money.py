@@ -57,6 +57,7 @@ What is money is told by its name. Whole cents as `int` are fine.
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from itertools import pairwise
@@ -90,6 +91,17 @@ def find(view: View) -> Iterator[Found]:
                 for field in view.fields.of(owner).values():
                     if field.owner is owner and _is_money(field.name) and _is_float(field):
                         yield at(module, field.line, f"`{field.name}` is money, and a float cannot hold it exactly")
+    yield from _sent(view)
+
+
+def _sent(view: View) -> Iterator[Found]:
+    """Yield parameters of endpoints that take money as a field of a form or of the body."""
+    for route in view.routes:
+        for one in view.parameters.own(route, route.function) if route.function is not None else ():
+            written = ast.unparse(one.type) if one.type is not None and one.source in ("form", "body") else ""
+            if _is_money(one.name) and _FLOAT.search(written):
+                message = f"`{one.name}` is money, and a float cannot hold it exactly"
+                yield at(one.function, one.node, message, route=route)
 
 
 def _is_money(name: str) -> bool:

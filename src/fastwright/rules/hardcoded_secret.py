@@ -108,7 +108,7 @@ def find(view: View) -> Iterator[Found]:
 def _written(view: View, module: Module) -> Iterator[tuple[ast.expr, str]]:
     for name, values in module.values.items():
         texts = [text for value in values for text in _secret(name, value)]
-        if texts and not _is_refused(view, name):
+        if texts and not _is_refused(view, name) and not _is_place(view, name):
             yield from ((text, name) for text in texts)
     for owner in module.classes:
         if not _is_data(view, owner) and not {"test", "testing", "tests"} & set(words(owner.name)):
@@ -132,6 +132,22 @@ def _is_refused(view: View, name: str) -> bool:
         for function in module.functions:
             compared = (node for node in function.nodes(ast.Compare) if name in names_in(node))
             if any(compared) and any(function.nodes(ast.Raise)):
+                return True
+    return False
+
+
+def _is_place(view: View, name: str) -> bool:
+    """Tell a text that says where something is kept: a key of a dictionary, of claims or of a session."""
+    for module in view.naming(name):
+        for node in ast.walk(module.tree):
+            keys: list[ast.expr | None] = []
+            if isinstance(node, ast.Dict):
+                keys = node.keys
+            elif isinstance(node, ast.Subscript):
+                keys = [node.slice]
+            elif isinstance(node, ast.Call) and last_name(node.func) in ("get", "pop", "setdefault", "has_key"):
+                keys = [*node.args[:1]]
+            if any(isinstance(one, ast.Name | ast.Attribute) and last_name(one) == name for one in keys):
                 return True
     return False
 

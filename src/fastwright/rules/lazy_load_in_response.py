@@ -131,6 +131,8 @@ _LOADERS = frozenset({"selectinload", "joinedload", "subqueryload", "contains_ea
 _EAGER = frozenset({"selectin", "joined", "subquery", "immediate", "raise", "raise_on_sql", "noload", "write_only"})
 _EAGER_TOO = frozenset({"dynamic", "False"})
 _MANY = frozenset({"all", "scalars", "stream_scalars", "exec", "execute", "unique"})
+# What is called last on a result, where it gives one row: one more statement then, and not one for each row.
+_SINGLE = frozenset({"first", "one", "one_or_none", "scalar_one", "scalar_one_or_none", "scalar", "get", "get_one"})
 
 
 _Loops = dict[Function, list[tuple[ast.expr, list[ast.Attribute]]]]
@@ -160,7 +162,8 @@ def _by_schema(view: View, route: Route, own: Reached, schema: Class) -> Iterato
             continue
         if any(one.name in ("subquery", "cte") for one in steps):
             continue  # plain rows: they have no relations
-        if not any(one.name in _MANY for one in steps) and not _is_async(view, steps):
+        is_many = step.name not in _SINGLE and any(one.name in _MANY for one in steps)
+        if not is_many and not _is_async(view, steps):
             continue
         missing = [
             name

@@ -132,7 +132,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from fastwright.rules._accounts import is_restricted, rights
+from fastwright.rules._callers import is_restricted, rights
 from fastwright.rules._rule import Called, Class, Found, Origin, Route, Rule, View, at
 from fastwright.rules._words import is_privilege, words
 

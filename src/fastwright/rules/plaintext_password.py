@@ -84,11 +84,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from fastwright.rules._accounts import compared_passwords, instance_model, password_columns
-from fastwright.rules._rule import Called, Class, Found, Reached, Route, Rule, Scope, View, at
-from fastwright.rules._words import is_plain_password
+from fastwright.rules._accounts import compared_passwords, instance_model, names_in, password_columns
+from fastwright.rules._rule import Called, Class, Found, Reached, Route, Rule, Scope, View, at, project_class
+from fastwright.rules._words import is_hash, is_plain_password, words
 
 RULE = Rule("access", "high", ("ASVS 5.0.0 11.4.2", "API2:2023", "CWE-256"))
+_HASHING = frozenset({"hash", "hashpw", "hmac", "digest", "hexdigest", "hex", "crypt", "encrypt"})
 
 
 def find(view: View) -> Iterator[Found]:
@@ -107,7 +108,7 @@ def _constructed(view: View, route: Route, call: Called) -> Iterator[Found]:
         return
     columns = password_columns(view, model)
     for name, value, scope in view.keywords(call):
-        if name in columns and _is_plain(view, value, scope) and not _hashes(model):
+        if name in columns and _is_plain(view, value, scope) and not _is_hashed(view, route, model, name):
             where = (call.within.function, value) if scope is call.scope else (call.within.function, call.node)
             yield at(*where, f"`{model.name}.{name}` is kept as it was typed", route=route)
 
@@ -117,7 +118,9 @@ def _copied(view: View, route: Route, call: Called) -> Iterator[Found]:
         names = password_columns(view, copy.model) & copy.copied.names
         schema = copy.copied.schema
         for name in sorted(names) if schema is not None else ():
-            if is_plain_password(name) and schema is not None and not _hashes(schema) and not _hashes(copy.model):
+            if not is_plain_password(name) or schema is None or _hashes(schema):
+                continue
+            if not _is_hashed(view, route, copy.model, name):
                 message = f"`{copy.model.name}.{name}` is kept as it was typed"
                 yield at(call.within.function, call.node, message, route=route)
 
@@ -136,7 +139,10 @@ def _assigned(view: View, route: Route, reached: Reached) -> Iterator[Found]:
 
 def _compared(view: View, route: Route, reached: Reached) -> Iterator[Found]:
     for node in compared_passwords(reached.function):
-        for side in (node.left, *node.comparators):
+        sides = (node.left, *node.comparators)
+        if any(_is_made(view, side, reached.scope) for side in sides):
+            continue
+        for side in sides:
             model = instance_model(view, side.value, reached.function) if isinstance(side, ast.Attribute) else None
             if model is not None and isinstance(side, ast.Attribute) and side.attr in password_columns(view, model):
                 message = f"`{model.name}.{side.attr}` is compared as it was typed, so it is kept so"
@@ -148,6 +154,26 @@ def _is_plain(view: View, node: ast.expr, scope: Scope) -> bool:
     return any(
         one.kind in ("parameter", "field") and is_plain_password(one.name) and not view.fields.is_model(one.owner)
         for one in view.origins.of(node, scope)
+    )
+
+
+def _is_made(view: View, node: ast.expr, scope: Scope) -> bool:
+    """Tell a hash that was made just now: a variable that is named so, or what came out of a call that makes one."""
+    if any(is_hash(name) for name in names_in(node)) and not isinstance(node, ast.Attribute):
+        return True
+    return any(one.kind == "call" and set(words(one.name)) & _HASHING for one in view.origins.of(node, scope))
+
+
+def _is_hashed(view: View, route: Route, model: Class, name: str) -> bool:
+    """Tell a column that is hashed by its model, or set again to what a function made: `user.password = hashed`."""
+    return _hashes(model) or any(
+        isinstance(target, ast.Attribute)
+        and target.attr == name
+        and not _is_plain(view, node.value, reached.scope)
+        and project_class(view.value(target.value, reached.scope)) is model
+        for reached in view.reached(route, "endpoint")
+        for node in reached.function.nodes(ast.Assign)
+        for target in node.targets
     )
 
 

@@ -73,6 +73,9 @@ _SENDS = frozenset({"execute", "scalar", "scalars", "get", "get_one", "exec", "s
 _QUERY = frozenset({"all", "first", "one", "one_or_none", "scalar", "count", "get", "exists"})
 # One statement for many at once: that is the remedy, and not the fault.
 _BATCHES = frozenset({"batched", "chunked", "chunks", "chunk", "partitions", "islice", "grouper", "in_batches"})
+# What is written in the code, seen by its items or in another order.
+_VIEWS = frozenset({"items", "keys", "values"})
+_WRAPPERS = frozenset({"enumerate", "zip", "sorted", "reversed", "list", "tuple", "set"})
 
 
 def find(view: View) -> Iterator[Found]:
@@ -136,4 +139,8 @@ def _is_literal(view: View, node: ast.expr, scope: Scope) -> bool:
     if not isinstance(node, ast.Call):
         return False
     name = last_name(node.func)
+    if name in _VIEWS and isinstance(node.func, ast.Attribute):
+        return _is_literal(view, node.func.value, scope)
+    if name in _WRAPPERS and node.args and isinstance(node.func, ast.Name):
+        return all(_is_literal(view, one, scope) for one in node.args)
     return name in _BATCHES or (name == "range" and (len(node.args) == 3 or isinstance(node.args[-1], ast.Constant)))

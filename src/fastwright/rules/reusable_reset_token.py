@@ -110,7 +110,7 @@ from collections.abc import Iterator
 
 from fastwright.project.source import last_name
 from fastwright.rules._accounts import instance_model, is_known, names_in, password_columns, takes_token
-from fastwright.rules._rule import Found, Function, Reached, Rule, View, on
+from fastwright.rules._rule import Class, Found, Function, Reached, Rule, View, on
 from fastwright.rules._words import is_hash, is_password, words
 
 RULE = Rule("access", "high", ("ASVS 5.0.0 6.4.2", "API2:2023", "CWE-640"))
@@ -131,6 +131,7 @@ _SPENT = frozenset(
     }
     | {"invalidated", "version", "stamp", "jti", "ticket", "generation"}
 )
+_MAKES = frozenset({"model_validate", "from_orm", "parse_obj", "model_construct"})
 _REMOVES = frozenset(
     {"delete", "pop", "getdel", "remove", "unlink", "revoke", "invalidate", "consume", "expire", "discard"}
 )
@@ -150,7 +151,9 @@ def _sets_password(view: View, reached: Reached) -> bool:
         for target in node.targets:
             if isinstance(target, ast.Attribute) and is_password(target.attr):
                 model = instance_model(view, target.value, reached.function)
-                if model is None or target.attr in password_columns(view, model):
+                if (model is None or target.attr in password_columns(view, model)) and not _is_new(
+                    view, target.value, reached
+                ):
                     return not (isinstance(target.value, ast.Name) and target.value.id == "self")
     for node in reached.function.nodes(ast.Subscript):
         key = node.slice.value if isinstance(node.slice, ast.Constant) else None
@@ -162,6 +165,14 @@ def _sets_password(view: View, reached: Reached) -> bool:
         if sets and any(one.arg and is_password(one.arg) for one in site.node.keywords):
             return True
     return False
+
+
+def _is_new(view: View, node: ast.expr, reached: Reached) -> bool:
+    """Tell a row that is made here: the password of a new account is not reset."""
+    facts = reached.function.facts
+    set_to = [one.value for one in facts.bindings.get(node.id, ())] if isinstance(node, ast.Name) else [node]
+    made = [one for one in set_to if isinstance(one, ast.Call)]
+    return any(last_name(one.func) in _MAKES or isinstance(view.value(one.func, reached.scope), Class) for one in made)
 
 
 def _spends(reached: Reached) -> bool:

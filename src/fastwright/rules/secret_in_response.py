@@ -14,45 +14,18 @@ logs and caches keep it for ever.
 from typing import Annotated
 
 from fastapi import Depends, FastAPI
-from fastapi.security import OAuth2PasswordBearer
-from pydantic import BaseModel
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from shop.auth import load_user
 from shop.database import get_session
 
 app = FastAPI()
-scheme = OAuth2PasswordBearer(tokenUrl="/token")
 
 
 class Base(DeclarativeBase):
     pass
 
 
-class User(Base):
-    __tablename__ = "users"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    is_admin: Mapped[bool] = mapped_column(default=False)
-
-
-class Order(Base):
-    __tablename__ = "orders"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
-    note: Mapped[str]
-
-
-class OrderOut(BaseModel):
-    id: int
-    note: str
-
-
-def current_user(token: Annotated[str, Depends(scheme)]) -> User:
-    return load_user(token)
-
-
-CurrentUser = Annotated[User, Depends(current_user)]
 SessionDep = Annotated[Session, Depends(get_session)]
 
 
@@ -73,45 +46,19 @@ def read_me(session: SessionDep):  # <- found
 from typing import Annotated
 
 from fastapi import Depends, FastAPI
-from fastapi.security import OAuth2PasswordBearer
 from pydantic import BaseModel
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from shop.auth import load_user
 from shop.database import get_session
 
 app = FastAPI()
-scheme = OAuth2PasswordBearer(tokenUrl="/token")
 
 
 class Base(DeclarativeBase):
     pass
 
 
-class User(Base):
-    __tablename__ = "users"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    is_admin: Mapped[bool] = mapped_column(default=False)
-
-
-class Order(Base):
-    __tablename__ = "orders"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
-    note: Mapped[str]
-
-
-class OrderOut(BaseModel):
-    id: int
-    note: str
-
-
-def current_user(token: Annotated[str, Depends(scheme)]) -> User:
-    return load_user(token)
-
-
-CurrentUser = Annotated[User, Depends(current_user)]
 SessionDep = Annotated[Session, Depends(get_session)]
 
 
@@ -139,9 +86,10 @@ What is a secret is told by its name. A key that is shown once, in the response 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
-from fastwright.project.source import last_name
+from fastwright.project.source import called, last_name
 from fastwright.rules._rule import Class, Field, Found, Instance, Route, Rule, Scope, Value, View, on
 from fastwright.rules._words import is_password, is_secret, words
 
@@ -162,9 +110,51 @@ def find(view: View) -> Iterator[Found]:
             continue
         declared = _declared(view, route)
         secrets = _in_type(view, declared, route) if declared is not None else _in_returned(view, route)
-        first = next(secrets, None)
+        first = next(secrets, None) or next(_in_envelopes(view, route), None)
         if first is not None:
             yield on(route, f"`{first}` goes out in the response")
+
+
+def _in_envelopes(view: View, route: Route) -> Iterator[str]:
+    """Yield the secrets of rows that are put into a field that takes anything: `Answer(data=user)`, `data: Any`.
+
+    Pydantic writes out all columns of a table of SQLModel there; it knows nothing of those of SQLAlchemy.
+    """
+    function = route.function
+    for node in function.returned if function is not None else ():
+        if function is None or not isinstance(node, ast.Call):
+            continue
+        scope = view.scope(function)
+        made = view.value(node.func, scope)
+        fields = view.fields.columns(made) if isinstance(made, Class) and view.fields.is_schema(made) else {}
+        for one in node.keywords:
+            field = fields.get(one.arg or "")
+            table = _table(view, one.value, scope) if field is not None and _takes_anything(field, route) else None
+            for column in _own_columns(view, table) if table is not None else ():
+                if table is not None and _is_told(column, route):
+                    yield f"{table.name}.{column.name}"
+
+
+def _takes_anything(field: Field, route: Route) -> bool:
+    """Tell a field of any type: `Any`, or the parameter of a generic schema to which nothing is given."""
+    if re.match(r"(Optional\[)?(Any|object)\b", field.written_type):
+        return True
+    made = (
+        called(one)
+        for name in re.findall(r"\w+", field.written_type)
+        for one in field.owner.module.values.get(name, ())
+    )
+    declared = route.option("response_model") or (route.function.node.returns if route.function else None)
+    return "TypeVar" in made and not isinstance(declared, ast.Subscript)
+
+
+def _table(view: View, node: ast.expr, scope: Scope) -> Class | None:
+    """Return the table of SQLModel of which an object, or the items of a list, are rows."""
+    value = view.value(node, scope)
+    found = project(value.item or value) if isinstance(value, Instance) else None
+    if found is None or not view.fields.is_model(found):
+        return None
+    return found if view.evaluator.classes.inherits(found, lambda path: path.startswith("sqlmodel.")) else None
 
 
 def _declared(view: View, route: Route) -> Value | None:

@@ -64,7 +64,8 @@ _SCRIPTS = ("migrations/", "alembic/", "scripts/")
 
 def find(view: View) -> Iterator[Found]:
     for module in view.naming("ession"):
-        if not module.path.startswith(_SCRIPTS) and "/versions/" not in module.path:
+        is_script = module.path.startswith(_SCRIPTS) or module in view.scripts
+        if not is_script and "/versions/" not in module.path:
             yield from _at_import(view, module)
             for owner in module.classes:
                 yield from _on_class(view, owner)

@@ -54,8 +54,10 @@ from fastwright.rules._engine.constants import MISSING
 from fastwright.rules._rule import (
     Called,
     Class,
+    External,
     Found,
     Function,
+    Module,
     Origin,
     Route,
     Rule,
@@ -235,4 +237,7 @@ def _is_given(view: View, one: Origin) -> bool:
         # A name cannot be bound: what a helper is told by the code around it is harmless.
         is_name = bool(_NAMES & set(words(one.name))) and id(one.function) not in view.running
         return one.function is None or (one.function.name != "__init__" and not is_name)
+    owner = view.value(one.node.value, one.scope) if isinstance(one.node, ast.Attribute) else None
+    if isinstance(owner, Class | Module | External):
+        return False  # what a class or a module has was written by us
     return one.kind == "field" and (one.owner is None or view.fields.is_schema(one.owner))

@@ -71,7 +71,8 @@ _PROBING = frozenset({"import_module", "find_spec", "getattr"})
 
 def find(view: View) -> Iterator[Found]:
     for module in view.naming("except", "suppress"):
-        for where in () if module.is_migration else (module, *module.functions):
+        is_served = not module.is_migration and module not in view.scripts
+        for where in (module, *module.functions) if is_served else ():
             for node in where.facts.nodes.get(ast.Try, ()):
                 if isinstance(node, ast.Try) and not _is_cleaning(node) and not _is_telling(node):
                     yield from _swallowing(where, node)

@@ -100,6 +100,7 @@ def find(view: View) -> Iterator[Found]:
     filled = {id(function): function for route in view.routes for function in _filled(route)}
     for function in filled.values():
         yield from _without_depends(view, function)
+    yield from _not_filled(view, filled)
     yield from _not_called(view)
     yield from _unused(view)
 
@@ -127,6 +128,24 @@ def _without_depends(view: View, function: Function) -> Iterator[Found]:
             yield at(
                 function, parameter, f"`{guard.name}` is the default of `{name}` without `Depends`, so nobody asks it"
             )
+
+
+def _not_filled(view: View, filled: dict[int, Function]) -> Iterator[Found]:
+    """Yield `Depends(guard)` in a function that an endpoint calls by hand, if no dependency of that asks the guard."""
+    for route in view.routes:
+        asked = {id(one.function) for one in route.dependencies}
+        for reached in view.reached(route, "endpoint")[1:]:
+            function = reached.function
+            for name in function.defaults if id(function) not in filled else ():
+                default, scope = view.evaluator.types.default(function, name)
+                is_depends = isinstance(default, ast.Call) and last_name(default.func) in ("Depends", "Security")
+                target = default.args[0] if isinstance(default, ast.Call) and is_depends and default.args else None
+                guard = _guard(view, view.value(target, scope)) if target is not None else None
+                if guard is not None and refuses(guard) and id(guard) not in asked:
+                    message = (
+                        f"`{guard.name}` is not asked: `Depends` means nothing in a function that is called by hand"
+                    )
+                    yield at(function, function.parameters[name], message, route=route)
 
 
 def _not_called(view: View) -> Iterator[Found]:

@@ -60,7 +60,7 @@ _LISTS = frozenset({"Index", "UniqueConstraint", "PrimaryKeyConstraint"})
 
 def find(view: View) -> Iterator[Found]:
     for module in view.naming("ForeignKey", "foreign_key"):
-        for model in module.classes:
+        for model in module.classes if module not in view.scripts else ():
             if view.fields.is_model(model):
                 yield from _of_model(view, model)
 

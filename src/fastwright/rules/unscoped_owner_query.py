@@ -123,7 +123,8 @@ import ast
 from collections.abc import Iterator
 
 from fastwright.project.source import last_name
-from fastwright.rules._accounts import callers, is_caller, is_restricted, names_in, owner_columns, user_models
+from fastwright.rules._accounts import names_in, owner_columns
+from fastwright.rules._callers import callers, is_caller, is_restricted, user_models
 from fastwright.rules._rule import (
     Called,
     Class,
@@ -213,7 +214,8 @@ def _loads(view: View, route: Route) -> Iterator[tuple[Called, Class]]:
 
 def _filters_by_id(view: View, route: Route, call: Called, model: Class) -> bool:
     """Tell `where(Model.id == order_id)` and `filter_by(id=order_id)`."""
-    keys = _keys(view, model)
+    # What has a name in the address is for everybody to read.
+    keys = _keys(view, model) - ({"slug"} if route.method not in _CHANGES else set[str]())
     for one in call.node.keywords:
         if one.arg in keys and _is_chosen(view, route, one.value, call):
             return True

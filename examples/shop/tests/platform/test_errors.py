@@ -1,6 +1,6 @@
 """Every failure is a problem with an id, and tells nothing about the inside."""
 
-from socket import gaierror
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -14,6 +14,7 @@ from app.error_handlers import FailureMiddleware, install_error_handlers
 from app.errors import AppError, Conflict, NotFound, ServiceUnavailable
 from app.middleware import PlatformMiddleware
 from app.prometheus import Metrics
+from tests.platform.conftest import Serve
 
 UNIQUE = "UNIQUE constraint failed: users.email"
 
@@ -70,7 +71,7 @@ async def answer_of(app: FastAPI) -> httpx2.Response:
         (InternalError("", {}, Exception("cannot switch to state 12")), 503, "service-unavailable", None),
         (DBAPIError("", {}, PostgresError("42P01")), 500, "internal-error", None),
         (TimeoutError("db.internal"), 503, "service-unavailable", None),
-        (gaierror(-2, "no such name: db.internal"), 503, "service-unavailable", None),
+        (FileNotFoundError("/etc/hunter2"), 500, "internal-error", None),
         (RuntimeError("password=hunter2"), 500, "internal-error", None),
     ],
 )
@@ -86,6 +87,20 @@ async def test_a_failure_is_answered_as_a_problem(error: Exception, status: int,
     assert (detail or "") in problem.get("detail", "")
     assert "hunter2" not in response.text
     assert "db.internal" not in response.text
+
+
+@pytest.mark.parametrize("host", ["nowhere", "empty"])
+async def test_without_a_server_of_the_database_it_is_said_when_to_try_again(
+    serve: Serve, tmp_path: Path, host: str
+) -> None:
+    """Neither a folder of sockets that is missing nor one without a socket is a fault of the application."""
+    (tmp_path / "empty").mkdir()
+    client = await serve(database_url=f"postgresql+asyncpg://me@/shop?host={tmp_path / host}")
+
+    response = await client.post("/api/v1/auth/token", data={"username": "ada@example.com", "password": "x"})
+
+    assert (response.status_code, response.json()["type"]) == (503, "/problems/service-unavailable")
+    assert response.headers["retry-after"] == "5"
 
 
 async def test_an_unknown_path_and_a_wrong_method_are_problems_too(client: httpx2.AsyncClient) -> None:

@@ -83,10 +83,19 @@ def resource(context: Context) -> dict[str, Any]:
             f"I find no model “{missing[0]}” to relate {name} to. Which one do you mean?", sorted(set(models.values()))
         )
     described = fields_in_plain(_described(plainly(context.text[end : max(word.end for word in context.span)])))
-    target_names = {naming.snake(one["to"]) for one in found}
-    described = [one for one in described if one["name"] not in target_names]
+    related = [naming.snake(one["to"]) for one in found]
+    described = [one for one in described if not any(_only_relates(one["name"], target) for target in related)]
     arguments: dict[str, Any] = {"capability": "resource", "resource": name}
     return arguments | ({"fields": described} if described else {}) | ({"relations": found} if found else {})
+
+
+def _only_relates(name: str, target: str) -> bool:
+    """Whether what looked like a field is a relation that was told: `course`, `always_meets_at_branch`."""
+    *before, last = name.rsplit(f"_{target}", 1) if name.endswith(f"_{target}") else ("", name)
+    return last == target or bool(before[:1] and _AT & set(before[0].split("_")))
+
+
+_AT = frozenset({"at", "in", "on", "for", "with", "by", "to", "of"})
 
 
 def _relations(context: Context, models: dict[str, str], own: Sequence[str]) -> tuple[list[dict[str, str]], list[str]]:
@@ -119,10 +128,10 @@ _Named = tuple[list[Word], int]
 
 def _name(words: Sequence[Word], models: Container[str]) -> _Named:
     """Return the words of the new thing's name, and where in the text they, or what announces them, end."""
-    for find in (_of_titled_kind, partial(_told_of, models=models), _of_kind, _needed, _before_colon, _after_verb):
+    for find in (_of_titled_kind, _before_colon, partial(_told_of, models=models), _of_kind, _needed, _after_verb):
         name, end = find(words)
         if name:
-            return name, end
+            return name, min(end, next((word.end for word in words if word.text == ":"), end))
     return [], 0
 
 
@@ -179,11 +188,17 @@ def _needed(words: Sequence[Word]) -> _Named:
 
 
 def _before_colon(words: Sequence[Word]) -> _Named:
-    """Find `Payments: amount, …`."""
-    colon = next((place for place, word in enumerate(words[:4]) if word.text == ":"), None)
-    if colon and words[0].text[:1].isupper() and words[0].lemma not in _VERBS | _SMALL:
-        return list(words[:colon]), words[colon - 1].end
-    return [], 0
+    """Find `Payments: amount, …` and `add repair visits: started_on, …`."""
+    colon = next((place for place, word in enumerate(words[:9]) if word.text == ":"), 0)
+    name = _before(words, colon) if colon else []
+    first = colon - len(name)
+    led = bool(first) and (words[first - 1].lemma in _VERBS or words[first - 1].text in _LISTED_AFTER)
+    alone = first == 0 and words[0].text[:1].isupper()
+    known = any(word.lemma in _NOBODY | _KINDS | _FIELDS for word in name)
+    return (name, words[colon - 1].end) if name and (led or alone) and not known else ([], 0)
+
+
+_FIELDS = frozenset({"field", "column", "attribute", "property", "note", "thing"})
 
 
 def _after_verb(words: Sequence[Word]) -> _Named:
@@ -253,8 +268,9 @@ def _described(text: str) -> str:
         if start and start.group() == "(":
             rest = rest[: _closing(rest)]
         about = _OF_A_FIELD.match(sentence)
-        if about and about.group(1).lower() in re.findall(r"\w+", told.lower()):
-            told += ". " + sentence
+        again = about and about.group(1).lower() in re.findall(r"\w+", told.lower())
+        if again or (about and number and not told and _TYPED.search(sentence) and about.group(1).lower() not in _ITS):
+            told += ". " * bool(told) + sentence
         elif start and (not told or start.start() < _SHORT):
             told += ". " * bool(told) + rest
         elif not told and (lists or (number and _TYPED.search(sentence))):
@@ -262,6 +278,7 @@ def _described(text: str) -> str:
     return told
 
 
+_ITS = frozenset({"it", "they", "this", "that", "there", "each", "every", "all", "both"})
 _LISTS = frozenset(";,|-–—")
 _SHORT = 20  # letters before `it has` in a sentence that goes on about the fields
 

@@ -74,6 +74,7 @@ _SAME: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     for pattern, plain in (
         (r"\be-?mail(?:[ -]address)?\b", "email"),
         (r"\b(max|min)\.", r"\1"),
+        (r"\boption+al+\b", "optional"),
         (r"\bwhole numbers?\b", "integer"),
         (r"\b(?:(?:an?|the)\s+(?:int(?:eger)?\s+)?|int(?:eger)?\s+)number of (?=\w)", "integer "),
         (r"\b(?:long|free|plain) text\b", "longtext"),

@@ -41,6 +41,7 @@ _BY_NAME = (
         "int",
     ),
     (re.compile(r"(^|_)year(_|$)"), "int"),
+    (re.compile(r"(^|_)(lat|latitude|lon|lng|longitude)$"), "float"),
 )
 _WRITTEN = re.compile(r"(^|_)(name|title|code|label|slug|key|sku|password|nickname|tag|number)$")
 _NOISE = word_set(
@@ -204,6 +205,8 @@ def _read_words(item: _Item, text: str) -> None:
             item.kind = item.kind or TYPES[word]
         elif word in _PLURALS and item.names and not item.kind:
             item.kind, item.plural = _PLURALS[word], True
+        elif word == "time" and item.names and "_" in item.names[-1]:  # an ends_at time
+            item.kind = item.kind or "datetime"
         elif word not in _NOISE:
             item.names.append(word)
     if item.kind in {"date", "email"} and [_kind(name) for name in item.names] == ["str"]:

@@ -12,9 +12,10 @@ def relations(
     words: Sequence[Word], models: Mapping[str, str], own: Sequence[str]
 ) -> tuple[list[dict[str, str]], list[str]]:
     """Return the relations that the words name, and what is no model. `own` are words for the new resource."""
-    found: list[dict[str, str]] = []
-    missing: list[str] = []
     lemmas = [word.lemma for word in words]
+    both = _many_on_both_sides(lemmas, models, own)
+    found = [{"to": models[one], "kind": "many-to-many"} for one in both]
+    missing: list[str] = []
     for place, lemma in enumerate(lemmas):
         kind = _relation_kind(lemmas, place)
         if not kind:
@@ -32,11 +33,51 @@ def relations(
             )
         if subject and (target is None or lemma in {"belong", "have"}) and _is_own(lemmas, place, own):
             target, kind = models[subject], _REVERSED[kind]
+        if target in {models[one] for one in both}:
+            continue
         if target is None:
             missing += _noun_after(lemmas, place + 1)
-        elif not any(one["to"] == target for one in found):
-            found.append({"to": target, "kind": kind})
+        else:
+            targets = [target, *(_joined(lemmas, place, models, own) if kind == "many-to-one" else ())]
+            found += [{"to": one, "kind": kind} for one in targets if one not in {other["to"] for other in found}]
     return found, missing
+
+
+def _many_on_both_sides(lemmas: Sequence[str], models: Mapping[str, str], own: Sequence[str]) -> list[str]:
+    """Return the models that have many of the new one, which has many of them: `an artist can have several sponsors`."""
+    seen: set[tuple[str, str]] = set()
+    for place, lemma in enumerate(lemmas):
+        if lemma not in _MANY:
+            continue
+        before = [one for one in _clause(lemmas[:place]) if one in models or one in own or one == "it"]
+        after = [one for one in lemmas[place + 1 : place + 3] if one in models or one in own]
+        if before and after:
+            seen.add((before[-1], after[0]))
+    of_own = {after for before, after in seen if before in own or before == "it"}
+    return [before for before, after in sorted(seen) if after in own and before in of_own and before not in own]
+
+
+def _clause(lemmas: Sequence[str]) -> Sequence[str]:
+    """Return the words since the last mark that ends a clause."""
+    last = max((place for place, lemma in enumerate(lemmas) if lemma in _ENDS), default=-1)
+    return lemmas[last + 1 :]
+
+
+_ENDS = frozenset({".", ";", ",", "and", "while", "!"})
+_MANY = frozenset({"many", "several", "multiple"})
+
+
+def _joined(lemmas: Sequence[str], place: int, models: Mapping[str, str], own: Sequence[str]) -> list[str]:
+    """Return the other models of `belongs to a course and to a student`."""
+    found: list[str] = []
+    started = False
+    for lemma in lemmas[place + 1 : place + 16]:
+        if lemma in models and lemma not in own:
+            found.append(models[lemma])
+            started = True
+        elif lemma not in _SMALL and not (started and lemma == ","):
+            break
+    return found[1:]
 
 
 _REVERSED = {"many-to-one": "one-to-many", "one-to-many": "many-to-one", "many-to-many": "many-to-many"}
@@ -52,7 +93,9 @@ def _relation_kind(lemmas: Sequence[str], place: int) -> str:
         return "many-to-one"
     if lemma == "reference" or (lemma == "part" and after[0] == "of"):
         return "many-to-one"
-    if lemma == "have" and after[0] in {"many", "several", "multiple"}:
+    if lemma in {"at", "in", "on", "for", "with", "by"} and "one" in (after[0], after[1] if after[0] == "exactly" else ""):
+        return "many-to-one"
+    if lemma == "have" and after[0] in _MANY:
         return "one-to-many"
     return ""
 

@@ -161,7 +161,7 @@ _INTRODUCE = frozenset({"add", "introduce", "create", "define", "setup", "need",
 _FILLING = word_set(
     """
     : " , and or a an the here call name for like such as namely ( ) - = with be should will our ' ` two three four new
-    user different both
+    user different both sort kind type of group
     """
 )
 _STOPS = word_set(

@@ -118,6 +118,8 @@ class Grounding:
             return Mention(start, start + 1, found, "verb")
         if (word.is_gerund or not word.known or word.lemma in self._verbs) and (found := self._by_verb(word.lemma)):
             return Mention(start, start + 1, found, "verb")
+        if word.is_participle:
+            return None
         return self._part(start, word) or self._synonym(start, word) if self._ends(words, start) else None
 
     def _part(self, start: int, word: Word) -> Mention | None:

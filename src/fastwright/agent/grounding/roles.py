@@ -97,6 +97,8 @@ def _is_slot(words: Sequence[Word], place: int) -> bool:
         return True
     if before in {"role", "roles"} or (after == "and" and _at(words, place + 2) in {"nobody", "only", "noone"}):
         return True
+    if before == "only" and "let" in {word.lemma for word in words[max(0, place - 3) : place]}:
+        return True  # let only dispatchers record it
     if before in {"only", "just", "solely", "exclusively"}:
         return after in _MODALS | {"", ".", ",", "and", "or", "to", "!", ")", "who", "with", "that", ";"}
     if before == "but" and {"nobody", "noone", "none"} & {word.lemma for word in words[max(0, place - 4) : place]}:

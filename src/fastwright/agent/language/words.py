@@ -81,7 +81,9 @@ class Reader:
 
     def plainly(self, sentence: str) -> list[str]:
         """Return the base forms of a sentence that is written without marks and mistakes."""
-        found = [self._plain(word) for word in sentence.lower().split()]
+        found = [self._forms.get(word) or self._plain(word) for word in sentence.lower().split()]
+        if self._merges.keys().isdisjoint(found):
+            return found
         merged: list[str] = []
         place = 0
         while place < len(found):
@@ -91,8 +93,7 @@ class Reader:
         return merged
 
     def _plain(self, word: str) -> str:
-        if word not in self._forms:
-            self._forms[word] = base_form(word, self._known) or guessed_form(word)
+        self._forms[word] = base_form(word, self._known) or guessed_form(word)
         return self._forms[word]
 
     def _word(self, token: Token, project_words: frozenset[str], own: Speller) -> Iterator[Word]:

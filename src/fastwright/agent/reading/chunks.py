@@ -72,8 +72,19 @@ def cut(words: Sequence[Word], mentions: Sequence[Mention]) -> list[Chunk]:
         inside = tuple(one for one in mentions if start <= one.start < end)
         part = tuple(words[start:end])
         chunks.append(_scoped(Chunk(start, end, joint, sentence, asks, part, inside), chunks))
+    chunks = [_still_anonymous(chunk, after) for chunk, after in zip(chunks, (*chunks[1:], None), strict=False)]
     _open_lists(chunks)
     return [_conceding(chunk, after) for chunk, after in zip(chunks, (*chunks[1:], None), strict=False)]
+
+
+def _still_anonymous(chunk: Chunk, after: Chunk | None) -> Chunk:
+    """Return a chunk as an exception if what it tells of goes on without credentials, and has to."""
+    place = chunk.lemmas.index("without") if "without" in chunk.lemmas else len(chunk.lemmas)
+    has_none = bool({"credential", "token", "login", "auth", "account"} & set(chunk.lemmas[place : place + 4]))
+    stays = after is not None and after.has_pronoun and {"keep", "stay", "remain", "continue"} & set(after.lemmas)
+    if not (has_none and stays and chunk.mentions):
+        return chunk
+    return replace(chunk, mentions=(), exceptions=chunk.mentions, excepts_from=chunk.start, keeps_open=True)
 
 
 def _open_lists(chunks: list[Chunk]) -> None:
@@ -180,7 +191,8 @@ def _trigger(chunk: Chunk) -> int | None:
             return 0
     untouched = "not" in lemmas and bool(_READS & {*lemmas}) and bool(_UNTOUCHED & {*lemmas})
     reads_open = bool(_READS & {*lemmas}) and bool((_OPEN | _FINE) & {*lemmas}) and "be" in lemmas
-    if _EXCEPTED & {*lemmas} or untouched or (reads_open and not {"not", "without"} & {*lemmas}):
+    hands_off = {"hand", "off"} <= {*lemmas} and lemmas[0] != "hand"
+    if hands_off or _EXCEPTED & {*lemmas} or untouched or (reads_open and not {"not", "without"} & {*lemmas}):
         return 0
     short = chunk.joint == "." and len(lemmas) <= 5
     starts_with_not = lemmas[:1] == ("not",) and (chunk.joint in {",", "and", "but"} or short)

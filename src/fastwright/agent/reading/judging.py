@@ -19,8 +19,9 @@ _SURE_TO_READ = 2.5
 _SURE_TO_CHANGE = 5.0
 _SURE_OF_ANOTHER = 5.5
 _SURE_OF_MORE = 9.0
-_DOUBT = 8.0
-_DOUBT_BESIDE = 4.0
+_DOUBT = 4.0
+_DOUBT_OF_READING = 8.0
+_DOUBT_BESIDE = 10.0
 _NOT_OURS = frozenset({"vague", "outside"})
 # Told by fields and names, of which the examples have none.
 _DESCRIBED = frozenset({"resource", "new"})
@@ -39,10 +40,14 @@ class Unsure(Exception):
 
 def by_example(text: Text) -> Text:
     """Return the text as the examples have the sentence that they are surest of; where they are not, as it is."""
+    readings = [_more(text, chunk, frozenset()) for chunk in text.chunks]
+    if len({one.intents for one in readings if one}) > 1:
+        return replace(text, folded=fold(text.chunks, [one or Reading() for one in readings]))
     found: list[tuple[float, Opinion, int]] = []
     for number in {chunk.sentence for chunk in text.chunks}:
         opinion = examples().opinion(text.masked(text.sentence(number)))
-        if opinion is not None and opinion.best not in _NOT_OURS and _may_be(opinion.best, text, number):
+        likely = opinion is not None and opinion.ranked[0][1] > 0
+        if likely and opinion.best not in _NOT_OURS and _may_be(opinion.best, text, number):
             found.append((opinion.margin, opinion, number))
     if not found:
         return text
@@ -51,7 +56,7 @@ def by_example(text: Text) -> Text:
         return text
     if opinion.best not in READ_ONLY and _spoke_of_more(text, sentence):
         return text
-    told = _telling(text, sentence)
+    told = _telling(text, sentence, opinion.best)
     readings = [Reading((opinion.best,), explicit=True) if one == told else Reading() for one in text.chunks]
     return replace(text, folded=fold(text.chunks, readings))
 
@@ -97,28 +102,52 @@ _BEGINS = frozenset({".", "and", "then", "also", "+", ":", ",", "so"})
 def borne_out(text: Text) -> Iterator[Request]:
     """Yield the requests that the examples bear out; where they are sure of something else, it is that.
 
+    What they bear out neither by its own words nor by its sentence nor by the whole text is left out beside others.
     Raises `Unsure` where they are sure that it is nothing that can be done, or far from sure that it is meant.
     """
-    for request in text.folded.requests:
-        if request.intent == "map" and len(text.folded.requests) > 1 and not _is_asked_for(request):
+    requests = text.folded.requests
+    whole = examples().opinion(text.masked(text.chunks))
+    opinions = [_opinions(text, request, whole) for request in requests]
+    supported = [any(_agrees(one, request) for one in each) for request, each in zip(requests, opinions, strict=True)]
+    for request, each, is_supported in zip(requests, opinions, supported, strict=True):
+        if request.intent == "map" and len(requests) > 1 and not _is_asked_for(request):
             continue
-        beside = [one for one in text.folded.requests if one.asked_in == request.asked_in and one is not request]
-        opinion = _opinion(text, request, alone=not beside)
-        if opinion is None or _agrees(opinion, request):
+        if is_supported or not each:
             yield request
-            continue
-        doubt = opinion.doubt(request.intent)
-        if any(one.chunks == request.chunks and one.intent == opinion.best for one in beside):
-            if doubt < _DOUBT_BESIDE:
+        elif any(supported):
+            if max(one.doubt(request.intent) for one in each) < _DOUBT_BESIDE:
                 yield request
-            continue
-        if opinion.margin >= _SURE_OF_ANOTHER and _may_replace(opinion.best, text, request):
-            if opinion.best in _NOT_OURS:
-                raise Unsure(request.intent)
-            request.intent = opinion.best
-        elif doubt >= _DOUBT and request.intent not in READ_ONLY:
+            else:
+                _hear_out(request, [one for one, kept in zip(requests, supported, strict=True) if kept])
+        else:
+            yield _settled(request, text, each)
+
+
+def _hear_out(dropped: Request, kept: Sequence[Request]) -> None:
+    """Give a guard that is wanted the words of a complaint before it: who can do what."""
+    guard = next((one for one in kept if one.intent == "protect"), None)
+    if guard is not None and dropped.chunks[0].start < guard.chunks[0].start:
+        guard.chunks = [*dropped.chunks, *guard.chunks]
+
+
+def _settled(request: Request, text: Text, opinions: Sequence[Opinion]) -> Request:
+    """Return the request as the examples have it, where they have something else; raises `Unsure`."""
+    opinion = max(opinions, key=lambda one: one.margin)
+    doubt = opinion.doubt(request.intent)
+    if opinion.margin >= _SURE_OF_ANOTHER and _may_replace(opinion.best, text, request):
+        if opinion.best in _NOT_OURS:
             raise Unsure(request.intent)
-        yield request
+        request.intent = opinion.best
+    elif doubt >= (_DOUBT_OF_READING if request.intent in READ_ONLY else _DOUBT):
+        raise Unsure(request.intent)
+    return request
+
+
+def _opinions(text: Text, request: Request, whole: Opinion | None) -> list[Opinion]:
+    """Return what the examples say of a request's own words, of the sentence that asks for it, and of the text."""
+    own = examples().opinion(text.masked(request.chunks))
+    asked = examples().opinion(text.masked(text.sentence(request.asked_in)))
+    return [one for one in (own, asked, whole) if one is not None]
 
 
 def _is_asked_for(request: Request) -> bool:
@@ -145,10 +174,6 @@ def _agrees(opinion: Opinion, request: Request) -> bool:
     return alike or opinion.best == request.intent or request.intent in _DESCRIBED
 
 
-def _opinion(text: Text, request: Request, *, alone: bool) -> Opinion | None:
-    return examples().opinion(text.masked(text.sentence(request.asked_in) if alone else request.chunks))
-
-
 def _spoke_of_more(text: Text, sentence: int) -> bool:
     """Whether other sentences name places of which a sentence may not be meant."""
     here = {one.places for chunk in text.sentence(sentence) for one in chunk.mentions}
@@ -156,7 +181,14 @@ def _spoke_of_more(text: Text, sentence: int) -> bool:
     return bool(elsewhere) and not here & elsewhere if here else len(elsewhere) > 1
 
 
-def _telling(text: Text, sentence: int) -> Chunk:
-    """Return the chunk of a sentence that says what it is about: the first with a mention, or the longest."""
+def _telling(text: Text, sentence: int, intent: str) -> Chunk:
+    """Return the chunk of a sentence that says what it is about: where something is named, and it is likeliest said."""
     inside = text.sentence(sentence)
-    return next((chunk for chunk in inside if chunk.mentions), max(inside, key=lambda chunk: len(chunk.words)))
+    named = [chunk for chunk in inside if any(one.how != "synonym" for one in chunk.mentions)]
+    named = named or [chunk for chunk in inside if chunk.mentions]
+
+    def likely(chunk: Chunk) -> float:
+        opinion = examples().opinion(text.masked([chunk]))
+        return dict(opinion.ranked)[intent] if opinion else 0.0
+
+    return max(named, key=likely) if named else max(inside, key=lambda chunk: len(chunk.words))

@@ -44,45 +44,44 @@ class Opinion:
 
 
 class Examples:
-    """Labelled sentences, counted."""
+    """Labelled sentences, by the features that they have."""
 
     def __init__(self, labelled: Sequence[tuple[str, Sequence[str]]]) -> None:
-        self._counts: dict[str, Counter[str]] = defaultdict(Counter)
-        self._total: Counter[str] = Counter()
+        self._labels_of: dict[str, list[str]] = defaultdict(list)
+        self._sizes: Counter[str] = Counter()
         for label, lemmas in labelled:
             features = set(_features(lemmas))
-            self._counts[label].update(features)
-            self._total.update(features)
-        self._sizes = [counts.total() for counts in self._counts.values()]
-        self._size = sum(self._sizes)
+            self._sizes[label] += len(features)
+            for feature in features:
+                self._labels_of[feature].append(label)
         self._known: dict[str, list[float]] = {}
 
     def opinion(self, lemmas: Sequence[str]) -> Opinion | None:
         """Return how likely each label is for a sentence; nothing if it has no word that an example has."""
-        known = [feature for feature in set(_features(lemmas)) if feature in self._total]
+        known = [feature for feature in set(_features(lemmas)) if feature in self._labels_of]
         if not known:
             return None
         odds = map(sum, zip(*(self._evidence(feature) for feature in known), strict=True))
-        return Opinion(tuple(sorted(zip(self._counts, odds, strict=True), key=lambda one: -one[1])))
+        return Opinion(tuple(sorted(zip(self._sizes, odds, strict=True), key=lambda one: -one[1])))
 
     def _evidence(self, feature: str) -> list[float]:
         """Return the logarithm of the odds that a feature gives each label."""
         if feature not in self._known:
-            room, everywhere = _SMOOTHING * len(self._total), self._total[feature]
+            counts = Counter(self._labels_of[feature])
+            room, everywhere, size = _SMOOTHING * len(self._labels_of), counts.total(), self._sizes.total()
             self._known[feature] = [
-                math.log((counts[feature] + _SMOOTHING) / (size + room))
-                - math.log((everywhere - counts[feature] + _SMOOTHING) / (self._size - size + room))
-                for counts, size in zip(self._counts.values(), self._sizes, strict=True)
+                math.log((counts[label] + _SMOOTHING) / (own + room))
+                - math.log((everywhere - counts[label] + _SMOOTHING) / (size - own + room))
+                for label, own in self._sizes.items()
             ]
         return self._known[feature]
 
 
 def _features(lemmas: Sequence[str]) -> Iterator[str]:
-    """Yield the words that tell something, their pairs, and the pairs with one word between."""
+    """Yield the words that tell something, and their pairs."""
     telling = list(_rated([lemma for lemma in lemmas if lemma not in _STOP and (lemma[:1].isalnum() or lemma == "/")]))
     yield from telling
     yield from (f"{one} {other}" for one, other in itertools.pairwise(["^", *telling]))
-    yield from (f"{one} .. {other}" for one, other in zip(telling, telling[2:], strict=False))
 
 
 _PER = frozenset({"per", "each", "every", "/"})

@@ -57,7 +57,20 @@ def fold(chunks: Sequence[Chunk], readings: Sequence[Reading]) -> Folded:
         leads = after is not None and after.sentence == chunk.sentence and bool(reading_of[after.start].intents)
         folder.take(chunk, reading, topic=topic, leads=leads)
     folder.finish()
+    if len(chunks) > 1 and chunks[1].joint == ":" and chunks[1].lemmas[0] in _BULLETS:
+        _give_header(chunks[0], folder.folded.requests)
     return folder.folded
+
+
+def _give_header(header: Chunk, requests: Sequence[Request]) -> None:
+    """Give the items of a list what stands before it: `For the orders: 1) … 2) tests`."""
+    for request in requests:
+        aimed = aimed_at(header, request.intent)
+        if aimed is not None and not request.targets and not request.background:
+            request.background.append((aimed, header))
+
+
+_BULLETS = frozenset({"1", "-", "*", "a", "•"})
 
 
 def _only_deplores(chunk: Chunk, current: Request | None) -> bool:
@@ -73,10 +86,19 @@ def _only_deplores(chunk: Chunk, current: Request | None) -> bool:
 
 def _says_why(chunk: Chunk, current: Request) -> bool:
     """Whether a chunk explains what is slow: `it asks for the driver of every trip`."""
-    return current.intent == "optimize" and bool(current.targets) and chunk.lemmas[0] in _IT
+    return current.intent == "optimize" and bool(current.targets) and bool(_IT & set(chunk.lemmas[:1]))
 
 
-_IT = frozenset({"it", "they", "this", "that", "which", "since", "probably", "maybe"})
+_IT = word_set("it they this that which since probably maybe because look seem due guess suspect apparently")
+
+
+def _wants_after_all(current: Request, chunk: Chunk, reading: Reading) -> bool:
+    """Whether a complaint becomes a wish about a part of what was complained of: `Comment spam! Limit …`."""
+    if not (current.symptom and reading.explicit and chunk.sentence != current.sentence):
+        return False
+    before = {name for mention, _ in current.targets for place in mention.places for name in place.names[-1:]}
+    after = {name for mention in chunk.mentions for place in mention.places for name in place.names}
+    return bool(before & after)
 
 
 _THEM = frozenset({"both", "them", "those", "these", "each"})
@@ -158,6 +180,8 @@ class _Folder:
         current = self.folded.requests[-1] if self.folded.requests else None
         if current is not None and not self._waiting and self._is_more_of(current, intent, chunk, reading):
             if current.symptom and reading.explicit:
+                if current.intent == intent and chunk.mentions:  # spam in the comments: limit the comments of a post
+                    current.background, current.targets = [*current.targets, *current.background], []
                 current.intent, current.symptom, current.asked_in = intent, False, chunk.sentence
             current.chunks.append(chunk)
             if not _says_why(chunk, current):
@@ -178,7 +202,7 @@ class _Folder:
         """Whether the chunk says more about the request before it, and does not begin another."""
         known = {mention.places for mention, _ in (*current.targets, *current.background)}
         new = [one for one in chunk.mentions if one.places not in known]
-        if current.intent == intent and _says_why(chunk, current):
+        if current.intent == intent and (_says_why(chunk, current) or _wants_after_all(current, chunk, reading)):
             return True
         if current.intent == intent:
             says = chunk.sentence != current.sentence or bool(_SAYING & set(chunk.lemmas))

@@ -17,6 +17,7 @@ from typing import Any
 from fastwright.project.probe.calls import Answer, Caller
 from fastwright.project.probe.places import unwrapped
 from fastwright.project.probe.routes import Found
+from fastwright.project.probe.threads import waiting_on_the_spot
 
 _SECONDS_EACH = 3.0
 _SAMPLES: dict[Any, str] = {
@@ -42,18 +43,19 @@ async def ask(
     _spare_source()
     deadline = time.monotonic() + total
     answers: list[dict[str, Any] | None] = []
-    for route in found:
-        if time.monotonic() > deadline:
-            answers.append(None)
-            continue
-        path = sample_path(route)
-        if route.kind == "websocket":
-            answers.append({**_websocket(await caller.connect(path)), "asked": path})
-            continue
-        answer = await caller.request("GET" if route.method == "ANY" else route.method, path)
-        answers.append({**_http(answer, route), "asked": path})
-    await asyncio.sleep(0)
+    with waiting_on_the_spot():
+        for route in found:
+            answers.append(await _answer(caller, route) if time.monotonic() < deadline else None)
+        await asyncio.sleep(0)
     return {"startup": problem, "answers": answers}
+
+
+async def _answer(caller: Caller, route: Found) -> dict[str, Any]:
+    path = sample_path(route)
+    if route.kind == "websocket":
+        return {**_websocket(await caller.connect(path)), "asked": path}
+    answer = await caller.request("GET" if route.method == "ANY" else route.method, path)
+    return {**_http(answer, route), "asked": path}
 
 
 def _spare_source() -> None:
@@ -61,15 +63,15 @@ def _spare_source() -> None:
 
     That takes a quarter of a first request. To have no source is nothing special; nobody else's question is refused.
     """
-    lines = inspect.getsourcelines
+    file = inspect.getsourcefile
 
-    def getsourcelines(of: Any) -> Any:
+    def getsourcefile(of: Any) -> Any:
         frame = inspect.currentframe()
         if frame and frame.f_back and frame.f_back.f_globals.get("__name__") == "fastapi.routing":
             raise OSError("not looked for")
-        return lines(of)
+        return file(of)
 
-    inspect.getsourcelines = getsourcelines
+    inspect.getsourcefile = getsourcefile
 
 
 def sample_path(found: Found) -> str:

@@ -55,11 +55,13 @@ def main(place: Path) -> None:
         result = {"failure": error.details}
     _write(scratch / "result.json", result)
     sys.stdout.flush()
+    with contextlib.suppress(OSError):  # an app can have closed it
+        os.write(0, b"\n")  # whoever waits need not wait until all of us is gone
     os._exit(0)
 
 
 def _request(place: str) -> dict[str, Any]:
-    """Return what we are told on standard input: one line of JSON."""
+    """Return what we are told on standard input, which is a line in both directions: one line of JSON."""
     line = b""
     while not line.endswith(b"\n"):
         part = os.read(0, 65_536)
@@ -118,8 +120,7 @@ def _look(request: dict[str, Any], scratch: Path, fences: Fences, engines: Engin
         "refusals": fences.refusals,
         "databases": engines.replaced,
         "versions": _versions(),
-        "modules": _modules(request["root"]),
-        "elsewhere": _elsewhere(request["root"]),
+        **_imported_files(request["root"]),
         "seconds": {"import": round(imported, 3), "all": round(time.monotonic() - started, 3)},
         **models,
     }
@@ -179,16 +180,12 @@ def _versions() -> dict[str, str]:
     return found
 
 
-def _modules(root: str) -> list[str]:
-    """Return the files of the project that were imported."""
-    real = os.path.realpath(root) + os.sep
+def _imported_files(root: str) -> dict[str, list[str]]:
+    """Return the imported files of the project, and those of neither it nor the interpreter and its packages."""
+    own, *known = (os.path.realpath(path) + os.sep for path in (root, sys.prefix, sys.base_prefix, _OURS))
     files = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
-    return sorted({file for file in files if isinstance(file, str) and really(file).startswith(real)})
-
-
-def _elsewhere(root: str) -> list[str]:
-    """Return the imported files that belong to neither the project nor the interpreter and its packages."""
-    known = tuple(os.path.realpath(path) + os.sep for path in (root, sys.prefix, sys.base_prefix, _OURS))
-    files = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
-    real = {really(file) for file in files if isinstance(file, str)}
-    return sorted(file for file in real if not file.startswith(known))
+    real = {file: really(file) for file in files if isinstance(file, str)}
+    return {
+        "modules": sorted(file for file, at in real.items() if at.startswith(own)),
+        "elsewhere": sorted({at for at in real.values() if not at.startswith((own, *known))}),
+    }

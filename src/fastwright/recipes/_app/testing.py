@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from fastwright.project.source import Function, SourceFile, called, last_name
+from fastwright.project.source import Definition, Function, SourceFile, assigned, called, last_name
 from fastwright.recipes._recipe import Known
 
 _CLIENTS = frozenset({"TestClient", "AsyncClient", "Client"})
@@ -48,7 +48,28 @@ def test_style(known: Known) -> TestStyle | None:
             value = next((n for n in file.tree.body if isinstance(n, ast.Assign) and n.lineno == line), None)
             if value is not None and called(value.value) == "TestClient":
                 return _style(known, file, name, "", is_async=False)
-    return None
+    cases = [file for file in tests if _has_tests(file) and PurePosixPath(file.path).name != "conftest.py"]
+    return next((_style(known, file, made, "", is_async=False) for file in cases for made in _made(file)), None)
+
+
+def _made(file: SourceFile) -> Iterator[str]:
+    """Yield how tests make a client of their own, in a function or a `setUp`, of names that the whole module has."""
+    known = {name for node in file.tree.body for name in _bound(node)}
+    for node in file.nodes:
+        if isinstance(node, ast.Call) and called(node) == "TestClient" and not node.keywords:
+            names = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+            if names <= known:
+                yield ast.unparse(node)
+
+
+def _bound(node: ast.stmt) -> Iterator[str]:
+    """Yield the names that a statement at the top of a module binds."""
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        yield from ((alias.asname or alias.name).partition(".")[0] for alias in node.names)
+    elif isinstance(node, Definition):
+        yield node.name
+    else:
+        yield from (target.id for target in assigned(node) if isinstance(target, ast.Name))
 
 
 def _has_tests(file: SourceFile) -> bool:

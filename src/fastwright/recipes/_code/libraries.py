@@ -47,6 +47,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "Column",
         "Date",
         "DateTime",
+        "Delete",
         "Float",
         "ForeignKey",
         "Integer",

@@ -31,6 +31,9 @@ Kind = Literal[
     "gone",
     "wrong",
     "foreign",
+    # These are not asked about, but written by recipes that add them.
+    "again",
+    "files",
 ]
 _SHOULD: dict[Kind, tuple[int, ...]] = {
     "anonymous": (401, 403),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 import keyword
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -61,6 +61,14 @@ def things(known: Known, contract: Contract, endpoints: Sequence[Endpoint]) -> t
                 found.append(thing)
                 waiting.remove(endpoint)
     return tuple(found)
+
+
+def with_needs(made: Sequence[Thing], wanted: Collection[str]) -> tuple[Thing, ...]:
+    """Return the things of these names, and those that must be there before."""
+    names = {*wanted}
+    for thing in reversed(made):
+        names |= {*thing.needs} if thing.name in names else set()
+    return tuple(thing for thing in made if thing.name in names)
 
 
 def path_of(endpoint: Endpoint, found: Sequence[Thing]) -> str:

@@ -15,15 +15,16 @@ from fastwright.recipes._suite.observing import Seen
 from fastwright.recipes._suite.signing_in import SignIn
 from fastwright.recipes._suite.things import Thing
 
-_OF_WHAT_IS_THERE = frozenset({"list", "read", "foreign", "change", "delete"})
+_OF_WHAT_IS_THERE = frozenset({"list", "read", "foreign", "change", "delete", "files"})
 _MARK = re.compile(r"\{\{(\w+)\}\}")
 
 
 @dataclass(frozen=True)
 class Module:
-    """The tests of a group of endpoints, in the style of the app's own."""
+    """Tests of some endpoints, in the style of the app's own; `name` is that of their file, `about` its docstring."""
 
-    group: str
+    name: str
+    about: str
     style: TestStyle
     things: Mapping[str, Thing]
     sign_in: SignIn | None

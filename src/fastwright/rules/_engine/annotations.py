@@ -75,10 +75,19 @@ class Types:
         typed = self.annotated(function.parameters[name].annotation, where)
         if typed is not None and not self.is_vague(typed):
             return typed
-        default = function.defaults.get(name)
+        default, there = self.default(function, name)
         if isinstance(default, ast.Call) and default.args and last_name(default.func) in ("Depends", "Security"):
-            return self.given_by(default.args[0], where) or typed
-        return typed or self._evaluator.evaluate(default, where)
+            return self.given_by(default.args[0], there) or typed
+        return typed or self._evaluator.evaluate(default, there)
+
+    def default(self, function: Function, name: str) -> tuple[ast.expr | None, Scope]:
+        """Return the default of a parameter, with where it is written: `SignedIn = Depends(…)` may be elsewhere."""
+        default, scope = function.defaults.get(name), self._evaluator.scope(function)
+        symbol = variable(self._evaluator.index, default, scope)
+        written = symbol[0].values[symbol[1]][0] if symbol else None
+        if symbol is not None and isinstance(written, ast.Call):
+            return written, self._evaluator.scope(symbol[0])
+        return default, scope
 
     def given_by(self, dependency: ast.expr, scope: Scope) -> Value | None:
         """Return what a dependency gives to those who depend on it."""

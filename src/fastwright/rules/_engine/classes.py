@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from fastwright.project.source import called
 from fastwright.rules._engine.functions import Function
 from fastwright.rules._engine.modules import Class
 from fastwright.rules._engine.values import Bound, External, Instance, Scope, Value
@@ -22,6 +23,8 @@ class Classes:
     def __init__(self, evaluator: Evaluator) -> None:
         self._evaluator = evaluator
         self._lineages: dict[int, list[Class | External]] = {}
+        # Scopes of `__init__` for objects of which it is not known what they were made with.
+        self._unmade: dict[tuple[int, int], Scope] = {}
 
     def bases(self, of: Class) -> Iterator[Value]:
         """Yield the bases of a class, without what is in brackets."""
@@ -81,15 +84,40 @@ class Classes:
         if value is not None and (found := self._evaluator.evaluate(value, scope)) is not None:
             return found
         for method, expression in of.set_in_methods.get(name, ()):
-            if (found := self._evaluator.evaluate(expression, self._made_with(method, owner))) is not None:
+            if (found := self._evaluator.evaluate(expression, self.made_with(method, owner))) is not None:
                 return found
         return typed
 
-    def _made_with(self, method: Function, owner: Value) -> Scope:
-        """Return the scope of a method; that of `__init__` knows what the object was made with."""
-        if method.name == "__init__" and isinstance(owner, Instance) and owner.made is not None:
-            return self._evaluator.bind(Bound(method, owner), *owner.made)
-        return Scope(method.module, method, owner)
+    def made_with(self, method: Function, owner: Value) -> Scope:
+        """Return the scope of a method; that of `__init__` knows what the object was made with.
+
+        What a class below gives by `super().__init__(…)` counts, too.
+        """
+        if method.name != "__init__" or not isinstance(owner, Instance) or not isinstance(owner.of, Class):
+            return Scope(method.module, method, owner)
+        key = (id(method), id(owner.of))
+        if owner.made is None and key in self._unmade:
+            return self._unmade[key]
+        found = self._of_init(method, owner, owner.of) or Scope(method.module, method, owner)
+        if owner.made is None and not self._evaluator.is_busy:
+            self._unmade[key] = found
+        return found
+
+    def _of_init(self, method: Function, owner: Instance, of: Class) -> Scope | None:
+        made = owner.made
+        for one in self.lineage(of):
+            init = one.methods.get("__init__") if isinstance(one, Class) else None
+            if init is None:
+                continue
+            bound = Bound(init, owner)
+            scope = self._evaluator.bind(bound, *made) if made else Scope(init.module, init, owner)
+            if init is method:
+                return scope
+            further = next((site.node for site in init.calls if _is_super_init(site.node)), None)
+            if further is None:
+                return None
+            made = (further, scope)
+        return None
 
     def parent(self, scope: Scope) -> Value | None:
         owner = scope.function.owner if scope.function else None
@@ -97,3 +125,7 @@ class Classes:
             return None
         base = next(iter(self.bases(owner)), None)
         return Instance(base) if isinstance(base, Class | External) else None
+
+
+def _is_super_init(node: ast.Call) -> bool:
+    return isinstance(node.func, ast.Attribute) and node.func.attr == "__init__" and called(node.func.value) == "super"

@@ -169,6 +169,9 @@ class Copies:
     def _variable(self, node: ast.Name, scope: Scope, depth: int) -> Copied | None:
         function = scope.function
         found: Copied | None = None
+        written = self._constants.written(node, scope)
+        if written is not None and isinstance(written[0], ast.Dict) and None not in written[0].keys:
+            return None  # what is in it is written in the code, whatever a parameter may be elsewhere
         for binding in function.facts.bindings.get(node.id, ()) if function else ():
             if binding.kind == "value":
                 found = found or self._copied(binding.value, scope, depth - 1)

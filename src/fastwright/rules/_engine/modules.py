@@ -72,6 +72,18 @@ class Module:
         """Whether it is a revision of Alembic, or stands beside them."""
         return "down_revision" in self.values or bool({"alembic", "migrations", "versions"} & set(self._package))
 
+    @property
+    def runs_by_itself(self) -> bool:
+        """Whether it does something when it is run, and has no endpoints."""
+        if b"APIRouter(" in self.content or b"FastAPI(" in self.content:
+            return False
+        return any(
+            isinstance(node, ast.For | ast.While)
+            or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call))
+            or (isinstance(node, ast.If) and "__name__" in ast.unparse(node.test))
+            for node in self.tree.body
+        )
+
     @cached_property
     def lines(self) -> list[str]:
         return self.content.decode("utf-8", "replace").splitlines()

@@ -160,14 +160,14 @@ class Origins:
         function = scope.function
         if function is None or name not in function.parameters or name in scope.bound:
             return None
-        candidates = [function.defaults.get(name), function.parameters[name].annotation]
-        annotation = candidates[1]
+        annotation = function.parameters[name].annotation
+        candidates = [self._evaluator.types.default(function, name), (annotation, scope)]
         if annotation is not None:
-            candidates.append(self._evaluator.types.alias(annotation, scope)[0])
-        for candidate in candidates:
+            candidates.append(self._evaluator.types.alias(annotation, scope))
+        for candidate, where in candidates:
             for node in ast.walk(candidate) if candidate is not None else ():
                 if isinstance(node, ast.Call) and node.args and last_name(node.func) in ("Depends", "Security"):
-                    value = self._evaluator.evaluate(node.args[0], scope)
+                    value = self._evaluator.evaluate(node.args[0], where)
                     return value.function if isinstance(value, Bound) else None
         return None
 
@@ -188,9 +188,11 @@ class Origins:
         for one in self._evaluator.classes.lineage(owner.of):
             if isinstance(one, Class):
                 for method, value in one.set_in_methods.get(name, ()):
-                    bind = method.name == "__init__" and owner.made is not None
-                    bound = self._evaluator.bind(Bound(method, owner), *owner.made) if bind and owner.made else None
-                    yield value, bound or self._evaluator.scope(method)
+                    is_init = method.name == "__init__"
+                    yield (
+                        value,
+                        self._evaluator.classes.made_with(method, owner) if is_init else self._evaluator.scope(method),
+                    )
 
     def _call(self, node: ast.Call, scope: Scope, walk: _Walk, depth: int) -> None:
         name = last_name(node.func)

@@ -76,7 +76,7 @@ class Parameters:
     def read(self, function: Function, name: str, in_path: set[str]) -> Parameter:
         node = function.parameters[name]
         annotation, scope = self._alias(node.annotation, self._evaluator.scope(function))
-        marker, kind = self._marker(function.defaults.get(name)), annotation
+        marker, kind = self._marker(self._evaluator.types.default(function, name)[0]), annotation
         if isinstance(annotation, ast.Subscript) and last_name(annotation.value) == "Annotated":
             parts = annotation.slice.elts if isinstance(annotation.slice, ast.Tuple) else [annotation.slice]
             kind = parts[0]

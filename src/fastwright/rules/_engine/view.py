@@ -72,6 +72,18 @@ class View:
         wanted = [word.encode() for word in words]
         yield from (module for module in self.modules if any(word in module.content for word in wanted))
 
+    @cached_property
+    def scripts(self) -> set[Module]:
+        """The modules that nothing imports and that do something by themselves: people run them."""
+        index = self.index
+        imported = {
+            other
+            for module in index.by_path.values()
+            for dotted, name in (*module.imports.values(), *((star, "") for star in module.stars))
+            for other in (index.named(dotted, module), index.named(f"{dotted}.{name}", module))
+        }
+        return {one for one in self.modules if one not in imported and one.runs_by_itself}
+
     def scope(self, of: Module | Function) -> Scope:
         return self.evaluator.scope(of)
 

@@ -1,7 +1,6 @@
 """From an exception to a problem: the one place where failures become answers."""
 
 from http import HTTPStatus
-from socket import gaierror
 
 import structlog
 from fastapi import FastAPI
@@ -34,9 +33,8 @@ from app.errors import (
 log = structlog.get_logger(__name__)
 
 KNOWN = {error.status: error for error in (BadRequest, Unauthenticated, Forbidden, NotFound, PayloadTooLarge)}
-# What asyncpg raises where no server answers is not made an error of SQLAlchemy: the last three. A host that is away may
-# have no address, either.
-DATABASE_AWAY = (OperationalError, PoolTimeoutError, ConnectionError, TimeoutError, gaierror)
+# What asyncpg raises where no server answers is not made an error of SQLAlchemy: the last two.
+DATABASE_AWAY = (OperationalError, PoolTimeoutError, ConnectionError, TimeoutError)
 # And these classes of SQLSTATE pass: connection, deadlock, resources, intervention (a statement's timeout is one).
 PASSING = ("08", "40", "53", "57")
 EXPECTED = (AppError, AnsweredBefore, RequestValidationError, HTTPException, StaleDataError, DBAPIError, *DATABASE_AWAY)

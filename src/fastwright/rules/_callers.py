@@ -1,0 +1,120 @@
+"""Who is calling, and what they may do: what several rules about access ask."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from weakref import WeakKeyDictionary
+
+from fastwright.rules._accounts import instance_model, is_known, names_in, password_columns
+from fastwright.rules._engine.guards import is_guard, refuses, scheme
+from fastwright.rules._rule import Class, Dependency, Function, Origin, Route, View, project_class
+from fastwright.rules._words import words
+
+_RIGHTS: WeakKeyDictionary[View, frozenset[str]] = WeakKeyDictionary()
+_FORBIDDEN = re.compile(r"403|forbidden|permission", re.IGNORECASE)
+_POWERS = frozenset(
+    {"admin", "superuser", "staff", "role", "roles", "permission", "permissions", "scope", "scopes", "moderator"}
+    | {"superadmin", "manager", "privileged", "root", "operator", "internal"}
+)
+
+
+def rights(view: View) -> frozenset[str]:
+    """Return the fields of users that guards look at before they refuse: whatever they are called, they are rights."""
+    known = _RIGHTS.get(view)
+    if known is None:
+        known = _RIGHTS[view] = frozenset(name for one in view.functions for name in _refused_without(view, one))
+    return known
+
+
+def _refused_without(view: View, function: Function) -> Iterator[str]:
+    for node, around in function.facts.raises:
+        if not _FORBIDDEN.search(ast.unparse(node)):
+            continue
+        for test, _holds in around.branches[-1:]:
+            for one in _asked_alone(view, test, function):
+                if isinstance(one, ast.Attribute) and words(one.attr)[-1:] not in (("id",), ("active",)):
+                    model = instance_model(view, one.value, function)
+                    if model is not None and one.attr in view.fields.columns(model) and password_columns(view, model):
+                        yield one.attr
+
+
+def _asked_alone(view: View, test: ast.expr, function: Function) -> Iterator[ast.AST]:
+    """Yield the parts of a test, without comparisons of the columns of two rows: these say whose one of them is."""
+    waiting: list[ast.AST] = [test]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, ast.Compare):
+            sides = (one.left, *one.comparators)
+            rows = [side.value for side in sides if isinstance(side, ast.Attribute)]
+            if len(rows) == len(sides) and all(instance_model(view, row, function) is not None for row in rows):
+                continue
+        yield one
+        waiting += ast.iter_child_nodes(one)
+
+
+def is_restricted(view: View, route: Route) -> bool:
+    """Tell whether an endpoint is for those with a role or a permission, by its guards or by a check in its body."""
+    if route.endpoint.auth.roles:
+        return True
+    guards = [one.shown for one in route.endpoint.auth.guards]
+    named = [*guards, *(ast.unparse(one.target) for one in route.dependencies if one.target is not None)]
+    functions = [one.function for one in route.dependencies if one.function is not None]
+    named += [function.qualname for function in functions]
+    if any(set(words(name)) & _POWERS for name in named):
+        return True
+    del guards
+    powers = rights(view)
+    checking = (one.function for one in view.reached(route) if _checks_power(one.function, powers))
+    # Of somebody who is not known nothing can be checked but what is refused right there.
+    is_anonymous = not is_known(view, route) and not callers(view, route)
+    return any(not is_anonymous or refuses(one) for one in checking)
+
+
+def _checks_power(function: Function, powers: frozenset[str]) -> bool:
+    """Tell a function that raises, or answers otherwise, depending on a role."""
+    tests = [*(node.test for node in function.nodes(ast.If)), *(node.test for node in function.nodes(ast.IfExp))]
+    return any(set(words(name)) & _POWERS or name in powers for test in tests for name in names_in(test))
+
+
+def callers(view: View, route: Route) -> list[Dependency]:
+    """Return the dependencies that say who is calling: those with a scheme or a refusal below them."""
+    return [one for one in route.dependencies if one.parameter and _tells_caller(view, one, 4)]
+
+
+def _tells_caller(view: View, one: Dependency, depth: int) -> bool:
+    if scheme(one) or is_guard(one):
+        return True
+    function = one.function
+    if function is None or depth == 0:
+        return False
+    inner = view.depending.signature(function, view.scope(function))
+    return any(_tells_caller(view, below, depth - 1) for below in inner)
+
+
+def is_caller(view: View, route: Route, origin: Origin) -> bool:
+    """Tell a value that comes from who is calling: from a guard, or from what the app keeps on the request."""
+    known = {(id(one.owner), one.parameter) for one in callers(view, route)}
+    for root in origin.roots:
+        if root.kind == "parameter" and (id(root.function), root.name) in known:
+            return True
+        if root.kind == "call" and any(is_caller(view, route, one) for one in root.parents):
+            return True
+        text = ast.unparse(root.node) if isinstance(root.node, ast.expr) else ""
+        if any(word in text for word in ("request.state", "request.user", "request.session", "decode(")):
+            return True
+    return False
+
+
+def user_models(view: View, route: Route) -> list[Class]:
+    """Return the models of those who call: what the guards of an endpoint give."""
+    found: list[Class] = []
+    for one in callers(view, route):
+        function = one.owner
+        if function is None or one.parameter not in function.parameters:
+            continue
+        given = project_class(view.evaluator.types.parameter(function, one.parameter, view.scope(function)))
+        if given is not None and given not in found:
+            found.append(given)
+    return found
