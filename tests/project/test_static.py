@@ -68,3 +68,33 @@ def test_what_cannot_be_followed_is_listed(write: Write) -> None:
         "app.include_router(name): what is included here could not be followed (9)",
         "main.py:lost: a router that is not seen to be included (6)",
     ]
+
+
+def test_an_app_that_another_module_gives_its_routers_is_that_of_this_module(write: Write) -> None:
+    root = write(
+        {
+            "shop/__init__.py": "",
+            "shop/core.py": """
+                from fastapi import FastAPI
+
+                app = FastAPI()
+                """,
+            "shop/orders.py": """
+                from fastapi import APIRouter
+
+                router = APIRouter(prefix="/orders")
+
+
+                @router.get("")
+                def orders() -> list[int]: ...
+                """,
+            "shop/main.py": """
+                from .core import app
+                from .orders import router
+
+                app.include_router(router)
+                """,
+        }
+    )
+    project = read_static(root)
+    assert (project.app.entry, [one.path for one in project.endpoints]) == ("shop.main:app", ["/orders"])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.recipes.account_apps import App, foreign
-from tests.recipes.trials import Edit, broken, broken_steps, evidence, swapped
+from tests.recipes.trials import Edit, broken, broken_steps, evidence, more_tests, swapped
 
 
 @pytest.mark.parametrize(
@@ -39,18 +39,21 @@ def test_keys_belong_to_their_callers_in_domains_and_undo_brings_back_every_byte
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("name", "shown"),
+    ("name", "shown", "tests"),
     [
-        ("tool_library", "POST /tools"),
-        ("roastery", "POST /coffees/"),
-        ("greenhouse", "POST /api/v1/plants/"),
-        ("meterbox", "POST /meters"),
+        ("tool_library", "POST /tools", 0),
+        ("roastery", "POST /coffees/", 1),
+        ("greenhouse", "POST /api/v1/plants/", 1),
+        ("meterbox", "POST /meters", 0),
     ],
 )
-def test_it_lands_in_other_styles(name: str, shown: str, tmp_path: Path) -> None:
+def test_it_lands_in_other_styles_with_a_test_where_one_can_become_a_caller(
+    name: str, shown: str, tests: int, tmp_path: Path
+) -> None:
     result = foreign(name, tmp_path).add("idempotency")
     assert result.landed, result.proof
     assert shown in evidence(result)
+    assert more_tests(result) == tests
 
 
 @pytest.mark.slow

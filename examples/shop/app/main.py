@@ -12,7 +12,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from app import health, prometheus
 from app.access import verify_access
-from app.api import api_router
+from app.api import include_routers
 from app.auth.passwords import PasswordHasher
 from app.background import Worker
 from app.body_limit import BodyLimitMiddleware
@@ -34,7 +34,6 @@ from app.tracing import make_telemetry
 from app.trusted_hosts import HostMiddleware
 from app.work import JOBS, Services, make_services
 
-API_PREFIX = "/api/v1"
 # While the server that is shared is away, a process alone lets through half as many attempts to log in.
 AUTH_WEIGHT = 2
 COLLECT_RARELY = (50_000, 20, 20)
@@ -64,7 +63,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.metrics = collected
     app.state.shared = shared
     app.state.limiter = FixedWindowRateLimiter(make_storage(shared, weight=AUTH_WEIGHT))
-    app.include_router(api_router, prefix=API_PREFIX)
+    include_routers(app)
     app.include_router(health.router)
     app.include_router(prometheus.router)
     routes.update({each.endpoint: each.path for each in iter_route_contexts(app.routes) if each.path})

@@ -86,18 +86,25 @@ ROUNDS = (
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--examples", type=int, metavar="N", help="generate more (or fewer) cases for each operation")
+    parser.add_argument("--database", metavar="URL", help="an empty database to use up, in place of a file of SQLite's")
     options = parser.parse_args()
     extra = [f"--max-examples={options.examples}"] if options.examples else []
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="contract-") as directory:
         scratch = Path(directory)
-        environment = _environment(scratch)
+        environment = _environment(scratch, options.database)
         _migrate(scratch, environment)
-        casts = asyncio.run(_prepare(Settings(_env_file=None, database_url=environment["DATABASE_URL"])))
+        settings = Settings(_env_file=None, database_url=environment["DATABASE_URL"])
         with _served(scratch, environment) as url:
             results = [
-                _run(tested, cast, scratch, environment, [f"{url}/openapi.json", *extra])
-                for tested, cast in zip(ROUNDS, casts, strict=True)
+                _run(
+                    tested,
+                    asyncio.run(_prepare(settings, number)),
+                    scratch,
+                    environment,
+                    [f"{url}/openapi.json", *extra],
+                )
+                for number, tested in enumerate(ROUNDS)
             ]
         if any(result.failures for result in results):
             print("What the server logged last:", *_log(scratch).splitlines()[-LOG_LINES:], sep="\n")
@@ -110,13 +117,13 @@ def main() -> int:
     return 0 if failures == 0 and not complete else 1
 
 
-def _environment(scratch: Path) -> dict[str, str]:
+def _environment(scratch: Path, database: str | None) -> dict[str, str]:
     """Return the variables for every child process: none of the caller's settings, and limits that nobody meets."""
     kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
     return kept | {
         "ENVIRONMENT": "test",
         "SECRET_KEY": secrets.token_hex(32),
-        "DATABASE_URL": f"sqlite+aiosqlite:///{scratch / 'contract.db'}",
+        "DATABASE_URL": database or f"sqlite+aiosqlite:///{scratch / 'contract.db'}",
         "RATE_LIMIT": "1000000/minute",
         "AUTH_ACCOUNT_LIMIT": "1000000/minute",
         "AUTH_ADDRESS_LIMIT": "1000000/minute",
@@ -129,13 +136,13 @@ def _environment(scratch: Path) -> dict[str, str]:
     }
 
 
-async def _prepare(settings: Settings) -> list[Cast]:
-    """Create the users of each round, and rows for them to use."""
-    database, hasher = Database(settings), PasswordHasher(settings)
+async def _prepare(settings: Settings, number: int) -> Cast:
+    """Create the users of a round, and rows for them to use; only now, so that no round before it can change them."""
+    database = Database(settings)
     async with database.session() as session:
-        casts = [await _cast(session, hasher, number) for number in range(len(ROUNDS))]
+        cast = await _cast(session, PasswordHasher(settings), number)
     await database.dispose()
-    return casts
+    return cast
 
 
 async def _cast(session: AsyncSession, hasher: PasswordHasher, number: int) -> Cast:

@@ -75,12 +75,17 @@ def _fulfillable(case: Case[Any], name: str, value: Any) -> Any:  # noqa: ANN401
         return int(value)  # for JSON Schema 1.0 is an integer, too
     target = REFERENCES.get(_resource(case), {}).get(name)
     if target and value:
-        rows = [*(known[target, case.auth_identity] or known[target, None])]
+        rows = _usable(case, target)
         if rows and isinstance(value, list):
             return rows[-len(value) :]
         if rows:
             return rows[-1]
     return value
+
+
+def _usable(case: Case[Any], resource: str) -> list[str]:
+    """Return the rows that are the caller's, or else everybody's."""
+    return [*(known[resource, case.auth_identity] or known[resource, None])]
 
 
 def _hard_to_guess(length: int) -> str:

@@ -17,10 +17,11 @@ from fastwright.agent.language.words import Reader, Word
 from fastwright.agent.plan import Choice, Planned, Question, Step
 from fastwright.agent.project import ProjectView
 from fastwright.agent.reading.chunks import Chunk, cut
+from fastwright.agent.reading.folding import fold
 from fastwright.agent.reading.intents import describes_design, read
-from fastwright.agent.reading.judging import Unsure, borne_out, by_example, with_more
+from fastwright.agent.reading.judging import Unsure, borne_out, by_example, with_more, without_doubtful
 from fastwright.agent.reading.lexicon import Lexicon, lexicon
-from fastwright.agent.reading.requests import Request, fold
+from fastwright.agent.reading.requests import Request
 from fastwright.agent.reading.text import Text
 
 _CAN = (
@@ -38,6 +39,7 @@ class OfflinePlanner:
             question = Question(text="That is too long for me to be sure. What do you want, in a few sentences?")
             return Planned(questions=(question,), explanation=question.text)
         text = self._read(_TICKET.sub(lambda found: " " * len(found.group()), words), project)
+        text = without_doubtful(text)
         if not text.folded.requests and not text.folded.outside:
             text = by_example(text)
         if not text.folded.requests:

@@ -7,8 +7,10 @@ ours; 130 stopped.
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
+import threading
 import traceback
 from collections.abc import Mapping, Sequence
 from types import FrameType
@@ -24,12 +26,12 @@ if TYPE_CHECKING:
     from fastwright.verbs.new import Workshop
 
 
-def main(workshop: Workshop | None = None) -> NoReturn:
+def run_as_told(workshop: Workshop | None = None) -> int:
     """Run the command line; when we are told to end, everything that was started ends, and is removed, first."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
             signal.signal(number, _stop)
-    sys.exit(run(sys.argv[1:], workshop))
+    return run(sys.argv[1:], workshop)
 
 
 def run(arguments: Sequence[str], workshop: Workshop | None = None) -> int:
@@ -47,6 +49,21 @@ def run(arguments: Sequence[str], workshop: Workshop | None = None) -> int:
             traceback.print_exc()
         return _tell([_apology(error)], arguments, OUR_FAULT)
     return code if isinstance(code, int) else 0
+
+
+def end(code: int) -> NoReturn:
+    """End the process, and leave its memory to the system: to take down trees node by node takes as long as rules do.
+
+    Where threads are still at work, or nobody takes what was printed, Python ends it in its own way.
+    """
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        sys.exit(code)
+    if threading.active_count() > 1:
+        sys.exit(code)
+    os._exit(code)
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:

@@ -64,7 +64,7 @@ def find_entry(source: Source, named: str | None = None) -> tuple[Entry, list[En
     candidates = [entry for entry in apps if entry.attribute not in mounted] or apps or found or list(_usual(source))
     chosen = _narrowed(source, candidates)
     if len(chosen) == 1:
-        return chosen[0], [entry for entry in candidates if entry != chosen[0]]
+        return _completed(source, chosen[0]), [entry for entry in candidates if entry != chosen[0]]
     if not candidates:
         raise AppNotFound(
             f"no FastAPI app was found in {source.root}",
@@ -74,6 +74,31 @@ def find_entry(source: Source, named: str | None = None) -> tuple[Entry, list[En
     raise AppNotFound(
         f"there are {len(chosen)} apps that could be meant: {listed}", hint=f"choose one: --app {chosen[0].shown}"
     )
+
+
+def _completed(source: Source, entry: Entry) -> Entry:
+    """Return the app as the module has it that imports it and gives it its routers: it has none before."""
+    own = source.files.get(entry.file or "")
+    if own is None or entry.factory or b"include_router" in own.content:
+        return entry
+    found = [file for file in _naming(source, "include_router") if _includes_into(file, entry.attribute)]
+    if len(found) != 1:
+        return entry
+    base, module = importable(source, found[0])
+    return Entry(module, entry.attribute, base, entry.file, entry.line)
+
+
+def _includes_into(file: SourceFile, name: str) -> bool:
+    """Tell a module that includes routers, at its top, into an app that it has imported under this name."""
+    included = any(
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Call)
+        and isinstance(node.value.func, ast.Attribute)
+        and node.value.func.attr == "include_router"
+        and last_name(node.value.func.value) == name
+        for node in _top_level(file.tree.body)
+    )
+    return included and any(taken == name for _module, taken in file.imports) and name not in file.assignments
 
 
 def _usual(source: Source) -> Iterator[Entry]:

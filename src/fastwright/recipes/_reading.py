@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from fastwright.project.names import Symbol
-from fastwright.project.source import Function, last_name
+from fastwright.project.source import Function, assigned, last_name
 from fastwright.recipes._recipe import Known
 
 _EXECUTING = frozenset({"scalars", "execute", "exec", "stream", "stream_scalars"})
@@ -189,23 +189,56 @@ def _called(known: Known, file: str, function: Function, owner: ast.ClassDef | N
 
 
 def _type(known: Known, file: str, function: Function, owner: ast.ClassDef | None, node: ast.expr) -> Symbol | None:
-    """Return the class of an expression: an annotated parameter, or what `__init__` has put on `self`."""
-    if isinstance(node, ast.Name):
-        if node.id == "self" and owner is not None:
-            return file, owner.name
-        return _of_parameter(known, file, function, node.id)
-    if isinstance(node, ast.Attribute) and last_name(node.value) == "self" and owner is not None:
+    """Return the class of an expression, or the class that it is."""
+    if isinstance(node, ast.Call):
+        return _made(known, file, node)
+    if isinstance(node, ast.Attribute) and last_name(node.value) in ("self", "cls") and owner is not None:
         return _of_self(known, file, owner, node.attr)
-    return None
+    if isinstance(node, ast.Name):
+        if node.id in ("self", "cls") and owner is not None:
+            return file, owner.name
+        local = (_made(known, file, one) for one in _values(function, node.id) if isinstance(one, ast.Call))
+        found = _of_parameter(known, file, function, node.id) or next((one for one in local if one), None)
+        if found is not None:
+            return found
+    return _of_variable(known, file, node)
+
+
+def _made(known: Known, file: str, call: ast.Call) -> Symbol | None:
+    """Return the class of what a call gives: of the class itself, or of a function that says so."""
+    symbol = known.names.resolve(file, call.func)
+    definition = known.names.definition(symbol) if symbol else None
+    if symbol and isinstance(definition, Function):
+        return known.names.resolve(symbol[0], definition.returns)
+    return symbol if isinstance(definition, ast.ClassDef) else None
+
+
+def _of_variable(known: Known, file: str, node: ast.expr) -> Symbol | None:
+    """Return the class of a variable of a module, or the class that is named."""
+    symbol = known.names.resolve(file, node)
+    if symbol is None or isinstance(known.names.definition(symbol), ast.ClassDef):
+        return symbol
+    value = known.names.value(symbol)
+    return _made(known, symbol[0], value) if isinstance(value, ast.Call) else None
 
 
 def _of_self(known: Known, file: str, owner: ast.ClassDef, attribute: str) -> Symbol | None:
+    """Return the class of an attribute: as the body of the class has it, or as `__init__` sets it."""
+    for one in owner.body:
+        if isinstance(one, ast.AnnAssign) and last_name(one.target) == attribute:
+            return known.names.resolve(file, one.annotation)
+        if isinstance(one, ast.Assign) and last_name(one.targets[0]) == attribute:
+            return (
+                _made(known, file, one.value)
+                if isinstance(one.value, ast.Call)
+                else _of_variable(known, file, one.value)
+            )
     init = next((one for one in owner.body if isinstance(one, Function) and one.name == "__init__"), None)
-    if init is None:
-        return None
-    for one in ast.walk(init):
-        if isinstance(one, ast.Assign) and last_name(one.targets[0]) == attribute and isinstance(one.value, ast.Name):
-            return _of_parameter(known, file, init, one.value.id)
+    for one in ast.walk(init) if init else ():
+        value = one.value if isinstance(one, ast.Assign | ast.AnnAssign) else None
+        if value is not None and any(last_name(target) == attribute for target in assigned(one)):
+            made = _made(known, file, value) if isinstance(value, ast.Call) else None
+            return made if made or init is None else _of_parameter(known, file, init, last_name(value))
     return None
 
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from fastwright.changes import Change, Operation
+from fastwright.changes import Change
 from fastwright.project.model import Endpoint
 from fastwright.proof.model import NotDone, StepFailed
 from fastwright.recipes._app import accounts
@@ -71,9 +71,10 @@ def _planned(
         return _nothing(modules, odd)
     tested = tuple(one for module in new for one in module.seen)
     groups = dict.fromkeys(group_of(one.endpoint.path) for one in tested)
-    operations = tuple(_operations(known, new, first))
+    account = next((found for module in new if (found := module.needed_account) is not None), None)
+    client_of = [first.written(account)] if first else fixture(known, style, account)
     return Plan(
-        change=Change(summary=f"tests of {', '.join(groups)}", operations=operations),
+        change=Change(summary=f"tests of {', '.join(groups)}", operations=(*client_of, *written(known, new))),
         promise=TestsPromise(tuple(name for module in new for name in names(module)), tested),
         decisions=tuple(_decisions(tested, sign_in)),
         risks=tuple(_risks(wanted, tested, odd)),
@@ -103,16 +104,6 @@ def _nothing(modules: Sequence[Module], odd: Sequence[str]) -> Already | Refusal
         hint="see what fails: fastwright explain 'METHOD PATH'",
         items=tuple(odd),
     )
-
-
-def _operations(known: Known, modules: Sequence[Module], first: FirstClient | None) -> Iterator[Operation]:
-    """Yield the tests, and what they need: the first client with its callers, or only these."""
-    if first is not None:
-        needing = next((module for module in modules if module.needs_account), None)
-        yield first.written(needing.fixture() if needing else "")
-    else:
-        yield from fixture(known, modules)
-    yield from written(known, modules)
 
 
 def _decisions(seen: Sequence[Seen], sign_in: SignIn | None) -> Iterator[str]:

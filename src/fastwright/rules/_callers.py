@@ -13,6 +13,9 @@ from fastwright.rules._rule import Class, Dependency, Function, Origin, Route, V
 from fastwright.rules._words import words
 
 _RIGHTS: WeakKeyDictionary[View, frozenset[str]] = WeakKeyDictionary()
+_CALLERS: WeakKeyDictionary[Route, list[Dependency]] = WeakKeyDictionary()
+_RESTRICTED: WeakKeyDictionary[Route, bool] = WeakKeyDictionary()
+_TESTED: WeakKeyDictionary[Function, frozenset[str]] = WeakKeyDictionary()
 _FORBIDDEN = re.compile(r"403|forbidden|permission", re.IGNORECASE)
 _POWERS = frozenset(
     {"admin", "superuser", "staff", "role", "roles", "permission", "permissions", "scope", "scopes", "moderator"}
@@ -56,6 +59,13 @@ def _asked_alone(view: View, test: ast.expr, function: Function) -> Iterator[ast
 
 def is_restricted(view: View, route: Route) -> bool:
     """Tell whether an endpoint is for those with a role or a permission, by its guards or by a check in its body."""
+    known = _RESTRICTED.get(route)
+    if known is None:
+        known = _RESTRICTED[route] = _is_restricted(view, route)
+    return known
+
+
+def _is_restricted(view: View, route: Route) -> bool:
     if route.endpoint.auth.roles:
         return True
     guards = [one.shown for one in route.endpoint.auth.guards]
@@ -64,7 +74,6 @@ def is_restricted(view: View, route: Route) -> bool:
     named += [function.qualname for function in functions]
     if any(set(words(name)) & _POWERS for name in named):
         return True
-    del guards
     powers = rights(view)
     checking = (one.function for one in view.reached(route) if _checks_power(one.function, powers))
     # Of somebody who is not known nothing can be checked but what is refused right there.
@@ -74,13 +83,25 @@ def is_restricted(view: View, route: Route) -> bool:
 
 def _checks_power(function: Function, powers: frozenset[str]) -> bool:
     """Tell a function that raises, or answers otherwise, depending on a role."""
-    tests = [*(node.test for node in function.nodes(ast.If)), *(node.test for node in function.nodes(ast.IfExp))]
-    return any(set(words(name)) & _POWERS or name in powers for test in tests for name in names_in(test))
+    return any(name in powers or set(words(name)) & _POWERS for name in _tested(function))
+
+
+def _tested(function: Function) -> frozenset[str]:
+    """Return the names on which it depends what a function does."""
+    known = _TESTED.get(function)
+    if known is None:
+        tests = [*(node.test for node in function.nodes(ast.If)), *(node.test for node in function.nodes(ast.IfExp))]
+        known = _TESTED[function] = frozenset(name for test in tests for name in names_in(test))
+    return known
 
 
 def callers(view: View, route: Route) -> list[Dependency]:
     """Return the dependencies that say who is calling: those with a scheme or a refusal below them."""
-    return [one for one in route.dependencies if one.parameter and _tells_caller(view, one, 4)]
+    known = _CALLERS.get(route)
+    if known is None:
+        told = [one for one in route.dependencies if one.parameter and _tells_caller(view, one, 4)]
+        known = _CALLERS[route] = told
+    return known
 
 
 def _tells_caller(view: View, one: Dependency, depth: int) -> bool:

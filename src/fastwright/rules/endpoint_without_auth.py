@@ -82,6 +82,7 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 
 from fastwright.rules._accounts import is_login, names_in
 from fastwright.rules._engine.guards import is_guard, refuses, scheme
@@ -114,12 +115,12 @@ def find(view: View) -> Iterator[Found]:
     guarded = [route for route in operations if route.endpoint.auth.required]
     sharing = defaultdict[tuple[str, ...], list[Route]](list)
     for route in operations:
-        sharing[_resource(route)].append(route)
+        sharing[_resource(route.path)].append(route)
     writes = [one for one in operations if one.method in _WRITES and not _is_rightly_open(view, one)] if guarded else []
     for route in operations if guarded else ():
         if route.endpoint.auth.required or _has_to_be_open(view, route):
             continue
-        alike = [one for one in sharing[_resource(route)] if one is not route and not _is_own(one)]
+        alike = [one for one in sharing[_resource(route.path)] if one is not route and not _is_own(one)]
         beside = [one for one in alike if one.module is route.module or _is_whole(view, route, one)]
         closed = [one for one in beside if one.endpoint.auth.required]
         if not closed:
@@ -175,8 +176,8 @@ def _elsewhere(route: Route, writes: list[Route]) -> list[Route]:
     """Return the guarded writes of all other resources, if a change or a deletion is open here and nowhere else."""
     if route.method not in ("PUT", "PATCH", "DELETE"):
         return []
-    resource = _resource(route)
-    others = [one for one in writes if _resource(one) != resource]
+    resource = _resource(route.path)
+    others = [one for one in writes if _resource(one.path) != resource]
     return others if len(others) > 1 and all(one.endpoint.auth.required for one in others) else []
 
 
@@ -241,10 +242,11 @@ def _is_user_creation(route: Route) -> bool:
     return route.method == "POST" and steps[-1] in ("users", "user", "accounts", "customers", "members")
 
 
-def _resource(route: Route) -> tuple[str, ...]:
+@lru_cache(4096)
+def _resource(path: str) -> tuple[str, ...]:
     """Return the steps of a path down to the first that names a resource."""
     found: list[str] = []
-    for step in segments(route.path.rstrip("/")):
+    for step in segments(path.rstrip("/")):
         if step.startswith("{"):
             if found and not _VERSION.match(found[-1]):
                 break

@@ -53,7 +53,9 @@ Without the running app, the order of endpoints that are registered in different
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 
 from fastwright.changes import Change
 from fastwright.rules._routes import is_first, registered_at, segments
@@ -66,9 +68,12 @@ _PARAMETER = re.compile(r"^\{\w+(?::(\w+))?\}$")
 
 def find(view: View) -> Iterator[Found]:
     routes = [(route, segments(route.path)) for route in view.routes if route.endpoint.kind == "operation"]
-    wide = [one for one in routes if any("{" in step for step in one[1])]
+    wide = defaultdict[str, list[tuple[Route, list[str]]]](list)
+    for route, mine in routes:
+        if any("{" in step for step in mine):
+            wide[route.method].append((route, mine))
     for route, theirs in routes:
-        before = next((one for one, mine in wide if _shadows(view, one, mine, route, theirs)), None)
+        before = next((one for one, mine in wide[route.method] if _shadows(view, one, mine, route, theirs)), None)
         if before is not None:
             yield on(route, f"`{before.path}` is registered before it and answers instead", before=before)
 
@@ -92,16 +97,17 @@ def fix(view: View, found: Found) -> Change | None:
 
 
 def _shadows(view: View, one: Route, mine: list[str], other: Route, theirs: list[str]) -> bool:
-    if one.method != other.method or one is other or one.path == other.path:
+    if one is other or one.path == other.path:
         return False
-    is_whole = view.project is not None and view.is_mapped(one) and view.is_mapped(other)
-    if not is_whole and registered_at(one) != registered_at(other):
-        return False  # the prefixes of their routers are not known
     if "path" in (_kind(mine[-1]) or ""):
         covers = len(theirs) >= len(mine) and _covers(mine[:-1], theirs)
     else:
         covers = len(mine) == len(theirs) and _covers(mine, theirs) and _wider(mine, theirs)
-    return covers and is_first(view, one, other)
+    if not covers:
+        return False
+    is_whole = view.project is not None and view.is_mapped(one) and view.is_mapped(other)
+    # Else the prefixes of their routers are not known.
+    return (is_whole or registered_at(one) == registered_at(other)) and is_first(view, one, other)
 
 
 def _covers(mine: list[str], theirs: list[str]) -> bool:
@@ -125,6 +131,7 @@ def _matches(step: str, given: str) -> bool:
     return "{" not in given and (kind == "" or bool(re.fullmatch(_CONVERTERS.get(kind, r"[^/]+"), given)))
 
 
+@lru_cache(4096)
 def _kind(step: str) -> str | None:
     """Return the converter of a parameter, an empty one if it has none, and nothing for a text."""
     match = _PARAMETER.match(step)

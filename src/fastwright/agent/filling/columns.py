@@ -31,17 +31,25 @@ def columns_of(context: Context, path: str) -> list[str]:
     known = model.columns if model else ()
     found: list[str] = []
     unknown: list[str] = []
-    for word in _named(context):
+    named = _named(context)
+    for word in named:
         matching = _matching(word, known) or _related(context, model, word)
         if len(matching) == 1:
             found += [matching[0]] if matching[0] not in found else []
-        elif word.kind == "identifier" or not word.known:
+        elif (word.kind == "identifier" or not word.known) and word.start >= _by(context):
             unknown.append(word.text)
     if unknown:
         raise ask(f"{path} has no “{unknown[0]}” to filter by. Which columns do you mean?", known)
+    written = [word.lemma for word in context.span if word.kind == "identifier" and word.lemma in known]
+    found = found or list(dict.fromkeys(written))
     if not found:
         raise ask(f"By which columns should {path} be filtered?", known)
     return found
+
+
+def _by(context: Context) -> int:
+    """Return where the columns begin: at the first `by` after which they are listed."""
+    return next((word.start for word in context.own_words if word.lemma == "by"), 0)
 
 
 def model_at(context: Context, path: str) -> Model | None:
@@ -73,7 +81,7 @@ def _named(context: Context) -> list[Word]:
     leading = False
     told = [chunk for chunk in context.request.chunks if _TELLS & set(chunk.lemmas)]
     for chunk in context.request.chunks:
-        if told and chunk.start < told[0].start:
+        if told and chunk.start < told[0].start and "by" not in chunk.lemmas:
             continue
         leading = leading or chunk.joint == ":"
         for place, word in enumerate(chunk.words, chunk.start):

@@ -22,8 +22,13 @@ _ONE = frozenset({"single", "one", "particular", "detail", "specific", "certain"
 def explained(context: Context) -> dict[str, Any]:
     """Return `endpoint`, and `body` if there is one. Raises `Open` if it is not clear which endpoint is meant."""
     endpoint = _endpoint(context)
-    bodies = [word.value for word in context.words if word.kind == "json"]
+    bodies = [word.value for word in context.words if word.kind == "json" and not _is_answer(word.value)]
     return {"endpoint": f"{endpoint.method} {endpoint.path}", **({"body": bodies[0]} if bodies else {})}
+
+
+def _is_answer(value: object) -> bool:
+    """Whether pasted JSON is what came back, and not what was sent."""
+    return isinstance(value, dict) and "detail" in value
 
 
 def _endpoint(context: Context) -> Endpoint:

@@ -44,7 +44,7 @@ def relations(
 
 
 def _many_on_both_sides(lemmas: Sequence[str], models: Mapping[str, str], own: Sequence[str]) -> list[str]:
-    """Return the models that have many of the new one, which has many of them: `an artist can have several sponsors`."""
+    """Return the models that have many of the new one, and it of them: `an artist can have several sponsors`."""
     seen: set[tuple[str, str]] = set()
     for place, lemma in enumerate(lemmas):
         if lemma not in _MANY:
@@ -93,7 +93,10 @@ def _relation_kind(lemmas: Sequence[str], place: int) -> str:
         return "many-to-one"
     if lemma == "reference" or (lemma == "part" and after[0] == "of"):
         return "many-to-one"
-    if lemma in {"at", "in", "on", "for", "with", "by"} and "one" in (after[0], after[1] if after[0] == "exactly" else ""):
+    if lemma in {"at", "in", "on", "for", "with", "by"} and "one" in (
+        after[0],
+        after[1] if after[0] == "exactly" else "",
+    ):
         return "many-to-one"
     if lemma == "have" and after[0] in _MANY:
         return "one-to-many"

@@ -27,8 +27,10 @@ _NOISE = word_set(
     """
 )
 _ARTICLE = r"(?:an?|the|one|exactly one|each|every)\s+"
-_NOBODY = r"(?!(?:it|that|this|which|they|each|every|also|and|to|there|who|should|must|can|backend|api|project|"
-_NOBODY += r"service|app|resources?|models?)\b)"
+_NOBODY = (
+    r"(?!(?:it|that|this|which|they|each|every|also|and|to|there|who|should|must|can|backend|api|project|service|app|"
+    r"resources?|models?)\b)"
+)
 _NAME = rf"{_NOBODY}([A-Za-z][\w-]*)"
 _MANY = r"(?:many|several|multiple|any number of|lots of)"
 _OWNS = r"(?:have|has|needs?|stores?|carr(?:y|ies)|holds?|keeps?)\b"
@@ -42,13 +44,14 @@ _COLON = re.compile(rf"(?:{_ARTICLE})?{_NAME}(?:\s+(?:resource|model|table|entit
 _HAS = re.compile(
     rf"(?:,?\s*\band\s+)?(?:\bthere (?:are|is)\s+)?(?:\b(?:an?|the|each|every)\s+)?\b{_NAME},?\s+"
     rf"(?:(?:should |must |also |only |just )*{_OWNS}|"
-    r"(?:each )?with (?=an?\s|the\s|(?:just |only )?(?:fields?|name|title)\b|\w+_\w+|\w+\s+(?:str|string|int|integer|text|decimal|date)\b))",
+    r"(?:each )?with (?=an?\s|the\s|(?:just |only )?(?:fields?|name|title)\b|\w+_\w+|"
+    r"\w+\s+(?:str|string|int|integer|text|decimal|date)\b))",
     re.IGNORECASE,
 )
-_GOES_ON = re.compile(
-    rf"(?:it|they|each|every one)\s+(?:also\s+|should\s+|must\s+)*{_OWNS}", re.IGNORECASE
+_GOES_ON = re.compile(rf"(?:it|they|each|every one)\s+(?:also\s+|should\s+|must\s+)*{_OWNS}", re.IGNORECASE)
+_LINK = re.compile(
+    r"^(?:\s|[-*•:,`'\"”]|\d[.)]|\b(?:and|then|also|plus|finally)\b|\bthere (?:are|is)\b)+", re.IGNORECASE
 )
-_LINK = re.compile(r"^(?:\s|[-*•:,`'\"”]|\d[.)]|\b(?:and|then|also|plus|finally)\b|\bthere (?:are|is)\b)+", re.IGNORECASE)
 _PAREN = re.compile(r"([A-Za-z][\w-]*)\s*\(([^()]*)\)")
 _ITEM = re.compile(r"([A-Za-z][\w\s'-]*?)\s*(?:,|\band\b|&|;|[.!?](?:\s|$)|\n|$)")
 

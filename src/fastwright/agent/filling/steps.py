@@ -120,6 +120,8 @@ def _rate_limit(context: Context) -> list[Step]:
     whole = any(mention.is_whole for mention, _ in context.request.targets)
     if found == [{}] and not limit and not whole:
         raise ask("How many requests in which time should be allowed, and where? Such as 10 a minute on the login.")
+    if found == [{}] and not whole and _SIGN_IN & {word.lemma for word in context.words}:
+        raise ask("Which endpoint do people sign in at?", context.suggestions)
     if not limit and any(word.kind == "number" for word in context.own_words):
         raise ask("How many requests should be allowed in a second, a minute, an hour or a day?")
     made: list[Step] = []
@@ -131,6 +133,9 @@ def _rate_limit(context: Context) -> list[Step]:
             **({"limit": limit} if limit else {}),
         }))  # fmt: skip
     return made
+
+
+_SIGN_IN = frozenset({"login", "signin", "signup", "register", "registration"})
 
 
 def _names_api(context: Context) -> bool:

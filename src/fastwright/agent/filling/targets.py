@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from fastwright.agent.filling.context import Context, ask, ask_instead
 from fastwright.agent.grounding.mentions import Mention
 from fastwright.agent.grounding.places import Place
+from fastwright.agent.grounding.roles import PERSONS
 from fastwright.agent.language.words import Word
 from fastwright.agent.language.wordsets import word_set
 from fastwright.agent.reading.chunks import Chunk
@@ -59,6 +60,9 @@ def targets(context: Context) -> list[tuple[str, Chunk | None]]:
     found: list[tuple[str, Chunk | None]] = []
     for mention, chunk in mentions:
         found += [(path, chunk) for path in paths(context, mention, chunk)]
+    exact = any(mention.how in {"path", "name"} for mention, _ in mentions)
+    if any(path != WHOLE for path, _ in found) and not exact and any(mention.is_whole for mention, _ in mentions):
+        found = [(path, chunk) for path, chunk in found if path == WHOLE]  # all endpoints: repair what is slow
     if any(path != WHOLE for path, _ in found):
         found = [(path, chunk) for path, chunk in found if path != WHOLE]
     _refuse_unknown(context, [chunk for _, chunk in mentions])
@@ -78,7 +82,7 @@ _POINTERS = frozenset({"it", "them", "this", "those", "these", "they"})
 _ALL_OF_IT = word_set(
     """
     api app application service backend server system site project database platform software website code codebase
-    endpoint query we
+    endpoint query we repository repo suite
     """
 )
 
@@ -95,7 +99,11 @@ def paths(context: Context, mention: Mention, chunk: Chunk) -> list[str]:
         return [mention.path]
     places = fitting(mention.places, context.request.intent, mention.method)
     signs_in = all(place.signs_in for place in places)
-    if mention.how == "synonym" and not signs_in and context.request.intent in {"protect", "rate-limit"}:
+    if (
+        (mention.how == "synonym" or _is_thing_by_verb(context, mention))
+        and not signs_in
+        and context.request.intent in {"protect", "rate-limit"}
+    ):
         raise ask_instead(f"There is no “{context.words[mention.start].text}” in this project. Do you mean this?",
                           [place.path for place in places], context.words, mention.start, mention.end)  # fmt: skip
     found = [place.path for place in places]
@@ -105,6 +113,13 @@ def paths(context: Context, mention: Mention, chunk: Chunk) -> list[str]:
         raise ask_instead(f"Which one should I {SAYS.get(context.request.intent, 'take')}?",
                           found, context.words, mention.start, mention.end)  # fmt: skip
     return found
+
+
+def _is_thing_by_verb(context: Context, mention: Mention) -> bool:
+    """Whether a noun was taken for the verb of a place: `the vaccination schedule`."""
+    word, before = context.words[mention.start], context.words[max(0, mention.start - 1)]
+    led = before.lemma in {"the", "our", "my"} or (not before.known and before.kind == "word")
+    return mention.how == "verb" and mention.start > 0 and led and not word.is_gerund
 
 
 def _one_of(context: Context, mention: Mention, place: Place) -> list[str]:
@@ -132,8 +147,11 @@ def nearest(context: Context, written: str) -> list[str]:
 
 def _refuse_unknown(context: Context, told: Sequence[Chunk]) -> None:
     """Ask about a thing that the project lacks, in the chunks where a target would be."""
+    reasons: set[int] = set()
     for chunk in context.request.chunks:
-        if chunk in context.request.open_chunks:
+        if chunk.lemmas[0] in {"otherwise", "because", "since"}:
+            reasons.add(chunk.sentence)
+        if chunk in context.request.open_chunks or chunk.sentence in reasons:
             continue
         if unknown := unknown_thing(context, chunk, strictly=bool(told)):
             raise ask(f"I find no “{unknown}” in this project. Which endpoints do you mean?", context.suggestions)
@@ -160,6 +178,8 @@ def unknown_thing(context: Context, chunk: Chunk, *, strictly: bool) -> str:
 
 def _is_thing(context: Context, word: Word) -> bool:
     if word.kind not in {"word", "identifier"} or word.lemma in _SKIPPED | _NO_THING:
+        return False
+    if context.request.intent == "protect" and word.lemma in PERSONS:
         return False
     if context.request.intent == "filtering" and word.lemma in context.places.columns:
         return False

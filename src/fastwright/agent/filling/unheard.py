@@ -5,6 +5,7 @@ A guard that is too wide, or too weak, is worse than a question.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from fastwright.agent.filling.context import Context, ask
@@ -34,6 +35,8 @@ def refuse_unheard(context: Context, *, limited: bool, role: str | None, excepts
     refuse_unheard_exception(context, excepts=excepts or role is not None)
     if role is None and (person := _person(context, words)):
         raise ask(f"Which role does “{person}” stand for?", [*context.project.roles, "everybody who has signed in"])
+    if role is None and (own := _own_rows(words)):
+        raise ask(f"Is it enough to be signed in, or should callers see “their {own}” and nobody else's?")
     if not limited and (verb := _action(context, words)):
         stem = verb.text.lower()[:4]
         below = [place.path for place in context.places.all if place.names[-1][0].startswith(stem)]
@@ -51,6 +54,18 @@ def refuse_unheard_exception(context: Context, *, excepts: bool) -> None:
         raise ask(f"What does “{word.text}” leave alone? Name the endpoints.", context.suggestions)
 
 
+def _own_rows(words: Sequence[Word]) -> str:
+    """Return what `only customers can see their orders` is about: a guard lets everybody in who has signed in."""
+    only = {"only", "just"} & {word.lemma for word in words}
+    for before, word in itertools.pairwise(words if only else ()):
+        if before.lemma == "their" and word.kind == "word" and word.lemma not in _CREDENTIALS:
+            return word.text
+    return ""
+
+
+_CREDENTIALS = frozenset({"token", "password", "login", "account", "credential", "key"})
+
+
 def _exception(words: Sequence[Word]) -> Word | None:
     """Return the word that announces an exception; `unless logged in` is none."""
     for place, word in enumerate(words):
@@ -66,7 +81,8 @@ def _person(context: Context, words: Sequence[Word]) -> str:
     for place, word in enumerate(words):
         if word.lemma in context.project.roles and place and words[place - 1].lemma in _LEADS:
             return word.text
-        if word.lemma in _PRIVILEGED and word.start not in mentioned:
+        possessed = place > 0 and words[place - 1].lemma in {"our", "my", "your", "their", "his", "her"}
+        if word.lemma in _PRIVILEGED and word.start not in mentioned and not possessed:
             return word.text
     return ""
 

@@ -38,9 +38,9 @@ _CATEGORIES = {
 }
 _REVISION = re.compile(
     r"\b(?:against|since|versus|vs\.?|compared? (?:to|with|against)|relative to|from|with|as on|as in|as|on|into"
-    r"|to|than|base[d:]?)\s+"
+    r"|to|than|at|between|base[d:]?)\s+"
     r"(?:the\s+|our\s+|branch\s+|tag\s+|commit\s+|revision\s+)*"
-    r"['\"`]?((?:origin/)?(?:main|master|develop|dev|trunk|staging|HEAD(?:[~^]\d*)*)\b(?:/[\w.-]+)?"
+    r"['\"`]?((?:origin/)?(?:main|master|develop|dev|trunk|staging|HEAD)\b(?:[~^]\d*)*(?:/[\w.-]+)?"
     r"|(?:[\w.-]+/)+[\w.-]*\w|v?\d+(?:\.\d+)+|v\d+|[0-9a-f]{7,40})",
     re.IGNORECASE,
 )
@@ -104,6 +104,9 @@ def _times(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
     for place, word in enumerate(words):
         if word.lemma in {"a", "an"} and place and number(words[place - 1].text) is not None:
             continue  # half an hour
+        if word.lemma == "hour" and [one.lemma for one in words[max(0, place - 3) : place - 1]] == ["quarter", "of"]:
+            yield place, 15 * 60
+            return
         unit = _UNITS.get(_unit(_text(words, place + 1)) or "")
         amount = number(word.text)
         if amount is not None and unit is None and _text(words, place + 1) in {"a", "an"}:

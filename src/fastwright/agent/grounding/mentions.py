@@ -16,7 +16,7 @@ Found = Literal["path", "name", "part", "verb", "synonym", "whole"]
 _BETWEEN = word_set(
     """
     of for a an the in on to each every all their its our this that my one single s by per from out any some given
-    list data endpoint
+    list data endpoint upload import export
     """
 )
 _WHOLE = frozenset({"everything", "all", "everywhere"})
@@ -118,8 +118,12 @@ class Grounding:
             return Mention(start, start + 1, found, "verb")
         if (word.is_gerund or not word.known or word.lemma in self._verbs) and (found := self._by_verb(word.lemma)):
             return Mention(start, start + 1, found, "verb")
-        if word.is_participle:
-            return None
+        return None if word.is_participle else self._noun(words, start)
+
+    def _noun(self, words: Sequence[Word], start: int) -> Mention | None:
+        word = words[start]
+        if done := self._by_noun(word.lemma):
+            return Mention(start, start + 1, done, "name")
         return self._part(start, word) or self._synonym(start, word) if self._ends(words, start) else None
 
     def _part(self, start: int, word: Word) -> Mention | None:
@@ -139,6 +143,22 @@ class Grounding:
             if len(phrase) == 1 and phrase[0] != verb and phrase[0].startswith(stem) and len(phrase[0]) - len(stem) < 6:
                 return found
         return ()
+
+    def _by_noun(self, noun: str) -> tuple[Place, ...]:
+        """Return the places where what the noun is of is done: the payment of a fine is at `/fines/{fine_id}/pay`."""
+        if not noun.endswith(("ment", "al", "ation", "ion", "ing")):
+            return ()
+        verbs = [phrase for phrase in self.places.phrases if len(phrase) == 1 and noun != phrase[0]]
+        stems = {phrase: phrase[0].rstrip("e") for phrase in verbs}
+        return next(
+            (
+                self.places.phrases[phrase]
+                for phrase, stem in stems.items()
+                if len(stem) > 2 and noun.startswith(stem) and len(noun) - len(stem) < 6
+                and all(place.depth > 1 for place in self.places.phrases[phrase])
+            ),
+            (),
+        )  # fmt: skip
 
     def _ends(self, words: Sequence[Word], place: int) -> bool:
         """Whether the word is no first part of a compound that is unknown, as in `popcorn machine`."""

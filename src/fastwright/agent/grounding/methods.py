@@ -13,7 +13,7 @@ _ABLE = {"readable": ("GET",), "writable": WRITES, "editable": ("PUT", "PATCH"),
 _VERBS = {
     "GET": "read view list get fetch browse retrieve query download",
     "POST": "create add post insert make new submit book register upload issue place creation submission addition "
-    "purchase",
+    "purchase record enter raise",
     "PUT PATCH": "update change edit modify replace alter adjust amend modification rename correct",
     "DELETE": "delete remove erase drop cancel deletion removal destroy",
     "POST PUT PATCH DELETE": "write mutate mutation mutating writing",
@@ -28,7 +28,7 @@ _NOUNS = frozenset(
 _BUSY = word_set(
     """
     add make new get open change place enter issue drop look list query view book post replace rename correct
-    register cancel read
+    register cancel read record raise
     """
 )
 _ALLOWS = MODALS | {"able", "allow"}

@@ -97,13 +97,18 @@ def _is_slot(words: Sequence[Word], place: int) -> bool:
         return True
     if before in {"role", "roles"} or (after == "and" and _at(words, place + 2) in {"nobody", "only", "noone"}):
         return True
-    if before == "only" and "let" in {word.lemma for word in words[max(0, place - 3) : place]}:
-        return True  # let only dispatchers record it
     if before in {"only", "just", "solely", "exclusively"}:
-        return after in _MODALS | {"", ".", ",", "and", "or", "to", "!", ")", "who", "with", "that", ";"}
+        return _is_let(words, place, after)
     if before == "but" and {"nobody", "noone", "none"} & {word.lemma for word in words[max(0, place - 4) : place]}:
         return True
     return _is_end(after) and _is_given(words, place, before)
+
+
+def _is_let(words: Sequence[Word], place: int, after: str) -> bool:
+    """Whether those after `only` may do something: `let only dispatchers record it`, and not `I only want to know`."""
+    earlier = {word.lemma for word in words[max(0, place - 3) : place]}
+    follows = after in _MODALS | {"", ".", ",", "and", "or", "to", "!", ")", "who", "with", "that", ";"}
+    return "let" in earlier or (follows and not {"i", "we"} & earlier)
 
 
 def _is_shut_out(words: Sequence[Word], place: int) -> bool:
@@ -125,6 +130,8 @@ _LIMITING = word_set(
 def _is_given(words: Sequence[Word], place: int, before: str) -> bool:
     """Whether access is for, limited to, or behind what is here."""
     earlier = {word.lemma for word in words[max(0, place - 9) : place]}
+    if before == "to" and "close" in earlier:
+        return False  # closed to guests
     if before in {"to", "for", "by"}:
         alone = before == "for" and "be" in earlier and bool({"nobody", "noone", "one"} & {one.lemma for one in words})
         return alone or bool(earlier & _LIMITING)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 Kind = Literal["word", "identifier", "number", "path", "url", "json", "mark"]
@@ -27,6 +27,7 @@ _SCAN = re.compile(
     re.VERBOSE,
 )
 _SLASHED = re.compile(r"(?<![\w/])[A-Za-z][\w-]*(?:/[\w{}.-]+)+")
+_HOST = re.compile(r"https?://[^/]+")
 _BODY = re.compile(r"[\[{](?=\s*[\[{\"'}\]])")
 
 
@@ -92,9 +93,11 @@ def _token(found: re.Match[str], slashed: str, *, glued: bool, is_path: Callable
     if slashed and is_path("/" + slashed.rstrip(".")):
         kind, text = "path", "/" + slashed.rstrip(".")
         return Token(text, "path", start, start + len(text) - 1)
-    if kind in {"path", "url"}:
-        return _address(text, start, "path" if kind == "path" else "url")
     match kind:
+        case "url" | "path":
+            address = _address(text, start, kind)
+            path = _HOST.sub("", address.text).partition("?")[0]
+            return replace(address, kind="path", text=path) if path and is_path(path) else address
         case "version" | "query":
             return Token(found.group(kind), "identifier", start, found.end(), glued)
         case "nplus":

@@ -134,7 +134,10 @@ def _ranges(words: Sequence[Word], mentions: Sequence[Mention]) -> Iterator[tupl
             yield start, place, joint, sentence, stop == "?"
             joint = ""
         sentence += is_end
-        joint = "." if is_end else lemma if joint in {"", ","} else joint
+        if joint == ":" and lemma == "\n":
+            pass  # what a list is of
+        else:
+            joint = "." if is_end else lemma if joint in {"", ","} else joint
         start = place + 1
 
 
@@ -196,7 +199,10 @@ def _trigger(chunk: Chunk) -> int | None:
         return 0
     short = chunk.joint == "." and len(lemmas) <= 5
     starts_with_not = lemmas[:1] == ("not",) and (chunk.joint in {",", "and", "but"} or short)
-    ends_open = "not" not in lemmas and bool({"ignore", "skip", "exclude"} & {*lemmas[:2]})
+    reads_not = (
+        len(lemmas) <= 4 and lemmas[-1:] == ("not",) and bool(_READS & {*lemmas}) and chunk.joint in {",", "but", "and"}
+    )
+    ends_open = reads_not or ("not" not in lemmas and bool({"ignore", "skip", "exclude"} & {*lemmas[:2]}))
     return 0 if starts_with_not or ends_open else None
 
 
@@ -226,13 +232,17 @@ def _is_list_item(chunk: Chunk) -> bool:
     """Whether the chunk is little else than what it mentions."""
     inside = {place for one in chunk.mentions for place in range(one.start, one.end)}
     rest = [word.lemma for place, word in enumerate(chunk.words, chunk.start) if place not in inside]
+    last = max((one.end for one in chunk.mentions), default=chunk.end) - chunk.start
+    after = next((at for at in range(last, len(chunk.words)) if chunk.lemmas[at] in {"which", "that", "who"}), None)
+    if after is not None:  # the board, which the public uses
+        rest = rest[: len(rest) - (len(chunk.words) - after)]
     return bool(chunk.mentions) and chunk.lemmas[0] not in {"by", "with"} and all(lemma in _SMALL for lemma in rest)
 
 
 _SMALL = word_set(
     """
     the a an endpoint route list too also all every of for on in our my page api resource please one same and data
-    under below those their to from listing table collection GET POST get post put patch delete by as both either
+    under below those their to from listing board table collection GET POST get post put patch delete by as both either
     just its check these url path everything thing stuff part section with it login token jwt auth authentication
     """
 )

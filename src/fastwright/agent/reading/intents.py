@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from fastwright.agent.grounding.roles import Role
 from fastwright.agent.language.words import Word
-from fastwright.agent.language.wordsets import word_set
+from fastwright.agent.language.wordsets import MODALS, word_set
 from fastwright.agent.plan import READ_ONLY
 from fastwright.agent.reading.chunks import Chunk
 from fastwright.agent.reading.cues import Evidence, evidence, spots
@@ -91,6 +91,8 @@ def read(
 
 def _heard(found: list[Evidence], chunk: Chunk) -> list[Evidence]:
     """Return the evidence without what is only complained of, forbidden, or asked about."""
+    if not (_WISH | MODALS) & set(chunk.lemmas):
+        found = [one for one in found if one.intent != "check" or not _is_told(chunk, one.start)]
     complains = any(one.intent == "protect" and one.cue.symptom for one in found)
     found = [one for one in found if one.intent not in _HARMFUL or _is_wish(one, chunk, complains=complains)]
     if chunk.asks and any(one.intent == "check" and one.cue.weight >= STRONG for one in found):
@@ -104,6 +106,11 @@ def _heard(found: list[Evidence], chunk: Chunk) -> list[Evidence]:
     if chunk.lemmas[:1] and _ASKS_WHO & set(chunk.lemmas[:2]) and any(one.intent == "map" for one in found):
         found = [one for one in found if one.intent != "protect"]
     return found
+
+
+def _is_told(chunk: Chunk, place: int) -> bool:
+    """Whether a word says what happens to something: `each unit is inspected`."""
+    return chunk.words[place].is_participle and chunk.lemmas[max(0, place - 1)] == "be"
 
 
 def only_asks(chunk: Chunk) -> bool:
@@ -165,7 +172,7 @@ def _names_new(chunk: Chunk, lexicon: Lexicon, told: frozenset[str]) -> bool:
     verb = next(place for place, lemma in enumerate(chunk.lemmas) if lemma in wishes)
     for place in range(verb + 1, min(verb + 7, len(chunk.words))):
         word = chunk.words[place]
-        if place in taken:
+        if place in taken or chunk.words[place - 1].lemma == "your":
             return False
         if word.kind == "word" and (
             word.lemma not in lexicon.plain or word.text[:1].isupper() or word.lemma in told - _WISH - {"new", "field"}

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from fastwright.agent.plan import READ_ONLY
 from fastwright.agent.reading.chunks import Chunk
+from fastwright.agent.reading.folding import fold
 from fastwright.agent.reading.intents import Reading, only_asks
 from fastwright.agent.reading.likelihood import Opinion, examples
-from fastwright.agent.reading.requests import Request, fold
+from fastwright.agent.reading.requests import Request
 from fastwright.agent.reading.text import Text
 
 # By how much (logarithm of odds) the examples have to prefer one thing to all others before it is taken for what is
@@ -22,6 +23,7 @@ _SURE_OF_MORE = 9.0
 _DOUBT = 4.0
 _DOUBT_OF_READING = 8.0
 _DOUBT_BESIDE = 10.0
+_DOUBT_OF_WISH = 8.0
 _NOT_OURS = frozenset({"vague", "outside"})
 # Told by fields and names, of which the examples have none.
 _DESCRIBED = frozenset({"resource", "new"})
@@ -46,9 +48,13 @@ def by_example(text: Text) -> Text:
     found: list[tuple[float, Opinion, int]] = []
     for number in {chunk.sentence for chunk in text.chunks}:
         opinion = examples().opinion(text.masked(text.sentence(number)))
-        likely = opinion is not None and opinion.ranked[0][1] > 0
-        if likely and opinion.best not in _NOT_OURS and _may_be(opinion.best, text, number):
+        if opinion is None or opinion.ranked[0][1] <= 0:
+            continue
+        if opinion.best not in _NOT_OURS and _may_be(opinion.best, text, number):
             found.append((opinion.margin, opinion, number))
+    whole = examples().opinion(text.masked([chunk for chunk in text.chunks if not chunk.forbids]))
+    if whole is not None and found and whole.ranked[0][1] > 0:
+        found += [(whole.margin, opinion, number) for _, opinion, number in found if opinion.best == whole.best]
     if not found:
         return text
     margin, opinion, sentence = max(found, key=lambda one: one[0])
@@ -59,6 +65,23 @@ def by_example(text: Text) -> Text:
     told = _telling(text, sentence, opinion.best)
     readings = [Reading((opinion.best,), explicit=True) if one == told else Reading() for one in text.chunks]
     return replace(text, folded=fold(text.chunks, readings))
+
+
+def without_doubtful(text: Text) -> Text:
+    """Return the text without what only seemed not ours, where the examples are sure of what is asked for."""
+    whole = examples().opinion(text.masked(text.chunks))
+    if whole is None or whole.best in _NOT_OURS | READ_ONLY or whole.ranked[0][1] < _SURE_OF_MORE:
+        return text
+    kept = [(group, chunk) for group, chunk in text.folded.outside if group in _CERTAIN or _is_not_ours(text, chunk)]
+    return replace(text, folded=replace(text.folded, outside=kept))
+
+
+_CERTAIN = frozenset({"unsafe", "vague"})
+
+
+def _is_not_ours(text: Text, chunk: Chunk) -> bool:
+    opinion = examples().opinion(text.masked([chunk]))
+    return opinion is None or opinion.best in _NOT_OURS
 
 
 def with_more(text: Text, readings: Sequence[Reading]) -> Text:
@@ -115,12 +138,19 @@ def borne_out(text: Text) -> Iterator[Request]:
         if is_supported or not each:
             yield request
         elif any(supported):
-            if max(one.doubt(request.intent) for one in each) < _DOUBT_BESIDE:
+            if _may_be_meant(request, each):
                 yield request
             else:
                 _hear_out(request, [one for one, kept in zip(requests, supported, strict=True) if kept])
-        else:
+        elif not text.folded.outside:
             yield _settled(request, text, each)
+
+
+def _may_be_meant(request: Request, opinions: Sequence[Opinion]) -> bool:
+    """Whether the examples leave room for something beside what they bear out: more for a wish than for a complaint."""
+    if request.symptom or request.intent in READ_ONLY:
+        return max(one.doubt(request.intent) for one in opinions) < _DOUBT_BESIDE
+    return opinions[0].doubt(request.intent) < _DOUBT_OF_WISH
 
 
 def _hear_out(dropped: Request, kept: Sequence[Request]) -> None:

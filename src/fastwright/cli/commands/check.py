@@ -54,19 +54,13 @@ def command(*, select: str, ignore: str, list_only: bool, access: bool, form: st
 
 
 def _check(form: str, asked: dict[str, Any]) -> bool:
-    from contextlib import nullcontext
-
-    from fastwright.project.ahead import started_ahead
-
     # The process ends with this; to look for garbage among the trees takes longer than all rules do.
     gc.disable()
     if form == "html":
         raise click.UsageError("only --access has a page: --access --format html")
-    how = {name: asked[name] for name in ("python", "app", "env_file")}
-    with nullcontext() if asked["static"] else started_ahead(asked["project"], **how):
-        from fastwright.verbs.check import CheckRequest, check
+    from fastwright.verbs.check import CheckRequest, check
 
-        result = check(CheckRequest(**asked))
+    result = check(CheckRequest(**asked))
     if form == "text":
         from fastwright.render.check import print_check
 

@@ -23,15 +23,10 @@ def command(
     The app is imported from a copy, in its own interpreter, with no way to its databases or the network; then each
     endpoint is called without credentials, to see whether that is refused.
     """
-    from contextlib import nullcontext
-
-    from fastwright.project.ahead import started_ahead
-
     gc.disable()  # the process ends with this, and to look for garbage takes longer than to read the trees
-    with nullcontext() if static else started_ahead(project, python, app, env_file):
-        from fastwright.verbs.map import MapRequest, map_project
+    from fastwright.verbs.map import MapRequest, map_project
 
-        found = map_project(MapRequest(project=project, python=python, app=app, env_file=env_file, static=static))
+    found = map_project(MapRequest(project=project, python=python, app=app, env_file=env_file, static=static))
     if as_json:
         click.echo(found.model_dump_json())
     else:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
+import select
 import sys
-import time
 import warnings
 from collections.abc import Callable
-
-_TURN_SECONDS = 0.005
 
 
 class Aside:
@@ -17,36 +15,25 @@ class Aside:
     def __init__(self, work: Callable[[], None], limit: float) -> None:
         self._work = work
         self._limit = limit
-        self._twin = 0
+        self._word: int | None = None
 
     def begin(self) -> None:
         """Let a twin begin. It takes nothing with it but this thread, so the work must wait for no other."""
         if sys.platform != "linux":  # elsewhere, system libraries do not stand it
             return
+        self._word, word = os.pipe()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # newer Python warns of threads that wait for each other
-            self._twin = os.fork()
-        if self._twin == 0:
+            twin = os.fork()
+        if twin == 0:
             try:
                 self._work()
-                os._exit(0)
+                os.write(word, b"done")
             finally:
-                os._exit(1)
+                os._exit(0)
+        os.close(word)
 
     def finish(self) -> None:
-        """Return when the work is done."""
-        if not self._twin or self._waited() != 0:
+        """Return when the work is done. A twin that ends without a word has not done it."""
+        if self._word is None or not select.select([self._word], [], [], self._limit)[0] or not os.read(self._word, 4):
             self._work()
-
-    def _waited(self) -> int | None:
-        until = time.monotonic() + self._limit
-        while True:
-            try:
-                ended, status = os.waitpid(self._twin, os.WNOHANG)
-            except ChildProcessError:
-                return None  # the app waits for children of its own, and got this one
-            if ended:
-                return status
-            if time.monotonic() > until:
-                return None
-            time.sleep(_TURN_SECONDS)

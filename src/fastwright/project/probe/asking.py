@@ -42,10 +42,8 @@ async def ask(
     started()
     _spare_source()
     deadline = time.monotonic() + total
-    answers: list[dict[str, Any] | None] = []
     with waiting_on_the_spot():
-        for route in found:
-            answers.append(await _answer(caller, route) if time.monotonic() < deadline else None)
+        answers = [await _answer(caller, route) if time.monotonic() < deadline else None for route in found]
         await asyncio.sleep(0)
     return {"startup": problem, "answers": answers}
 

@@ -98,29 +98,34 @@ def _look(request: dict[str, Any], scratch: Path, fences: Fences, engines: Engin
     faulthandler.dump_traceback_later(max(0.1, request["imported_until"] - time.time()), file=stacks)
     app = load_app(request["entry"], request["root"])
     imported = time.monotonic() - started
-    routes = list(walk(app))
     models = tables.describe(engines.mappers, engines.tables)
+    created = Aside(lambda: tables.create(engines.tables, str(engines.database)), request["startup_seconds"])
     if engines.tables:
-        tables.create(engines.tables, str(engines.database))
+        tables.bracket_defaults()
+        created.begin()
+    routes = list(walk(app))
 
     def describe() -> None:
         describer = Describer(app, request["root"])
         endpoints = [describer.endpoint(found) for found in routes]
         _write(scratch / "described.json", {"endpoints": endpoints, "operations": _operations(app, routes)})
 
+    if engines.tables:
+        created.finish()
     fences.answering = True
     # Neither needs the other: what the source claims is read while the app is asked.
     described = Aside(describe, request["asking_seconds"])
     asked = asyncio.run(_asked(app, routes, request, described))
+    files = _imported_files(request["root"])
     described.finish()
     faulthandler.cancel_dump_traceback_later()
     return {
         **asked,
+        **files,
         "middleware": _middleware(app),
         "refusals": fences.refusals,
         "databases": engines.replaced,
         "versions": _versions(),
-        **_imported_files(request["root"]),
         "seconds": {"import": round(imported, 3), "all": round(time.monotonic() - started, 3)},
         **models,
     }

@@ -30,7 +30,7 @@ def create(tables: list[Any], path: str) -> None:
 
     Schemas are attached when the engine connects, as they are for the engines of the app.
     """
-    _bracket_defaults()
+    bracket_defaults()
     engine = foreign("sqlalchemy").create_engine(f"sqlite:///{path}")
     with engine.begin() as connection:
         connection.exec_driver_sql("PRAGMA synchronous=OFF")
@@ -42,7 +42,7 @@ def create(tables: list[Any], path: str) -> None:
     engine.dispose()
 
 
-def _bracket_defaults() -> None:
+def bracket_defaults() -> None:
     """Let the default of a column call a function: SQLite wants brackets around that, and old SQLAlchemy sets none."""
 
     def shown(element: Any, compiler: Any, **options: Any) -> Any:

@@ -1,8 +1,8 @@
 """What an app runs in a thread is waited for on the spot, for as long as such a thing usually takes.
 
-AnyIO sends every dependency and endpoint that is no coroutine to a thread, and lets the loop turn until it has ended. We
-send one request at a time, so the loop has nothing else to do, and to turn takes longer than most of these functions.
-They still run in a thread of AnyIO's, beside the loop: one that blocks, or needs the loop, is waited for as ever.
+AnyIO sends every dependency and endpoint that is no coroutine to a thread, and lets the loop turn until it has ended.
+We send one request at a time, so the loop has nothing else to do, and to turn takes longer than most of them. They
+still run in a thread of AnyIO's, beside the loop: one that blocks, or needs the loop, is waited for as ever.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from fastwright.project.probe.engines import Engines
 from fastwright.project.probe.foreign import foreign
 from fastwright.project.probe.places import unwrapped
 from fastwright.proof.guest.admitted import Nobody
+from fastwright.proof.guest.keys import row_uuid
 
 # What marks a row that is over by having a value.
 _ENDED = re.compile(
@@ -160,7 +161,7 @@ class Rows:
         if kind is int:
             return number if unique else 1
         if kind is uuid.UUID:
-            return uuid.UUID(int=number)
+            return row_uuid(number)
         if kind in _BY_TYPE:
             return _zoned(column, _BY_TYPE[kind])
         text = f"{number:06}@example.com" if "mail" in column.name else f"{number:06}{column.name}"

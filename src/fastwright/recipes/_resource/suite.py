@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from fastwright.changes import Operation
-from fastwright.recipes._accounts.credentials import credentials
 from fastwright.recipes._code.writing import tested
 from fastwright.recipes._resource.shape import Shape
+from fastwright.recipes._suite.landing import fixture
+from fastwright.recipes._suite.signing_in import signing_in
 
 _SHOWN = 30
 
@@ -19,12 +20,12 @@ def resource_tests(new: Shape) -> list[Operation]:
     if any(one.target and one.required and one.name != new.owned for one in new.members):
         return []
     has_role = any(chosen.guard.roles or chosen.scopes for chosen in new.guards.values())
-    account = credentials(known) if is_guarded and not has_role else None
+    account = signing_in(known, known.rehearsal) if known.rehearsal and is_guarded and not has_role else None
     if is_guarded and account is None and "write" not in new.guards:
         return []
     sample = {one.name: one.sample for one in new.bodies if not one.target}
-    login = account.login if account else None
-    return tested(
+    style = new.app.tests
+    written = tested(
         new.app,
         "resource/test.py",
         new.many,
@@ -39,11 +40,8 @@ def resource_tests(new: Shape) -> list[Operation]:
         path=new.path,
         is_guarded=is_guarded,
         account=account,
-        login={"path": login.path, "how": "data" if login.form else "json", "body": repr(login.form or login.json_body)}
-        if login
-        else None,
-        register=repr(account.registration.json_body) if account else "",
     )
+    return [*fixture(known, style, account), *written] if written and style and account else written
 
 
 def _written(wrongs: Sequence[Mapping[str, object]]) -> str:

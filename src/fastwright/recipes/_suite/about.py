@@ -32,7 +32,9 @@ def tests_about(known: Known, name: str, about: str, wanted: Wanted) -> list[Ope
         return []
     seen, needed, sign_in = found
     module = Module(name, about, style, {one.name: one for one in needed}, sign_in, [seen])
-    return [] if is_there(known, module) else [*fixture(known, [module]), *written(known, [module])]
+    if is_there(known, module):
+        return []
+    return [*fixture(known, style, module.needed_account), *written(known, [module])]
 
 
 def _found(known: Known, rehearsal: Rehearsal, wanted: Wanted) -> tuple[Seen, Sequence[Thing], SignIn | None] | None:

@@ -13,6 +13,8 @@ from fastwright.recipes._app.testing import TestStyle
 from fastwright.recipes._code.formatting import Formatting
 from fastwright.recipes._code.templates import rendered
 from fastwright.recipes._recipe import Known, Refusal
+from fastwright.recipes._suite.signing_in import SignIn
+from fastwright.recipes._suite.writing import sign_in_fixture
 
 _PYTEST = Import(module="pytest")
 _CLIENT = Import(module="fastapi.testclient", name="TestClient")
@@ -31,9 +33,10 @@ class FirstClient:
         directory = str(PurePosixPath(self.file).parent / "tests")
         return TestStyle("client", "client", self.file, is_async=False, mark="", directory=directory)
 
-    def written(self, sign_in: str) -> AddFile:
-        """Return the file, with what signs in behind the client."""
+    def written(self, account: SignIn | None) -> AddFile:
+        """Return the file, with what signs in behind the client, if tests have to."""
         app = self.app
+        sign_in = sign_in_fixture(self.style, account) if account else ""
         text = rendered(
             "suite/conftest.py",
             imports=[str(one) for one in (*self._libraries(sign_in), *([] if self._is_late else self._own()))],

@@ -10,9 +10,11 @@ from fastwright.changes.add_file import AddFile
 from fastwright.changes.operation import Operation
 from fastwright.changes.wanted import Import
 from fastwright.project.source import Function, parsed
+from fastwright.recipes._app.testing import TestStyle
 from fastwright.recipes._code.formatting import Formatting
 from fastwright.recipes._recipe import Known
-from fastwright.recipes._suite.writing import Module
+from fastwright.recipes._suite.signing_in import SignIn
+from fastwright.recipes._suite.writing import Module, sign_in_fixture
 
 
 def file_of(module: Module) -> str:
@@ -35,12 +37,10 @@ def names(module: Module) -> Iterator[str]:
     return (f"{file}::{node.name}" for node in _functions(module) if node.name.startswith("test_"))
 
 
-def fixture(known: Known, modules: Sequence[Module]) -> Iterator[Operation]:
-    """Yield the fixture by which tests become callers, beside that of the client, unless it was written before."""
-    file = modules[0].style.file
-    needing = next((module for module in modules if module.needs_account), None)
-    if needing is not None and "sign_in" not in known.source.files[file].definitions:
-        yield _added(Formatting.of(known), file, needing.fixture())
+def fixture(known: Known, style: TestStyle, sign_in: SignIn | None) -> Iterator[Operation]:
+    """Yield the fixture by which tests become callers, if they do, beside that of the client, unless it is there."""
+    if sign_in is not None and "sign_in" not in known.source.files[style.file].definitions:
+        yield _added(Formatting.of(known), style.file, sign_in_fixture(style, sign_in))
 
 
 def written(known: Known, modules: Sequence[Module]) -> Iterator[Operation]:

@@ -31,14 +31,10 @@ class Module:
     seen: Sequence[Seen]
 
     @property
-    def needs_account(self) -> bool:
+    def needed_account(self) -> SignIn | None:
+        """How tests become callers, if some of them have to."""
         made = any(thing.create.auth.required for thing in self._helpers())
-        return made or any(one.signed for one in self.seen)
-
-    def fixture(self) -> str:
-        """Return the fixture by which tests become callers."""
-        account = Account(self.sign_in) if self.sign_in else None
-        return rendered("suite/sign_in.py", style=self.style, account=account)
+        return self.sign_in if made or any(one.signed for one in self.seen) else None
 
     def code(self) -> str:
         """Return the tests, without imports."""
@@ -110,6 +106,11 @@ class Module:
             return f'{whole[1]}["{self.things[whole[1]].key}"]'
         keys = _MARK.sub(lambda found: "{" + f"{found[1]}['{self.things[found[1]].key}']" + "}", value)
         return f'f"{keys}"'
+
+
+def sign_in_fixture(style: TestStyle, found: SignIn) -> str:
+    """Return the fixture by which tests become callers."""
+    return rendered("suite/sign_in.py", style=style, account=Account(found))
 
 
 class Account:

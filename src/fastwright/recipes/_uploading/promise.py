@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from uuid import UUID
 
 from fastwright.proof.calls import Admitting, Answer, Around, Call
+from fastwright.proof.guest.keys import row_uuid
 from fastwright.proof.held import Announced, Regression
 from fastwright.proof.model import StepFailed
 from fastwright.recipes._conversing import Asked, answered, check_absent
@@ -82,7 +82,7 @@ class UploadPromise:
             raise StepFailed(f"POST {self.path} answers a stranger with {answer.status}")
 
     def _at(self, number: int) -> str:
-        value = str(UUID(int=number)) if self.key == "UUID" else str(number)
+        value = str(row_uuid(number)) if self.key == "UUID" else str(number)
         return re.sub(r"\{[^}]*\}", value, self.path)
 
     def _send(self, path: str, content: str) -> Call:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from weakref import WeakKeyDictionary
 
 from fastwright.rules._engine.endpoints import Dependency, Route
 from fastwright.rules._engine.functions import Function
 from fastwright.rules._engine.values import Instance
 
+_REFUSING: WeakKeyDictionary[Function, bool] = WeakKeyDictionary()
 _REFUSALS = ("401", "403", "UNAUTHORIZED", "FORBIDDEN", "Unauthorized", "Forbidden", "NotAuthenticated", "Credential")
 _GUARDING = ("current_user", "currentuser", "require", "auth", "permission", "logged_in", "login_required", "role")
 _CREDENTIALS = ("authorization", "token", "api_key", "apikey", "x_api_key", "session", "cookie", "bearer", "jwt")
@@ -47,9 +49,11 @@ def _is_named_guard(one: Dependency) -> bool:
 
 def refuses(function: Function) -> bool:
     """Tell a function, or one that it makes, that raises what is 401 or 403."""
-    return any(_is_refusal(function, node) for node in function.nodes(ast.Raise)) or any(
-        refuses(inner) for inner in function.inner
-    )
+    known = _REFUSING.get(function)
+    if known is None:
+        own = any(_is_refusal(function, node) for node in function.nodes(ast.Raise))
+        known = _REFUSING[function] = own or any(refuses(inner) for inner in function.inner)
+    return known
 
 
 def _is_refusal(function: Function, node: ast.Raise) -> bool:

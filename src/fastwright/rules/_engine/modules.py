@@ -172,9 +172,13 @@ class Module:
 
 
 class Index:
-    """All modules of a project by path, and by the dotted names under which they can be imported."""
+    """All modules of a project by path, and by the dotted names under which they can be imported.
 
-    def __init__(self, modules: list[Module]) -> None:
+    `root` is the name of its directory, which may itself be the package that the project is imported as.
+    """
+
+    def __init__(self, modules: list[Module], root: str = "") -> None:
+        self._root = f"{root}."
         self.by_path = {module.path: module for module in modules}
         self._by_name: dict[str, list[Module]] = {}
         # A module may be imported from any directory above it; the shortest path to a name comes first.
@@ -185,7 +189,7 @@ class Index:
 
     def named(self, dotted: str, near: Module) -> Module | None:
         """Return the module with this name; of several services in one tree, the one beside whoever asks."""
-        found = self._by_name.get(dotted)
+        found = self._by_name.get(dotted) or self._by_name.get(dotted.removeprefix(self._root))
         if found is None or len(found) == 1:
             return found[0] if found else None
         return max(found, key=lambda one: _common(one.path, near.path))

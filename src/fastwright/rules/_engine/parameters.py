@@ -57,6 +57,7 @@ class Parameters:
     def __init__(self, evaluator: Evaluator, fields: Fields) -> None:
         self._evaluator = evaluator
         self._fields = fields
+        self._known: dict[tuple[int, str, bool], Parameter] = {}
 
     def of(self, route: Route) -> Iterator[Parameter]:
         """Yield what a request to an endpoint fills: its own parameters, and those of what it depends on."""
@@ -71,9 +72,16 @@ class Parameters:
         """Yield the parameters of one function that runs for an endpoint."""
         in_path = set(re.findall(r"{(\w+)(?::\w+)?}", route.path))
         for name in function.parameters:
-            yield self.read(function, name, in_path)
+            yield self.read(function, name, in_path=name in in_path)
 
-    def read(self, function: Function, name: str, in_path: set[str]) -> Parameter:
+    def read(self, function: Function, name: str, *, in_path: bool) -> Parameter:
+        """Return what a parameter is; `in_path` tells that the path has its name."""
+        key = (id(function), name, in_path)
+        if key not in self._known:
+            self._known[key] = self._read(function, name, in_path=in_path)
+        return self._known[key]
+
+    def _read(self, function: Function, name: str, *, in_path: bool) -> Parameter:
         node = function.parameters[name]
         annotation, scope = self._alias(node.annotation, self._evaluator.scope(function))
         marker, kind = self._marker(self._evaluator.types.default(function, name)[0]), annotation
@@ -81,7 +89,7 @@ class Parameters:
             parts = annotation.slice.elts if isinstance(annotation.slice, ast.Tuple) else [annotation.slice]
             kind = parts[0]
             marker = marker or next((found for part in parts[1:] if (found := self._marker(part))), None)
-        source = self._source(name, marker, kind, scope, in_path)
+        source = self._source(marker, kind, scope, in_path=in_path)
         return Parameter(name, source, function, node, marker, kind, scope)
 
     def bounded(self, one: Parameter) -> bool:
@@ -132,16 +140,14 @@ class Parameters:
     def _marker(self, node: ast.expr | None) -> ast.Call | None:
         return node if isinstance(node, ast.Call) and last_name(node.func) in _MARKERS else None
 
-    def _source(
-        self, name: str, marker: ast.Call | None, kind: ast.expr | None, scope: Scope, in_path: set[str]
-    ) -> Source:
+    def _source(self, marker: ast.Call | None, kind: ast.expr | None, scope: Scope, *, in_path: bool) -> Source:
         if marker is not None:
             return _MARKERS[last_name(marker.func)]
         value = self._evaluator.types.annotated(kind, scope)
         path = library(value)
         if path.rpartition(".")[2] in _SPECIAL:
             return "special"
-        if name in in_path:
+        if in_path:
             return "path"
         if path.rpartition(".")[2] == "UploadFile":
             return "file"

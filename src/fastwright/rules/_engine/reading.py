@@ -40,7 +40,8 @@ class Files:
     @cached_property
     def index(self) -> Index:
         """The modules as rules see them: what they define, and what is done in it."""
-        return Index([Module(file, self.contents[path]) for path, file in self.source.files.items()])
+        modules = [Module(file, self.contents[path]) for path, file in self.source.files.items()]
+        return Index(modules, self.source.root.name)
 
 
 def list_files(root: Path, excluded: Callable[[str], bool]) -> tuple[dict[str, bytes], list[Problem]]:

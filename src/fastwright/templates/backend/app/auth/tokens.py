@@ -7,7 +7,7 @@ import time
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -125,4 +125,9 @@ def _audience(settings: Settings) -> str:
 
 def derive_key(settings: Settings, purpose: str) -> bytes:
     """One secret, one key for each purpose: a value made for one is never valid for another (NIST SP 800-108)."""
-    return hmac.digest(settings.secret_key.get_secret_value().encode(), purpose.encode(), "sha256")
+    return _derived(settings.secret_key.get_secret_value(), purpose)
+
+
+@cache  # every request needs one
+def _derived(secret: str, purpose: str) -> bytes:
+    return hmac.digest(secret.encode(), purpose.encode(), "sha256")
