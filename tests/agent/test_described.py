@@ -100,3 +100,44 @@ def test_a_new_backend_is_told_in_sentences() -> None:
         [],
         ["many-to-one Animal"],
     ]
+
+
+BACKENDS = (
+    """Start a fresh backend, zoo-desk. Animal: name, chip number (unique); Feeding: grams as whole number, fed_at;
+    every feeding belongs to an animal.""",
+    """scaffold `zoo-desk`, a new backend: Animal(name: str, chip_number: str unique);
+    Feeding(grams: int, fed_at: datetime) belongs to Animal""",
+    """I'd love a brand new API called zoo-desk. There are animals, each with a name and a unique chip number, and there
+    are feedings. A feeding belongs to an animal and stores the grams, a whole number, and a fed_at time.""",
+    """new backend please. Name: zoo-desk. It has animals (name, chip_number which is unique) and feedings (grams int,
+    fed_at datetime). A feeding belongs to an animal. Screens come later""",
+)
+
+
+@pytest.mark.parametrize("words", [" ".join(words.split()) for words in BACKENDS])
+def test_several_resources_are_told_in_lists_parentheses_and_sentences(words: str) -> None:
+    found = planned(words)
+    assert found["name"] == "zoo-desk"
+    assert {one["resource"]: short(one) for one in found["resources"]} == {
+        "Animal": ["name:str", "chip_number:str!"],
+        "Feeding": ["grams:int", "fed_at:datetime", "many-to-one Animal"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "described"),
+    [
+        ("Add sponsors with a name. One sponsor can back several movies and a movie can have many sponsors.",
+         ["name:str", "many-to-many Movie"]),
+        ("Add sponsors with a name. A sponsor belongs to a customer and to a movie.",
+         ["name:str", "many-to-one Customer", "many-to-one Movie"]),
+        ("Add sponsors with a name. Every sponsor belongs to a customer and sits in exactly one hall.",
+         ["name:str", "many-to-one Customer", "many-to-one Hall"]),
+        ("I need a Sponsor resource. name is unique and has no more than 40 characters, budget is a decimal.",
+         ["name:str(..40)!", "budget:decimal"]),
+        ("need sponsors: name str, budget decimal. each sponsor belongs to a customer",
+         ["name:str", "budget:decimal", "many-to-one Customer"]),
+    ],
+)  # fmt: skip
+def test_relations_are_told_in_many_ways(words: str, described: list[str]) -> None:
+    assert short(planned(words)) == described

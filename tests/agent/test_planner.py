@@ -45,6 +45,12 @@ def test_each_choice_of_a_question_is_the_whole_request_and_is_not_asked_about_a
     ]
 
 
+def test_what_is_slow_is_measured_everywhere_where_nothing_of_it_can_be_read() -> None:
+    users = view({"endpoints": [{"method": "POST", "path": "/users"}, {"method": "GET", "path": "/posts"}]})
+    assert steps(plan("fetching user data is slow, optimize it", users)) == [("optimize", {})]
+    assert steps(plan("fetching post data is slow, optimize it", users)) == [("optimize", {"path": "/posts"})]
+
+
 def test_an_answer_can_be_put_behind_words_that_named_nothing() -> None:
     asked = plan("Protect it")
     assert steps(plan(asked.questions[0].choices[0].words))[0][0] == "protect"

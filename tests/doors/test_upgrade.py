@@ -67,6 +67,10 @@ def upgrade(root: Path, *arguments: str) -> tuple[int, dict[str, Any]]:
     return done.returncode, json.loads(done.stdout)
 
 
+def uv(*arguments: str) -> None:
+    subprocess.run([Path(sys.executable).with_name("uv"), *arguments, "--quiet"], check=True, timeout=300)
+
+
 def edit(file: Path, old: str, new: str) -> None:
     text = file.read_text(encoding="utf-8")
     assert old in text
@@ -190,6 +194,36 @@ def test_an_option_that_the_design_has_now_comes_to_an_edited_project(blog: Path
     [revision] = (blog / "migrations/versions").glob("0002_*.py")
     assert "external_identities" in revision.read_text(encoding="utf-8")
     assert upgrade(blog, "--python", str(python))[1]["already"]
+
+
+@pytest.mark.slow
+def test_what_collides_is_shown_and_the_rest_lands_when_that_file_is_kept(blog: Path, python: Path) -> None:
+    uv("lock", "--project", str(blog))
+    edit(blog / ERRORS, "Nothing found", "Nothing here")
+    edit(blog / "app/main.py", "COLLECT_RARELY = (50_000,", "MINE = True\nCOLLECT_RARELY = (50_000,")
+    design = design_with(blog, "name: blog\n", "name: blog\noptions: [oidc]\n")
+    before = tree(blog)
+
+    code, answer = upgrade(blog, "--design", design, "--python", str(python))
+
+    assert (code, answer["landed"], tree(blog)) == (1, False, before)
+    assert [conflict["path"] for conflict in answer["conflicts"]] == [str(ERRORS)]
+
+    code, answer = upgrade(blog, "--design", design, "--keep", str(ERRORS), "--python", str(python))
+
+    assert code == 0, answer.get("error") or answer["refusal"] or answer["proof"]
+    assert answer["landed"] is True
+    after = tree(blog)
+    assert after[str(ERRORS)] == before[str(ERRORS)]
+    assert "MINE = True" in after["app/main.py"]
+    assert "Provider(settings, issuer" in after["app/main.py"]
+    assert 'name = "authlib"' in after["uv.lock"]
+    assert 'name = "authlib"' not in before["uv.lock"]
+    uv("lock", "--check", "--project", str(blog))
+    assert upgrade(blog, "--python", str(python))[1]["already"]
+
+    subprocess.run([sys.executable, "-m", "fastwright", "undo", "--project", str(blog)], check=True, timeout=60)
+    assert {path: text for path, text in tree(blog).items() if not path.startswith(".fastwright")} == before
 
 
 @pytest.mark.slow

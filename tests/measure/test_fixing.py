@@ -57,10 +57,10 @@ def objects(session: Session = Depends(open_session)):
 """
 
 
-def optimized(root: Path, *parts: str) -> OptimizeResult:
+def optimized(root: Path, *parts: str, path: str = "") -> OptimizeResult:
     root.mkdir()
     (root / "main.py").write_text(HEAD + "".join(parts), encoding="utf-8")
-    return optimize(OptimizeRequest(project=root, python=corpus.interpreter()))
+    return optimize(OptimizeRequest(project=root, python=corpus.interpreter(), path=path))
 
 
 @pytest.mark.slow
@@ -77,8 +77,19 @@ def test_an_edit_that_changes_the_answer_of_another_endpoint_does_not_land(tmp_p
     result = optimized(tmp_path / "app", SHARED, OBJECTS)
     assert not result.landed
     assert not result.done
-    assert [left.reason for left in result.left] == ["GET /objects answers differently"]
+    assert [left.reason for left in result.left] == ["GET /objects answers differently with it"]
+    (advice,) = result.explanation.alternatives
+    assert advice.endswith("(not done, since GET /objects answers differently with it)")
     assert (tmp_path / "app" / "main.py").read_text(encoding="utf-8") == HEAD + SHARED + OBJECTS
+
+
+@pytest.mark.slow
+def test_what_grows_outside_of_what_was_asked_for_is_named_and_counted_by_itself(tmp_path: Path) -> None:
+    result = optimized(tmp_path / "app", SHARED, NAMES, path="/names")
+    assert result.done
+    assert result.explanation.summary.startswith("the one endpoint takes no more statements")
+    (there,) = result.explanation.next_steps
+    assert there.startswith("fastwright optimize /growing  # GET takes 4 → 31 statements")
 
 
 @pytest.mark.slow

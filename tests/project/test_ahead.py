@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from fastwright.cli.early import begun
 from fastwright.project.ahead import ready_probe, started_ahead
 from fastwright.project.probe.aside import Aside
 from fastwright.project.read import read_project
@@ -60,6 +61,24 @@ def test_none_is_started_for_what_is_remembered_whoever_names_the_app(root: Path
     for app in (None, "main:app"):
         with started_ahead(root, python, app):
             assert not children(tmp_path)
+
+
+@pytest.mark.parametrize("verb", ["map", "check"])
+def test_the_door_starts_one_before_the_command_is_imported(verb: str, root: Path, tmp_path: Path) -> None:
+    python = interpreter("tool_library")
+    with begun([verb, f"--project={root}", "--python", str(python), "--json"]), ready_probe(python, {}) as probe:
+        assert children(tmp_path) == [probe.place]
+
+
+@pytest.mark.parametrize("arguments", [["map", "--static"], ["check", "--help"], ["new"], []])
+def test_the_door_starts_none_for_what_runs_nothing(arguments: list[str], root: Path, tmp_path: Path) -> None:
+    with begun([*arguments, "--project", str(root), "--python", sys.executable]):
+        assert not children(tmp_path)
+
+
+def test_what_an_app_does_with_its_standard_input_is_its_own_affair(root: Path) -> None:
+    (root / "main.py").write_text(f"import os\nos.closerange(0, 1)\n{APP}", encoding="utf-8")
+    assert [one.path for one in read_project(root, python=interpreter("tool_library")).endpoints] == ["/"]
 
 
 def test_a_project_that_cannot_be_read_is_told_by_who_reads_it(tmp_path: Path) -> None:

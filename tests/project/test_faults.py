@@ -12,6 +12,15 @@ from fastwright.project.read import Limits, read_project
 from tests.project.projects import QUICK, Write
 
 GOOD = "from fastapi import FastAPI\napp = FastAPI()\n"
+SETTINGS = (
+    """from pydantic_settings import BaseSettings
+class Settings(BaseSettings):
+    number: int
+    model_config = {"env_file": ".env"}
+Settings()
+"""
+    + GOOD
+)
 FAULTS = {
     "a syntax error": ({"main.py": "import b\n" + GOOD, "b.py": "x = (\n"}, "never closed", "b.py:1", "correct it"),
     "an error in an import": ({"main.py": GOOD + "1 / 0\n"}, "ZeroDivisionError", "main.py:3", "--static"),
@@ -24,7 +33,20 @@ FAULTS = {
         {"main.py": "from pydantic_settings import BaseSettings\nclass S(BaseSettings):\n    key: str\nS()\n" + GOOD},
         "KEY", "main.py:4", "--env-file",
     ),
-    "a module that is not installed": ({"main.py": "import nowhere\n" + GOOD}, "nowhere", "main.py:1", "--python"),
+    "settings that a file is read for": (
+        {"api/main.py": SETTINGS.replace("number: int", "name: str")}, "NAME", "api/main.py:5", "into api/.env, or",
+    ),
+    "an example without values": (
+        {"main.py": SETTINGS, ".env.example": "NUMBER=\n"}, "with the variables of", "main.py:5", "empty (NUMBER)",
+    ),
+    "a module that is not installed": (
+        {"main.py": "import nowhere\n" + GOOD, "requirements.txt": "nowhere\n"},
+        "nowhere", "main.py:1", "what requirements.txt lists",
+    ),
+    "a module beside the app": (
+        {"api/__init__.py": "", "api/main.py": "import models\n" + GOOD, "api/models.py": ""},
+        "models", "api/main.py:1", "--project api",
+    ),
     "no app": ({"main.py": "x = 1\n"}, "no FastAPI app", None, "--app"),
     "two apps": ({"main.py": GOOD + "other = FastAPI()\n"}, "main:other (main.py:3)", None, "--app main:app"),
     "a factory with arguments": (

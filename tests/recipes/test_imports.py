@@ -20,15 +20,24 @@ from fastwright.project.source import Source
         ),
         (("app/__init__.py", "app/main.py", "app/schemas/user.py"), 2, (".", "app.schemas.user")),
         (("src/main.py", "src/models/user.py"), 1, ("src/models", "user")),
+        (("app/main.py", "app/core/security.py", "from app.core import security"), 1, (".", "app.core.security")),
+        (("src/main.py", "src/core/security.py", "import core.security"), 1, ("src", "core.security")),
     ],
-    ids=["packages below the top", "a folder in a package", "folders that are no packages"],
+    ids=[
+        "packages below the top",
+        "a folder in a package",
+        "folders that are no packages",
+        "a folder that others import from",
+        "a folder below the one that is imported from",
+    ],
 )
 def test_a_module_is_imported_from_where_its_packages_begin(
     files: tuple[str, ...], asked: int, found: tuple[str, str], tmp_path: Path
 ) -> None:
-    for name in files:
+    imports = [line for line in files if " " in line]
+    for name in (name for name in files if name not in imports):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("import os\n", encoding="utf-8")
+        path.write_text("\n".join(["import os", *(imports if name.endswith("main.py") else []), ""]), encoding="utf-8")
     source = Source.read(tmp_path)
     assert importable(source, source.files[files[asked]]) == found

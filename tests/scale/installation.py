@@ -107,6 +107,7 @@ class Installation:
         *,
         body: Any = None,
         form: Any = None,
+        raw: tuple[str, bytes] | None = None,
         token: str = "",
         key: str = "",
         seconds: float = SECONDS,
@@ -116,7 +117,9 @@ class Installation:
         if key:
             headers["Idempotency-Key"] = key
         data: bytes | None = None
-        if body is not None:
+        if raw is not None:
+            headers["Content-Type"], data = raw
+        elif body is not None:
             headers["Content-Type"], data = "application/json", json.dumps(body).encode()
         elif form is not None:
             headers["Content-Type"], data = "application/x-www-form-urlencoded", urlencode(form).encode()

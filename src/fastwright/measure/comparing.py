@@ -44,7 +44,7 @@ class Comparison(Frozen):
     def harm(self) -> str:
         """What got worse, or nothing."""
         if self.response == "different":
-            return f"{self.shown} answers differently"
+            return f"{self.shown} answers differently with it"
         if self.response == "unseen":
             return f"{self.shown} could be measured before, and cannot be now"
         if self.response != "repaired" and _slope(self.after) > _slope(self.before):

@@ -13,6 +13,7 @@ from fastwright.changes.tree import Tree
 from fastwright.design.model import Frozen
 from fastwright.measure.fixes import Surroundings, by_hand, candidates
 from fastwright.measure.model import Cause
+from fastwright.measure.sentences import sentence
 
 
 class Left(Frozen):
@@ -21,6 +22,11 @@ class Left(Frozen):
     cause: Cause
     reason: str
     advice: str
+
+    @property
+    def told(self) -> str:
+        """The cause, the edit, and why nobody made it: one that was tried and did harm is no good advice alone."""
+        return f"{sentence(self.cause)}: {self.advice}" + (f" (not done, since {self.reason})" if self.reason else "")
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ class Probe:
                 [python, "-B", PROBE, self.place],
                 cwd=self.place,
                 env=environment(python, self._scratch, variables),
-                stdin=theirs,
+                stdin=theirs.fileno(),
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from pathlib import PurePosixPath
 from typing import Any
 
 from fastwright.project.child import Outcome
 from fastwright.project.errors import AppNotFound, ImportFailed, ImportRaised, InterpreterNotFound, ProjectError
 from fastwright.project.locate import Entry
 from fastwright.project.places import Places
+from fastwright.project.source import Source
 
+_Raw = Mapping[str, Any]
+_Told = tuple[type[ProjectError], str]
+# What reads a `.env` by itself.
+_DOTENV = (b'".env"', b"'.env'", b"load_dotenv", b"decouple")
 _LINES = 12
-_STATIC = "or look without running it: --static"
+STATIC = "or look without running it: --static"
+# The hint where nothing more is known than what was raised.
+UNKNOWN = f"make the import work first, or give it what it needs with --env-file FILE; {STATIC}"
 _FRAME = re.compile(r'^  File "(?P<file>[^"]+)", line (?P<line>\d+) in (?P<name>\S+)', re.MULTILINE)
 
 
@@ -22,8 +30,8 @@ def explain(outcome: Outcome, entry: Entry, places: Places, limit: float) -> Pro
         return _hung(outcome, entry, places, limit) if outcome.timed_out else _ended(outcome, entry)
     failure: Mapping[str, Any] = outcome.result["failure"]
     kind = str(failure["kind"])
-    make: Callable[[Mapping[str, Any]], tuple[type[ProjectError], str]] = _KINDS.get(kind, _other)
-    error, hint = make(failure)
+    make = _KINDS.get(kind, _other)
+    error, hint = make(failure, entry, places.source)
     file = places.relative(failure.get("file")) or ""
     told = _readable(places.shown(str(failure["message"])))
     message = f"{entry.shown}: {told}" if kind in _NAMED else told
@@ -42,42 +50,52 @@ def _hung(outcome: Outcome, entry: Entry, places: Places, limit: float) -> Proje
         file = places.relative(frame["file"])
         if file:
             message = f"the import of {entry.module} has not ended after {limit:g} s; it was in {frame['name']}"
-            hint = f"move what waits out of the import, into the lifespan; {_STATIC}"
+            hint = f"move what waits out of the import, into the lifespan; {STATIC}"
             return ImportFailed(message, hint=hint, file=file, line=int(frame["line"]))
-    return ImportFailed(f"{entry.module} has not ended after {limit:g} s", hint=f"try it by hand; {_STATIC}")
+    return ImportFailed(f"{entry.module} has not ended after {limit:g} s", hint=f"try it by hand; {STATIC}")
 
 
 def _ended(outcome: Outcome, entry: Entry) -> ProjectError:
     last = outcome.log.splitlines()[-1] if outcome.log else "it printed nothing"
     message = f"the import of {entry.module} ended the interpreter (exit {outcome.code}): {last}"
-    return ImportFailed(message, hint=f"try it by hand: python -c 'import {entry.module}'; {_STATIC}")
+    return ImportFailed(message, hint=f"try it by hand: python -c 'import {entry.module}'; {STATIC}")
 
 
-def _environment(failure: Mapping[str, Any]) -> tuple[type[ProjectError], str]:
+def _environment(failure: _Raw, entry: Entry, source: Source) -> _Told:
     names = " ".join(f"{name}=…" for name in failure["names"])
-    return ImportRaised, f"put {names} into a file and name it: --env-file FILE; {_STATIC}"
+    if any(mark in file.content for file in source.own for mark in _DOTENV):
+        own = PurePosixPath(entry.base) / ".env"
+        return ImportRaised, f"put {names} into {own}, or into a file that you name: --env-file FILE; {STATIC}"
+    return ImportRaised, f"put {names} into a file and name it: --env-file FILE; {STATIC}"
 
 
-def _other(_failure: Mapping[str, Any]) -> tuple[type[ProjectError], str]:
-    return ImportRaised, f"make the import work first, or give it what it needs with --env-file FILE; {_STATIC}"
+def _module(failure: _Raw, entry: Entry, source: Source) -> _Told:
+    """Say where a module comes from: a folder in which the app is started, the requirements, or else by itself."""
+    name, folder = str(failure["name"]).partition(".")[0], PurePosixPath(entry.file or ".").parent
+    if str(folder) != "." and any(str(folder / one) in source.files for one in (f"{name}.py", f"{name}/__init__.py")):
+        return ImportFailed, f"it is in {folder}, so the app seems to be started there: --project {folder}; {STATIC}"
+    listed = (path for base in (entry.base, ".") if (source.root / (path := f"{base}/requirements.txt")).is_file())
+    wanted = f"what {PurePosixPath(path)} lists" if (path := next(listed, "")) else "it"
+    return ImportFailed, f"install {wanted} into the project's environment, or name another one with --python; {STATIC}"
+
+
+def _other(_failure: _Raw, _entry: Entry, _source: Source) -> _Told:
+    return ImportRaised, UNKNOWN
 
 
 _NAMED = frozenset({"environment", "module", "factory"})
-_KINDS: Mapping[str, Callable[[Mapping[str, Any]], tuple[type[ProjectError], str]]] = {
+_KINDS: Mapping[str, Callable[[_Raw, Entry, Source], _Told]] = {
     "environment": _environment,
-    "syntax": lambda _failure: (
+    "syntax": lambda *_: (
         ImportFailed,
-        f"correct it; or, if it is of a newer Python, name the project's own interpreter with --python; {_STATIC}",
+        f"correct it; or, if it is of a newer Python, name the project's own interpreter with --python; {STATIC}",
     ),
-    "exit": lambda _failure: (
+    "exit": lambda *_: (
         ImportRaised,
-        f"let the import end without it, or give it the variables that it wants with --env-file FILE; {_STATIC}",
+        f"let the import end without it, or give it the variables that it wants with --env-file FILE; {STATIC}",
     ),
-    "module": lambda _failure: (
-        ImportFailed,
-        f"install it into the project's environment, or name another one with --python; {_STATIC}",
-    ),
-    "no-app": lambda _failure: (AppNotFound, "name the app with --app module:attribute"),
-    "factory": lambda _failure: (AppNotFound, "name an app, or a factory without arguments: --app module:attribute"),
-    "no-fastapi": lambda _failure: (InterpreterNotFound, "name the project's own interpreter with --python"),
+    "module": _module,
+    "no-app": lambda *_: (AppNotFound, "name the app with --app module:attribute"),
+    "factory": lambda *_: (AppNotFound, "name an app, or a factory without arguments: --app module:attribute"),
+    "no-fastapi": lambda *_: (InterpreterNotFound, "name the project's own interpreter with --python"),
 }

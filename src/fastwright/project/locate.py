@@ -248,7 +248,8 @@ def keyword(call: ast.Call, name: str) -> ast.expr | None:
 def importable(source: Source, file: SourceFile) -> tuple[str, str]:
     """Return the directory that a file is imported from, and the name of its module there.
 
-    That is where its packages begin. Without `__init__.py`, it is told by how the file imports its neighbours.
+    That is where its packages begin. Without `__init__.py`, it is told by how the file imports its neighbours, or
+    else by how they import it.
     """
     path = PurePosixPath(file.path)
     steps = list(path.parent.parts)
@@ -263,12 +264,20 @@ def importable(source: Source, file: SourceFile) -> tuple[str, str]:
     else:
         # A folder without one may be in a package all the same.
         above = (position for position in range(1, depth) if _is_package(source, steps[:position]))
-        depth = next(above, depth + 1) - 1
+        depth = next(above, _imported_from(source, path, depth) + 1) - 1
     if any(module.startswith(".") for module, _name in file.imports) and depth == len(steps) and depth:
         depth -= 1
     name = path.stem
     module = ".".join([*steps[depth:], *([name] if name != "__init__" else [])])
     return "/".join(steps[:depth]) or ".", module
+
+
+def _imported_from(source: Source, path: PurePosixPath, depth: int) -> int:
+    """Return how deep the directory is that others import a module from; `depth`, if none does."""
+    steps = path.with_suffix("").parts
+    names = {".".join(steps[position:]): position for position in reversed(range(depth))}
+    taken = {full for file in source.own for module, name in file.imports for full in (module, f"{module}.{name}")}
+    return next((position for name, position in names.items() if name in taken), depth)
 
 
 def _is_package(source: Source, steps: list[str]) -> bool:

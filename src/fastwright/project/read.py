@@ -17,7 +17,7 @@ from fastwright.project.child import Probe
 from fastwright.project.copying import copy_project
 from fastwright.project.envfile import example_of_settings, read_env_file
 from fastwright.project.errors import ImportFailed, ImportRaised, InterpreterNotFound, ProjectError
-from fastwright.project.failures import explain
+from fastwright.project.failures import STATIC, UNKNOWN, explain
 from fastwright.project.interpreter import find_interpreter
 from fastwright.project.locate import find_entry
 from fastwright.project.model import Project, Unresolved
@@ -101,8 +101,17 @@ def read_documented(
             if isinstance(error, ImportFailed) and error.message != first.message:
                 # What comes next is what is in the way: the variables are there.
                 told = f"with the variables of {example.name}: {error.message}"
-                raise type(error)(told, hint=error.hint, file=error.file, line=error.line) from error
+                raise type(error)(told, hint=_filled_in(example, error), file=error.file, line=error.line) from error
         raise
+
+
+def _filled_in(example: Path, error: ProjectError) -> str:
+    """Return the hint of an error after which the variables that the example leaves empty are the first to look at."""
+    empty = [name for name, value in read_env_file(example).items() if not value]
+    if not empty or error.hint != UNKNOWN:
+        return error.hint
+    shown = f"{', '.join(empty[:6])}{' …' if len(empty) > 6 else ''}"
+    return f"{example.name} leaves values empty ({shown}): fill in a copy, and name it: --env-file FILE; {STATIC}"
 
 
 @dataclass(frozen=True)

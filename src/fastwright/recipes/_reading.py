@@ -59,7 +59,7 @@ def _is_list(known: Known, file: str, function: Function, value: ast.expr, depth
         return False
     if last_name(value.func) in ("all", "list"):
         return True
-    inner = _called(known, file, function, None, value)
+    inner = called_at(known, file, function, None, value)
     return inner is not None and depth > 0 and gives_list(known, inner[0], inner[1], depth - 1)
 
 
@@ -85,7 +85,7 @@ def _paths(
         return
     for node in _inside(function):
         if isinstance(node, ast.Call):
-            inner = _called(known, file, function, owner, node)
+            inner = called_at(known, file, function, owner, node)
             if inner is not None:
                 for path in _paths(known, inner, executions, depth + 1):
                     yield (Step(file, name, node), *path)
@@ -176,7 +176,7 @@ def _root(node: ast.expr) -> ast.expr:
     return node
 
 
-def _called(known: Known, file: str, function: Function, owner: ast.ClassDef | None, call: ast.Call) -> Target | None:
+def called_at(known: Known, file: str, function: Function, owner: ast.ClassDef | None, call: ast.Call) -> Target | None:
     """Return the function of the project that is called, if that can be told: by its name, or by an annotated type."""
     symbol = known.names.resolve(file, call.func)
     definition = known.names.definition(symbol) if symbol else None

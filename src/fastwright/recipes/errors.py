@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -12,7 +12,7 @@ from fastwright.project.source import called, last_name
 from fastwright.proof.calls import Answer as Answered
 from fastwright.proof.calls import Around, Call
 from fastwright.proof.held import Announced, Regression
-from fastwright.proof.model import StepFailed
+from fastwright.proof.model import NotDone, StepFailed
 from fastwright.recipes._platform import asking, finding
 from fastwright.recipes._platform.home import Home, home
 from fastwright.recipes._platform.promises import check_same
@@ -93,11 +93,31 @@ def plan(known: Known, _wish: Errors) -> Answer:
             hint="make these handlers answer with problems, then: fastwright prove",
             items=tuple(taken),
         )
-    place = home(known)
+    place = _own_form(known, own) or home(known)
     if isinstance(place, Refusal):
         return place
     path = place.place("error_handlers")
     return path if isinstance(path, Refusal) else _plan(known, place, path, own)
+
+
+def _own_form(known: Known, own: Sequence[tuple[str, str]]) -> Refusal | None:
+    """Return what a wrong path and a fault are answered with, and where that may come from, if it is the app's own."""
+    calls = (Call(method="GET", path="/nothing-is-here"), Call(method="GET", path=_BREAKS))
+    try:
+        answers = known.rehearsal.converse(calls, Around(breaks=_BREAKS)).answers if known.rehearsal else ()
+    except (NotDone, StepFailed):  # the promise will say so
+        return None
+    named = zip(("a wrong path", "an error that nothing handles"), answers, strict=False)
+    seen = [f"{what}: {one.status} {one.body[:80]}" for what, one in named if one.status and not _is_plain(one)]
+    if not seen:
+        return None
+    places = [f"{where}: {name}" for name, where in own if name.isdigit()]
+    places = places or [f"middleware: {name}" for name in known.project.conventions.middleware]
+    return Refusal(
+        reason="the app answers these in a form of its own already, which clients may rely on",
+        hint="make what answers so answer with problems (RFC 9457), then: fastwright prove",
+        items=(*seen, *places),
+    )
 
 
 def _plan(known: Known, place: Home, path: str, own: list[tuple[str, str]]) -> Plan:

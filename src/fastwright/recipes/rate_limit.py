@@ -225,7 +225,7 @@ def _decisions(
     for spot in spots:
         yield f"{_told(spot)}."
     if not wish.limit:
-        yield f"No limit was named: {written} is 5/minute where credentials are given out, else 60/minute."
+        yield f"No limit was named, so {written}: 5/minute where credentials are given out, 60/minute elsewhere."
         if written == _FOR_ALL_ELSE and (looser := [one for one in wanted if issues_credentials(one)]):
             names = " ".join(f"--except {one.path}" for one in looser)
             yield f"Sign-in deserves a tighter one: leave it out here ({names}), and limit it by itself."

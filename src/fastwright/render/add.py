@@ -76,8 +76,8 @@ def _print_explanation(console: Console, explanation: Explanation) -> None:
 
 def _advice(proof: Proof) -> str:
     names = {step.name for step in proof.failures}
-    if "tests" in names:
-        return "the evidence names the tests: they ask for what is about to change; adapt them first, or ask for less"
     if "promise" in names:
         return "the app answers in another way than was planned for, as the evidence shows: add it by hand"
+    if "tests" in names:
+        return "the evidence names the tests: they ask for what is about to change; adapt them first, or ask for less"
     return "the evidence says what would differ and was not meant to: add it by hand, then: fastwright prove"

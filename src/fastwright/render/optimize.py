@@ -124,7 +124,7 @@ def _ratio(one: EndpointGrowth) -> str:
 
 def _sections(result: OptimizeResult) -> Iterator[tuple[str, Sequence[str]]]:
     if result.left:
-        yield "Left to you", [f"{sentence(one.cause)}: {one.advice}" for one in result.left]
+        yield "Left to you", [one.told for one in result.left]
     if noted := _notes((*result.endpoints, *result.undriven)):
         yield "Also seen", noted
     if slowest := _slowest(result.endpoints):

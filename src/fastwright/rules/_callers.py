@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 from fastwright.rules._accounts import instance_model, is_known, names_in, password_columns
 from fastwright.rules._engine.guards import is_guard, refuses, scheme
-from fastwright.rules._rule import Class, Dependency, Function, Origin, Route, View, project_class
+from fastwright.rules._rule import Class, Dependency, Function, Instance, Origin, Reached, Route, View, project_class
 from fastwright.rules._words import words
 
 _RIGHTS: WeakKeyDictionary[View, frozenset[str]] = WeakKeyDictionary()
@@ -75,10 +75,21 @@ def _is_restricted(view: View, route: Route) -> bool:
     if any(set(words(name)) & _POWERS for name in named):
         return True
     powers = rights(view)
-    checking = (one.function for one in view.reached(route) if _checks_power(one.function, powers))
+    reached = (one for one in view.reached(route) if not _is_for_all(one))
+    checking = (one.function for one in reached if _checks_power(one.function, powers))
     # Of somebody who is not known nothing can be checked but what is refused right there.
     is_anonymous = not is_known(view, route) and not callers(view, route)
     return any(not is_anonymous or refuses(one) for one in checking)
+
+
+def _is_for_all(reached: Reached) -> bool:
+    """Tell a guard with roles to choose from, of which none was chosen: `SignedIn()`."""
+    me = reached.scope.me
+    made = me.made[0] if isinstance(me, Instance) and me.made is not None else None
+    if made is None or made.args or made.keywords or reached.function.name != "__call__":
+        return False
+    init = me.of.methods.get("__init__") if isinstance(me, Instance) and isinstance(me.of, Class) else None
+    return init is not None and bool(init.parameters or init.node.args.vararg)
 
 
 def _checks_power(function: Function, powers: frozenset[str]) -> bool:

@@ -84,10 +84,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
 
-from fastwright.rules._accounts import is_login, names_in
+from fastwright.rules._accounts import is_login, names_in, password_columns
 from fastwright.rules._engine.guards import is_guard, refuses, scheme
 from fastwright.rules._routes import segments
-from fastwright.rules._rule import Dependency, Found, Route, Rule, View, on
+from fastwright.rules._rule import Called, Class, Dependency, Found, Route, Rule, View, on
 from fastwright.rules._words import words
 
 RULE = Rule("access", "high", ("ASVS 5.0.0 8.2.1", "API5:2023", "CWE-306"))
@@ -107,6 +107,7 @@ _OPTIONAL = re.compile(
 )
 # What an endpoint holds its caller against by itself; one that gives out a token signs somebody in.
 _PROOFS = frozenset({"compare_digest", "construct_event"})
+_TOKENS = ("jwt.encode", "jwt.decode")
 _VERSION = re.compile(r"^v\d+$|^api$")
 
 
@@ -205,7 +206,16 @@ def _has_to_be_open(view: View, route: Route) -> bool:
         return True
     if _refuses_strangers(route):
         return True
-    return any(call.name in _PROOFS or call.path.endswith("jwt.encode") for call in view.calls(route))
+    calls = list(view.calls(route))
+    return any(call.name in _PROOFS or call.path.endswith(_TOKENS) or _makes_user(view, call) for call in calls)
+
+
+def _makes_user(view: View, call: Called) -> bool:
+    """Tell a sign-up: what makes a row with a password in it."""
+    made = call.value
+    if call.name in ("model_validate", "from_orm") and isinstance(call.node.func, ast.Attribute):
+        made = view.value(call.node.func.value, call.scope)
+    return isinstance(made, Class) and view.fields.is_model(made) and bool(password_columns(view, made))
 
 
 def _refuses_strangers(route: Route) -> bool:

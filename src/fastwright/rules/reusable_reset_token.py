@@ -111,7 +111,7 @@ from collections.abc import Iterator
 from fastwright.project.source import last_name
 from fastwright.rules._accounts import instance_model, is_known, names_in, password_columns, takes_token
 from fastwright.rules._rule import Class, Found, Function, Reached, Rule, View, on
-from fastwright.rules._words import is_hash, is_password, words
+from fastwright.rules._words import is_hash, is_password, is_plain_password, words
 
 RULE = Rule("access", "high", ("ASVS 5.0.0 6.4.2", "API2:2023", "CWE-640"))
 _SPENT = frozenset(
@@ -149,11 +149,15 @@ def find(view: View) -> Iterator[Found]:
 def _sets_password(view: View, reached: Reached) -> bool:
     for node in reached.function.nodes(ast.Assign):
         for target in node.targets:
-            if isinstance(target, ast.Attribute) and is_password(target.attr):
+            is_hash_of_it = (
+                isinstance(target, ast.Attribute)
+                and is_hash(target.attr)
+                and _is_of_password(view, node.value, reached)
+            )
+            if isinstance(target, ast.Attribute) and (is_password(target.attr) or is_hash_of_it):
                 model = instance_model(view, target.value, reached.function)
-                if (model is None or target.attr in password_columns(view, model)) and not _is_new(
-                    view, target.value, reached
-                ):
+                is_kept = model is None or is_hash_of_it or target.attr in password_columns(view, model)
+                if is_kept and not _is_new(view, target.value, reached):
                     return not (isinstance(target.value, ast.Name) and target.value.id == "self")
     for node in reached.function.nodes(ast.Subscript):
         key = node.slice.value if isinstance(node.slice, ast.Constant) else None
@@ -165,6 +169,12 @@ def _sets_password(view: View, reached: Reached) -> bool:
         if sets and any(one.arg and is_password(one.arg) for one in site.node.keywords):
             return True
     return False
+
+
+def _is_of_password(view: View, node: ast.expr, reached: Reached) -> bool:
+    """Tell what was made of a password that was sent: `hasher.hash(body.password)`."""
+    origins = view.origins.of(node, reached.scope)
+    return any(is_plain_password(one.name) for origin in origins for one in (origin, *origin.parents))
 
 
 def _is_new(view: View, node: ast.expr, reached: Reached) -> bool:

@@ -97,6 +97,8 @@ def find(view: View) -> Iterator[Found]:
 def _handed(view: View, call: Called, route: Route, seen: set[int]) -> Iterator[Found]:
     """Yield the text that is made for a function that executes what it is given."""
     given = call.scope.bound.get(getattr(call.node.args[0], "id", ""))
+    if given is not None and isinstance(given[0], ast.Name):
+        given = view.constants.written(*given)
     if (
         given is None
         or isinstance(given[0], ast.Name)

@@ -54,8 +54,13 @@ def find(view: View) -> Iterator[Found]:
             continue
         position = 1 if "authlib" in path or "joserfc" in path else 0
         claims = _argument(site.node, position)
-        if claims is not None and not _has_expiry(view, claims, scope):
+        if claims is None:
+            continue
+        if not _has_expiry(view, claims, scope):
             yield at(site.function or site.module, site.node, "this token has no `exp`, and is valid for ever")
+            continue
+        for call, where in view.keys.callers_without("exp", claims, scope):
+            yield at(where.function or where.module, call, "this token has no `exp`, and is valid for ever")
 
 
 def _argument(node: ast.Call, position: int) -> ast.expr | None:

@@ -201,16 +201,25 @@ def _unused(view: View) -> Iterator[Found]:
         return
     for module in view.modules:
         for name, one in module.top.items():
-            if isinstance(one, Function):
-                looks = refuses(one) and _asks_caller(view, one)
-                if looks and not _is_endpoint(one) and not _is_named(view, name):
-                    yield at(module, one.node.lineno, f"`{name}` refuses callers, and is used nowhere")
-            elif _is_middleware(view, one) and not _is_named(view, name):
-                yield at(module, one.node.lineno, f"the middleware `{name}` is never added to the app")
+            message = _purpose(view, one)
+            if message and not _is_named(view, name):
+                yield at(module, one.node.lineno, message)
         for name, values in module.values.items():
             made = [value for value in values if isinstance(value, ast.Call) and last_name(value.func) in _LIMITERS]
             if made and not _is_named(view, name, "state") and not _limits_all(view, made[0]):
                 yield at(module, made[0], f"the limiter `{name}` limits nothing")
+
+
+def _purpose(view: View, one: Function | Class) -> str:
+    """Return what is wrong if a function or class is used nowhere: it is a guard, or a middleware; of others, nothing."""
+    if isinstance(one, Class) and _is_middleware(view, one):
+        return f"the middleware `{one.name}` is never added to the app"
+    call = one.methods.get("__call__") if isinstance(one, Class) else one
+    if call is None or (call is one and _is_endpoint(call)):
+        return ""
+    if list(call.parameters) == ["request", "call_next"]:
+        return f"the middleware `{one.name}` is never added to the app"
+    return f"`{one.name}` refuses callers, and is used nowhere" if refuses(call) and _asks_caller(view, call) else ""
 
 
 def _limits_all(view: View, made: ast.Call) -> bool:

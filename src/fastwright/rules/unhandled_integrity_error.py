@@ -135,6 +135,8 @@ def _unique_rows(view: View, call: Called) -> Iterator[Class]:
         model = view.value(call.node.func.value, call.scope)
         if isinstance(model, Class) and view.fields.is_model(model) and _unique(view, model):
             yield model
+    if call.name in ("sqlmodel_update", "setattr"):
+        yield from (copy.model for copy in view.copies.of(call) if copy.copied.names & _unique(view, copy.model))
     if not isinstance(call.value, Class) or not view.fields.is_model(call.value):
         return
     unique = _unique(view, call.value)

@@ -263,13 +263,28 @@ def _is_scoped(view: View, route: Route, model: Class, owners: set[str]) -> bool
     wanted = owners | relations | _TENANTS & set(view.fields.columns(model))
     for reached in view.reached(route):
         function = reached.function
-        compared = any(wanted.intersection(_attributes(node)) for node in function.nodes(ast.Compare))
+        compared = any(
+            wanted.intersection(_attributes(node)) or _is_of_caller(view, route, node, reached.scope)
+            for node in function.nodes(ast.Compare)
+        )
         if compared or any(one.arg in wanted for site in function.calls for one in _filters(site)):
             return True
         for node in function.nodes(ast.Attribute):
             if _is_through_caller(view, route, node, reached.scope, model):
                 return True
     return _is_checked_by_call(view, route)
+
+
+def _is_of_caller(view: View, route: Route, node: ast.Compare, scope: Scope) -> bool:
+    """Tell `Listing.seller_id == user.id`: the row is the caller's by way of another one that is joined."""
+    sides = (node.left, *node.comparators)
+    columns = [
+        side for side in sides if isinstance(side, ast.Attribute) and isinstance(view.value(side.value, scope), Class)
+    ]
+    others = [side for side in sides if side not in columns]
+    return bool(columns) and any(
+        is_caller(view, route, origin) for side in others for origin in view.origins.of(side, scope)
+    )
 
 
 def _attributes(node: ast.Compare) -> set[str]:

@@ -110,7 +110,7 @@ import ast
 from collections.abc import Iterator
 
 from fastwright.rules._accounts import is_login, names_in
-from fastwright.rules._rule import Found, Route, Rule, View, on
+from fastwright.rules._rule import Bound, Found, Function, Route, Rule, View, on
 from fastwright.rules._words import words
 
 RULE = Rule("access", "medium", ("ASVS 5.0.0 6.3.1", "API2:2023", "CWE-307"))
@@ -146,7 +146,27 @@ def _is_limited(view: View, route: Route) -> bool:
         named += [reached.function.name]
         named += [node.attr for node in reached.function.nodes(ast.Attribute)]
         named += [node.id for node in reached.function.nodes(ast.Name)]
-    return any(_speaks_of_limits(name) for name in named)
+    return any(_speaks_of_limits(name) for name in named) or any(_refuses_too_many(one) for one in _around(view, route))
+
+
+def _around(view: View, route: Route) -> Iterator[Function]:
+    """Yield what runs before an endpoint: its decorators, and what it depends on."""
+    function = route.function
+    for one in function.node.decorator_list if function is not None else ():
+        value = (
+            view.value(one.func if isinstance(one, ast.Call) else one, view.scope(function.module))
+            if function
+            else None
+        )
+        if isinstance(value, Bound):
+            yield value.function
+    yield from (one.function for one in route.dependencies if one.function is not None)
+
+
+def _refuses_too_many(function: Function) -> bool:
+    """Tell a function, or one that it makes, that answers 429."""
+    raised = any("429" in ast.unparse(node) or "TOO_MANY" in ast.unparse(node) for node in function.nodes(ast.Raise))
+    return raised or any(_refuses_too_many(inner) for inner in function.inner)
 
 
 def _speaks_of_limits(name: str) -> bool:

@@ -175,7 +175,11 @@ def _is_checked(view: View, route: Route, name: str) -> bool:
     for call in view.calls(route, "endpoint"):
         is_check = call.name in _CHECKS or (isinstance(call.value, Class) and view.fields.is_schema(call.value))
         given = [*call.node.args, *(one.value for one in call.node.keywords if one.arg is None or call.name in _CHECKS)]
-        if is_check and any(origin.name == name for one in given for origin in view.origins.of(one, call.scope)):
+        if is_check and any(
+            name in (origin.name, *(root.name for root in origin.roots))
+            for one in given
+            for origin in view.origins.of(one, call.scope)
+        ):
             return True
     return False
 

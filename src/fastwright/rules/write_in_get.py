@@ -145,7 +145,9 @@ def find(view: View) -> Iterator[Found]:
             continue
         if _provisions(view, route):
             continue
-        written = next((what for one in view.reached(route, "endpoint") for what in _writes(view, one)), None)
+        committed = _is_committed(view, route)
+        reached = view.reached(route, "endpoint")
+        written = next((what for one in reached for what in _writes(view, one, committed=committed)), None)
         if written is not None:
             yield on(route, f"a GET {written}")
 
@@ -158,7 +160,12 @@ def _provisions(view: View, route: Route) -> bool:
     )
 
 
-def _writes(view: View, reached: Reached) -> Iterator[str]:
+def _is_committed(view: View, route: Route) -> bool:
+    """Tell a request at whose end a dependency commits, whatever was set."""
+    return any(call.name == "commit" and view.statements.on_session(call) for call in view.calls(route, "dependency"))
+
+
+def _writes(view: View, reached: Reached, *, committed: bool) -> Iterator[str]:
     if reached.later or {"audit", "auditer", "auditor"} & set(words(reached.function.qualname)):
         return
     calls = view.calls_within(reached)
@@ -169,7 +176,7 @@ def _writes(view: View, reached: Reached) -> Iterator[str]:
             yield "changes rows" if call.name == "update" else "deletes rows"
         elif call.name in _RUNS and view.statements.on_session(call) and call.node.args:
             yield from _statement(view, call)
-    if any(call.name in ("commit", "flush") and view.statements.on_session(call) for call in calls):
+    if committed or any(call.name in ("commit", "flush") and view.statements.on_session(call) for call in calls):
         yield from _changes(view, reached)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from fastwright.changes import Change
@@ -19,7 +19,6 @@ from fastwright.measure.postgres import embedded_server
 from fastwright.measure.promise import GrowthPromise
 from fastwright.measure.report import EndpointGrowth, Findings, Undriven, Waterfall
 from fastwright.measure.running import Laboratory, Wish
-from fastwright.measure.sentences import sentence
 from fastwright.project.model import Unresolved
 from fastwright.project.where import Where
 from fastwright.proof.carrying import Carried, carry_out
@@ -156,21 +155,32 @@ def _explanation(endpoints: Sequence[EndpointGrowth], fixes: Fixes, carried: Car
     ]
     undone = [f"Not proven, {name}: {reason}." for name, reason in carried.undone.items()]
     return Explanation(
-        summary=_told_summary(endpoints, wish),
+        summary=_told_summary([one for one in endpoints if one.chosen], wish),
         endpoints=(),
         decisions=tuple(fix.operation.explain() for fix in fixes.fixes),
         risks=(*costs, *undone),
-        alternatives=tuple(f"{sentence(one.cause)}: {one.advice}" for one in fixes.left),
-        next_steps=("git diff", "fastwright undo  # takes it back") if carried.landed else (),
+        alternatives=tuple(one.told for one in fixes.left),
+        next_steps=(
+            *(("git diff", "fastwright undo  # takes it back") if carried.landed else ()),
+            *_elsewhere(endpoints),
+        ),
     )
+
+
+def _elsewhere(endpoints: Sequence[EndpointGrowth]) -> Iterator[str]:
+    """Yield what else grows, outside of what was asked for."""
+    for one in endpoints:
+        if one.grows and not one.chosen:
+            yield f"fastwright optimize {one.path}  # {one.method} takes {told(one.queries)} statements for more rows"
 
 
 def _told_summary(endpoints: Sequence[EndpointGrowth], wish: Wish) -> str:
     failing = [one for one in endpoints if any(getattr(cause, "fails", False) for cause in one.causes)]
     growing = [one for one in endpoints if one.grows and one not in failing]
     if not growing and not failing:
+        none = f"none of {len(endpoints)} endpoints takes" if len(endpoints) > 1 else "the one endpoint takes no"
         rows = f"{wish.sizes[0]} and {wish.sizes[-1]} rows"
-        return f"none of {len(endpoints)} endpoints takes more statements for more rows (measured with {rows})"
+        return f"{none} more statements for more rows (measured with {rows})"
     counted = ((growing, "more statements for more rows", "take"), (failing, "as soon as there are rows", "fail"))
     told = [f"{_counted(ones, len(endpoints), verb)} {what}" for ones, what, verb in counted if ones]
     return f"{' and '.join(told)}; {sum(bool(one.fix) for one in (*growing, *failing))} fixed"

@@ -11,6 +11,7 @@ from fastwright.agent.filling.resources import LISTS, resources
 from fastwright.design import naming
 
 _NAMES = (
+    re.compile(r"(?:^|[.!?\n]\s*)name\s*[:=]\s*['\"`“]?([A-Za-z][\w-]*)['\"`”]?", re.IGNORECASE),
     re.compile(
         r"\b(?:called|named|named? it|(?:by|with) the name(?: of)?|call it)\s+['\"`“]?([A-Za-z][\w-]*)['\"`”]?",
         re.IGNORECASE,

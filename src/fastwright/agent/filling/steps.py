@@ -69,7 +69,14 @@ def _optimize(context: Context) -> list[Step]:
     if _SAFETY & {word.lemma for word in context.own_words}:
         raise ask("Faster is one thing, safer another. Should I speed it up, or review its security?",
                   ["speed it up", "review the security"])  # fmt: skip
-    return [Step(verb="optimize", args=path) for path in _each_path(context)]
+    found = [path if _is_read(context, path) else {} for path in _each_path(context)]
+    return [Step(verb="optimize", args=path) for index, path in enumerate(found) if path not in found[:index]]
+
+
+def _is_read(context: Context, path: dict[str, Any]) -> bool:
+    """Whether anything at or below a path can be measured; else what is slow must be read elsewhere."""
+    place = context.places.by_path.get(path.get("path", ""))
+    return place is None or any(one.method == "GET" for one in place.endpoints)
 
 
 _SAFETY = frozenset({"secure", "security", "safe", "safer"})

@@ -35,6 +35,9 @@ def refuse_unheard(context: Context, *, limited: bool, role: str | None, excepts
     refuse_unheard_exception(context, excepts=excepts or role is not None)
     if role is None and (person := _person(context, words)):
         raise ask(f"Which role does “{person}” stand for?", [*context.project.roles, "everybody who has signed in"])
+    lemmas = [word.lemma for word in words]
+    if role is None and any(pair in (("nobody", "else"), ("noone", "else")) for pair in itertools.pairwise(lemmas)):
+        raise ask("Who may, if nobody else may?", [*context.project.roles, "everybody who has signed in"])
     if role is None and (own := _own_rows(words)):
         raise ask(f"Is it enough to be signed in, or should callers see “their {own}” and nobody else's?")
     if not limited and (verb := _action(context, words)):

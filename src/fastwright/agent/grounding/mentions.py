@@ -216,6 +216,8 @@ def _is_told_to(words: Sequence[Word], place: int) -> bool:
         return True
     if before == "background":
         return True
+    if words[place].lemma == "request" and place and words[place - 1].kind == "number":
+        return True  # 10 requests per minute
     if words[place].lemma == "stay" and after in {"open", "public", "free", "as", "accessible"}:
         return True
     as_verb = words[place].text.lower() == words[place].lemma and words[place].lemma in _ALSO_VERBS

@@ -95,13 +95,23 @@ def _is_slot(words: Sequence[Word], place: int) -> bool:
     follows = after in _ALONE or after in {"role", "right", "privilege", "permission", "level"}
     if follows and not (after == "only" and _at(words, place + 2) == "endpoint" and before == ""):
         return True
-    if before in {"role", "roles"} or (after == "and" and _at(words, place + 2) in {"nobody", "only", "noone"}):
+    if (
+        before in {"role", "roles"}
+        or _is_owner(words, place)
+        or (after == "and" and _at(words, place + 2) in {"nobody", "only", "noone"})
+    ):
         return True
     if before in {"only", "just", "solely", "exclusively"}:
         return _is_let(words, place, after)
     if before == "but" and {"nobody", "noone", "none"} & {word.lemma for word in words[max(0, place - 4) : place]}:
         return True
     return _is_end(after) and _is_given(words, place, before)
+
+
+def _is_owner(words: Sequence[Word], place: int) -> bool:
+    """Whether something is for those alone whose it is said to be: `the doctors' business, nobody else's`."""
+    owns = words[place].text.endswith(("'", "’", "'s", "’s"))
+    return owns and _at(words, place + 1) in {"business", "eye", "job", "privilege", "right", "matter"}
 
 
 def _is_let(words: Sequence[Word], place: int, after: str) -> bool:

@@ -28,6 +28,8 @@ def aimed_at(chunk: Chunk, intent: str) -> Mention | None:
     named = [one for one in things if one.how != "synonym"] or things
     if intent in {"pagination", "filtering", "soft-delete"}:  # returning all books
         named = [one for one in named if one.how != "verb"] or named
+    if intent == "file-upload":  # upload a file with their submission
+        named = [one for one in named if chunk.words[one.start - chunk.start].lemma not in {"upload", "file"}] or named
     if not things and intent == "file-upload":  # patients upload what belongs to them
         things = named = [one for one in there if not one.is_whole]
     best = exact or named or [one for one in there if one.is_whole]

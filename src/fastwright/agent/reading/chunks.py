@@ -58,6 +58,11 @@ class Chunk:
         return tuple(word.lemma for word in self.words)
 
     @property
+    def is_exception(self) -> bool:
+        """Whether all of it says what is excepted."""
+        return bool(self.exceptions) and self.excepts_from == self.start
+
+    @property
     def has_pronoun(self) -> bool:
         """Whether it speaks of something that was named before."""
         return bool(

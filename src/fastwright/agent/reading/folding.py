@@ -79,7 +79,7 @@ class _Folder:
             current.chunks.append(chunk)
         elif reading.outside and (current is None or len(chunk.words) > 1 or chunk.joint == "."):
             self.folded.outside.append((reading.outside, chunk))
-        elif chunk.keeps_open or not reading.intents or only_deplores(chunk, current):
+        elif chunk.keeps_open or chunk.is_exception or not reading.intents or only_deplores(chunk, current):
             self._attach(chunk, current)
         elif current is not None and designs and is_part_of_design(chunk, reading):
             current.chunks.append(chunk)

@@ -93,6 +93,8 @@ def _heard(found: list[Evidence], chunk: Chunk) -> list[Evidence]:
     """Return the evidence without what is only complained of, forbidden, or asked about."""
     if not (_WISH | MODALS) & set(chunk.lemmas):
         found = [one for one in found if one.intent != "check" or not _is_told(chunk, one.start)]
+    if _lists_roles(chunk):
+        found = [one for one in found if one.intent != "protect"]
     complains = any(one.intent == "protect" and one.cue.symptom for one in found)
     found = [one for one in found if one.intent not in _HARMFUL or _is_wish(one, chunk, complains=complains)]
     if chunk.asks and any(one.intent == "check" and one.cue.weight >= STRONG for one in found):
@@ -106,6 +108,16 @@ def _heard(found: list[Evidence], chunk: Chunk) -> list[Evidence]:
     if chunk.lemmas[:1] and _ASKS_WHO & set(chunk.lemmas[:2]) and any(one.intent == "map" for one in found):
         found = [one for one in found if one.intent != "protect"]
     return found
+
+
+def _lists_roles(chunk: Chunk) -> bool:
+    """Whether a chunk begins a list of roles that are to be there: `introduce the roles student and tutor`."""
+    texts = [word.text.lower() for word in chunk.words]
+    return (
+        "roles" in texts
+        and bool(_WISH & set(chunk.lemmas[:3]))
+        and not any(one.how == "path" for one in chunk.mentions)
+    )
 
 
 def _is_told(chunk: Chunk, place: int) -> bool:

@@ -60,7 +60,7 @@ def by_example(text: Text) -> Text:
     margin, opinion, sentence = max(found, key=lambda one: one[0])
     if margin < (_SURE_TO_READ if opinion.best in READ_ONLY else _SURE_TO_CHANGE):
         return text
-    if opinion.best not in READ_ONLY and _spoke_of_more(text, sentence):
+    if opinion.best not in READ_ONLY and (_spoke_of_more(text, sentence) or _adds_unknown(text)):
         return text
     told = _telling(text, sentence, opinion.best)
     readings = [Reading((opinion.best,), explicit=True) if one == told else Reading() for one in text.chunks]
@@ -209,6 +209,12 @@ def _spoke_of_more(text: Text, sentence: int) -> bool:
     here = {one.places for chunk in text.sentence(sentence) for one in chunk.mentions}
     elsewhere = {one.places for chunk in text.chunks if chunk.sentence != sentence for one in chunk.mentions}
     return bool(elsewhere) and not here & elsewhere if here else len(elsewhere) > 1
+
+
+def _adds_unknown(text: Text) -> bool:
+    """Whether something is to be added that the project lacks, so that it cannot be about what it has."""
+    wished = (chunk.words[1:4] for chunk in text.chunks if chunk.lemmas[0] in {"add", "create", "introduce", "build"})
+    return any(word.kind == "word" and not word.known for words in wished for word in words)
 
 
 def _telling(text: Text, sentence: int, intent: str) -> Chunk:

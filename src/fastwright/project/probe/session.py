@@ -46,8 +46,9 @@ def main(place: Path) -> None:
     fences.put_up()
     with contextlib.suppress(ProbeFailed):  # raised again when the app is loaded
         require_fastapi()
-    request = _request(str(place))
-    threading.Thread(target=_end_with_parent, args=(str(place),), daemon=True).start()
+    line = os.dup(0)  # an app may close its standard input, or put something else there
+    request = _request(line, str(place))
+    threading.Thread(target=_end_with_parent, args=(line, str(place)), daemon=True).start()
     os.chdir(request["directory"])
     try:
         result = _look(request, scratch, fences, engines)
@@ -55,20 +56,20 @@ def main(place: Path) -> None:
         result = {"failure": error.details}
     _write(scratch / "result.json", result)
     sys.stdout.flush()
-    with contextlib.suppress(OSError):  # an app can have closed it
-        os.write(0, b"\n")  # whoever waits need not wait until all of us is gone
+    with contextlib.suppress(OSError):  # even that may be closed; then our end is what is waited for
+        os.write(line, b"\n")  # whoever waits need not wait until all of us is gone
     os._exit(0)
 
 
-def _request(place: str) -> dict[str, Any]:
-    """Return what we are told on standard input, which is a line in both directions: one line of JSON."""
-    line = b""
-    while not line.endswith(b"\n"):
-        part = os.read(0, 65_536)
+def _request(line: int, place: str) -> dict[str, Any]:
+    """Return what we are told, which is one line of JSON."""
+    told = b""
+    while not told.endswith(b"\n"):
+        part = os.read(line, 65_536)
         if not part:
             _vanish(place)
-        line += part
-    request: dict[str, Any] = json.loads(line)
+        told += part
+    request: dict[str, Any] = json.loads(told)
     return request
 
 
@@ -78,9 +79,9 @@ def _write(file: Path, result: dict[str, Any]) -> None:
     partial.rename(file)
 
 
-def _end_with_parent(place: str) -> None:
-    """Wait until the other end of standard input closes, which is when our parent ends, and then end all of us."""
-    os.read(0, 1)
+def _end_with_parent(line: int, place: str) -> None:
+    """Wait until the other end of the line closes, which is when our parent ends, and then end all of us."""
+    os.read(line, 1)
     _vanish(place)
 
 

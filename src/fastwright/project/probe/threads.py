@@ -12,7 +12,7 @@ import contextlib
 import contextvars
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from typing import Any
 
 from fastwright.project.probe.foreign import foreign
@@ -21,7 +21,7 @@ _MOMENT = 0.005
 
 
 @contextlib.contextmanager
-def waiting_on_the_spot() -> Iterator[None]:
+def waiting_on_the_spot() -> Generator[None]:
     """Let one thread of AnyIO's do what there is for threads, as long as the block lasts."""
     threads = foreign("anyio.to_thread")
     ordinary = threads.run_sync

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from fastwright.project.names import Symbol
@@ -10,9 +11,11 @@ from fastwright.project.source import Function, assigned, called, last_name
 from fastwright.recipes._accounts.registering import Registering
 from fastwright.recipes._app.layout import Place
 from fastwright.recipes._app.surroundings import Surroundings
+from fastwright.recipes._reading import Target, called_at
 from fastwright.recipes._recipe import Known
 
 _DEPTH = 3
+_EXECUTING = frozenset({"exec", "execute", "scalar", "scalars"})
 
 
 @dataclass(frozen=True)
@@ -56,36 +59,52 @@ def guard_of(known: Known, symbol: Symbol) -> UserGuard:
     return UserGuard(symbol, _alias(known, symbol))
 
 
-def gives(known: Known, file: str, function: Function, model: str, depth: int = _DEPTH) -> bool:
+def gives(known: Known, file: str, function: Function, model: str) -> bool:
     """Tell whether a function gives a row of the model: it says so, or what it returns is read so.
 
     Annotations are often left out, or name the schema of the answer, so what is returned is followed, too.
     """
+    return _gives(known, (file, function, None), model, _DEPTH)
+
+
+def _gives(known: Known, target: Target, model: str, depth: int) -> bool:
+    file, function, owner = target
     if model in _named(function.returns):
         return True
     returned = [node.value for node in ast.walk(function) if isinstance(node, ast.Return) and node.value is not None]
-    names = {node.id for node in returned if isinstance(node, ast.Name)}
-    set_to = [
-        value
-        for node in ast.walk(function)
-        if {target.id for target in assigned(node) if isinstance(target, ast.Name)} & names
-        and isinstance(value := getattr(node, "value", None), ast.expr)
-    ]
-    return any(_reads(known, file, value, model, depth) for value in (*returned, *set_to))
+    for value in (*returned, *_set_to(function, returned)):
+        if model in _named(value):
+            return True
+        call = value.value if isinstance(value, ast.Await) else value
+        inner = called_at(known, file, function, owner, call) if isinstance(call, ast.Call) and depth else None
+        if inner is not None and _gives(known, inner, model, depth - 1):
+            return True
+    return False
 
 
-def _reads(known: Known, file: str, value: ast.expr, model: str, depth: int) -> bool:
-    """Tell whether an expression names the model, or calls what gives a row of it."""
-    if model in _named(value):
-        return True
-    call = value.value if isinstance(value, ast.Await) else value
-    symbol = known.names.resolve(file, call.func) if isinstance(call, ast.Call) and depth else None
-    definition = known.names.definition(symbol) if symbol else None
-    return (
-        symbol is not None
-        and isinstance(definition, Function)
-        and gives(known, symbol[0], definition, model, depth - 1)
-    )
+def _set_to(function: Function, returned: Sequence[ast.expr]) -> list[ast.expr]:
+    """Return what variables are set to that are returned, or that this is read from: a result, its statement."""
+    found: list[ast.expr] = []
+    names = {name for value in returned for name in _read_from(value)}
+    for _step in range(_DEPTH):
+        found = [
+            value
+            for node in ast.walk(function)
+            if {target.id for target in assigned(node) if isinstance(target, ast.Name)} & names
+            and isinstance(value := getattr(node, "value", None), ast.expr)
+        ]
+        names |= {name for value in found for name in _read_from(value)}
+    return found
+
+
+def _read_from(value: ast.expr) -> Iterator[str]:
+    """Yield the variable at the beginning of `result.scalars().first()`, and the statement that a session executes."""
+    while isinstance(value, ast.Call | ast.Attribute | ast.Await):
+        if called(value) in _EXECUTING and isinstance(value, ast.Call) and value.args:
+            yield from _read_from(value.args[0])
+        value = value.func if isinstance(value, ast.Call) else value.value
+    if isinstance(value, ast.Name):
+        yield value.id
 
 
 def _named(node: ast.expr | None) -> set[str]:

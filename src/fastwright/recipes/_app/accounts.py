@@ -23,12 +23,10 @@ _USER = re.compile(r"^(user|account|member|person|customer|reader|author|employe
 _HASHING = re.compile(r"^(get_)?(hash(ed)?_?(password|pw|pwd)|password_hash|make_password)$")
 _VERIFYING = re.compile(r"^(verify|check|matches|validate|compare)(_?(password|pw|pwd|password_hash|hash))?$")
 _REGISTERING = re.compile(
-    r"^(register|registration|registrations|sign_?up|create_(new_)?(user|account)|users|accounts|members)$"
-    r"|^(user|account|member)s?_(create|new|add)$|^register_"
+    r"(^|_)(register|registrations?|sign_?up)(_|$)|^(users|accounts|members)$"
+    r"|^(create|add|new|post)_(new_)?(user|account|member|customer)(_|$)|^(user|account|member)s?_(create|new|add)$"
 )
-_SIGNING_IN = re.compile(
-    r"^(log_?in|sign_?in|tokens?|access_token|sessions?)$|^(log_?in|sign_?in|issue_token|get_token)_"
-)
+_SIGNING_IN = re.compile(r"^(tokens?|access_token|sessions?)$|(^|_)(log_?in|sign_?in)(_|$)|^(issue_token|get_token)_")
 # How far the bases of a class are followed.
 _BASES = 4
 # What somebody who has signed in is recognised by.
@@ -172,7 +170,7 @@ def _is_open_post(endpoint: Endpoint) -> bool:
 
 def _speaks_of(endpoint: Endpoint, pattern: re.Pattern[str]) -> bool:
     steps = [step.replace("-", "_") for step in endpoint.path.lower().split("/") if step and not step.startswith("{")]
-    return any(pattern.match(name) for name in (*steps[-1:], "_".join(steps[-2:]), endpoint.name))
+    return any(pattern.search(name) for name in (*steps[-1:], "_".join(steps[-2:]), endpoint.name))
 
 
 def _takes_password(known: Known, endpoint: Endpoint) -> bool:

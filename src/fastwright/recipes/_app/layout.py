@@ -65,7 +65,7 @@ class Layout:
                 return self._in_main(kind)
             kind = "router"
         if self.known.project.conventions.layout == "domains":
-            return self._in_domain(kind, package)
+            return self._in_domain(kind, singular, package)
         if kind == "security":
             return self._in_core("security")
         return self._dependencies() if kind == "dependencies" else self._in_layers(kind, singular, package)
@@ -123,10 +123,18 @@ class Layout:
             return self._at(alike)
         return self._beside_routers(package) if kind == "router" else self._beside(files, singular, kind)
 
-    def _in_domain(self, kind: Kind, package: str) -> Place:
+    def _in_domain(self, kind: Kind, singular: str, package: str) -> Place:
+        """Return a file in the folder of the domain, called as in the others, unless all share one."""
         domains = [PurePosixPath(file).parent for file in self._router_files()]
         parent = Counter(domain.parent for domain in domains).most_common(1)[0][0]
-        return self._at(parent / package / f"{kind}.py")
+        files = {"models": self._model_files, "schemas": self._schema_files, "router": self._router_files}
+        alike = [PurePosixPath(file) for file in files[kind]()] if kind in files else []
+        within = [path for path in alike if path.parent in domains]
+        if len(alike) == 1 and not within:
+            return self._beside([str(alike[0])], singular, kind)
+        names = Counter(path.name for path in within if path.name != "__init__.py")
+        name, count = names.most_common(1)[0] if names else ("", 0)
+        return self._at(parent / package / (name if count >= _FEW and count * 2 > len(within) else f"{kind}.py"))
 
     def _beside(self, files: Sequence[str], singular: str, default: str) -> Place:
         """Return a new file in the folder of the others, or the one file that has all of the kind."""

@@ -55,6 +55,7 @@ def deletion_tests(app: Surroundings, model: Model, attribute: str) -> list[AddF
         ),
         plural=plural,
         model=model.name,
+        tables="metadata.create_all" if model.relations else "__table__.create",
         given=given,
         attribute=attribute,
     )

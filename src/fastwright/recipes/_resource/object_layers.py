@@ -57,7 +57,7 @@ class _One:
 
     @property
     def variable(self) -> str:
-        return self.style.variable.format(self.subject.one)
+        return self.style.variable.format(self.subject.model if self.style.is_class else self.subject.one)
 
     @property
     def names(self) -> dict[Action, str]:
@@ -72,9 +72,10 @@ class _One:
         methods = rendered("resource/rows.py", **self.subject.renamed(rows=self._rows()))
         if self.style.is_static:
             methods = "\n".join(_made_static(line) for line in methods.splitlines())
-        instance = f"{self.kind}({self.subject.model if self.style.takes_model else ''})"
         head = f"class {self.kind}{self._bases()}:"
-        return "\n".join([head, indent(methods.strip("\n"), "    "), "", "", f"{self.variable} = {instance}", ""])
+        made = f"{self.kind}({self.subject.model if self.style.takes_model else ''})"
+        instance = [] if self.style.is_class else ["", "", f"{self.variable} = {made}"]
+        return "\n".join([head, indent(methods.strip("\n"), "    "), *instance, ""])
 
     def _bases(self) -> str:
         if self.style.base is None:

@@ -1,17 +1,17 @@
-"""Where an app keeps its queries in objects that are there once, such as `item = CRUDItem(Item)`."""
+"""Where an app keeps its queries in objects that are there once, such as `item = CRUDItem(Item)`, or in classes."""
 
 from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 import inflection
 
 from fastwright.project.names import Symbol
-from fastwright.project.source import Function, SourceFile, last_name
+from fastwright.project.source import Function, last_name
 from fastwright.recipes._app.layout import Layout, Place, named_like
 from fastwright.recipes._recipe import Known
 from fastwright.recipes._resource.storing import SESSIONS
@@ -21,7 +21,7 @@ _BASES = 3
 
 @dataclass(frozen=True)
 class Objects:
-    """Classes in `siblings`, and an instance of each beside it, which endpoints call.
+    """Classes in `siblings`, and an instance of each, which endpoints call, or else the class itself.
 
     `kind` and `variable` are the names of both, with `{}` for what they are of. With a `base`, the class derives from
     it, with the model and `schemas` more types in brackets, and is made of the model where `takes_model`. Endpoints
@@ -40,6 +40,11 @@ class Objects:
     taken: frozenset[str]
     root: str
 
+    @property
+    def is_class(self) -> bool:
+        """Whether endpoints call methods of the class, and no instance is made."""
+        return self.kind == self.variable
+
     def place(self, layout: Layout, one: str, package: str) -> Place:
         """Return where the class of a new resource goes."""
         paths = [PurePosixPath(path) for path in self.siblings]
@@ -52,16 +57,19 @@ class Objects:
 
 @dataclass(frozen=True)
 class _Found:
+    """A class with the name of a model, and the instance that is called: `symbol` is where that is."""
+
+    symbol: Symbol
     file: str
     variable: str
     node: ast.ClassDef
     model: str
-    made: ast.Call
+    made: ast.Call | None
 
 
 def objects(known: Known, routed: frozenset[str]) -> Objects | None:
     """Return the objects through which most endpoints query, or nothing."""
-    found = {(one.file, one.variable): one for one in _instances(known, routed)}
+    found = {one.symbol: one for one in _instances(known, routed)}
     calls = [call for path in sorted(routed) for call in _calls(known, path, found)]
     used = Counter(_shape(found[symbol]) for symbol, _node in calls)
     if not used:
@@ -84,8 +92,8 @@ def objects(known: Known, routed: frozenset[str]) -> Objects | None:
         variable=shape[1],
         base=base,
         schemas=schemas,
-        takes_model=any(last_name(argument) == first.model for argument in first.made.args),
-        is_static=all(_is_static(method) for method in methods),
+        takes_model=any(last_name(argument) == first.model for argument in (first.made.args if first.made else ())),
+        is_static=first.made is None or all(_is_static(method) for method in methods),
         is_keyword=sum(bool(method.args.kwonlyargs) for method in methods) * 2 > len(methods),
         session=session.most_common(1)[0][0],
         taken=frozenset(method.name for method in methods),
@@ -94,26 +102,39 @@ def objects(known: Known, routed: frozenset[str]) -> Objects | None:
 
 
 def _shape(one: _Found) -> tuple[str, str]:
-    return one.node.name.replace(one.model, "{}"), one.variable.replace(inflection.underscore(one.model), "{}")
+    name = one.model if one.made is None else inflection.underscore(one.model)
+    return one.node.name.replace(one.model, "{}"), one.variable.replace(name, "{}")
 
 
 def _instances(known: Known, routed: frozenset[str]) -> Iterator[_Found]:
-    """Yield the instances of classes with a model in their name, made where the class is."""
+    """Yield the instances of classes with a model in their name, and such classes, of which methods may be called."""
     models = sorted((model.name for model in known.project.models), key=len, reverse=True)
     for file in known.source.own:
-        for node in file.tree.body if file.path not in routed else ():
+        for node in file.tree.body:
             target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
             value = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
             if isinstance(target, ast.Name) and isinstance(value, ast.Call):
-                yield from _found(file, target.id, value, models)
+                kind = known.names.resolve(file.path, value.func)
+                yield from _found(known, routed, models, (file.path, target.id), kind, value)
+            elif isinstance(node, ast.ClassDef):
+                yield from _found(known, routed, models, (file.path, node.name), (file.path, node.name), None)
 
 
-def _found(file: SourceFile, variable: str, value: ast.Call, models: list[str]) -> Iterator[_Found]:
-    name = last_name(value.func)
-    node = file.definitions.get(name, [None])[-1]
-    model = next((one for one in models if one in name and one != name), "")
-    if isinstance(node, ast.ClassDef) and model and inflection.underscore(model) in variable:
-        yield _Found(file.path, variable, node, model, value)
+def _found(  # noqa: PLR0917
+    known: Known,
+    routed: frozenset[str],
+    models: Sequence[str],
+    symbol: Symbol,
+    kind: Symbol | None,
+    made: ast.Call | None,
+) -> Iterator[_Found]:
+    """Yield what a symbol is, if it is made of a class of queries, which stands apart from the endpoints."""
+    node = known.names.definition(kind) if kind else None
+    if kind is None or kind[0] in routed or not isinstance(node, ast.ClassDef):
+        return
+    model = next((one for one in models if one in node.name and one != node.name), "")
+    if model and (made is None or inflection.underscore(model) in symbol[1]):
+        yield _Found(symbol, kind[0], symbol[1], node, model, made)
 
 
 def _calls(known: Known, path: str, found: Mapping[Symbol, _Found]) -> Iterator[tuple[Symbol, ast.expr]]:

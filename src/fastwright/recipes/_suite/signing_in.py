@@ -46,7 +46,7 @@ class SignIn:
 
 
 def signing_in(known: Known, rehearsal: Rehearsal) -> SignIn | None:
-    """Return how somebody signs up and in, as it was seen to work, or nothing."""
+    """Return how somebody signs up and in, as it was seen to work, or nothing. Raises `NotDone` if it does not end."""
     contract = Contract(rehearsal)
     register, sign_in = accounts.registration(known), accounts.sign_in(known)
     if register is None or sign_in is None or contract.body(register) is None:

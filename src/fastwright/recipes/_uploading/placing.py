@@ -75,8 +75,8 @@ def item_below(known: Known, app: Home, path: str) -> Item | Refusal:
     registration = app.routes.of(one)
     name = _ITEM.findall(one.path)[0]
     schema: Mapping[str, Any] = Contract(known.rehearsal).parameter(one, name) if known.rehearsal else {}
-    kind = _TYPES.get(str(schema.get("format") or schema.get("type")), "")
     model = _model(known, one)
+    kind = _TYPES.get(str(schema.get("format") or schema.get("type")), "") or _key_type(model)
     if one.path.count("{") != 1:
         reason = f"GET {one.path} is below the rows of another resource"
         return Refusal(reason=reason, hint="name a resource by itself, or leave out the path")
@@ -87,6 +87,12 @@ def item_below(known: Known, app: Home, path: str) -> Item | Refusal:
         reason = f"it cannot be told from the source on which router GET {one.path} is, or whose rows it shows"
         return Refusal(reason=reason, hint="leave out the path: files go by themselves then")
     return Item(one, (name, kind), registration.owner, registration.path, model.table or "")
+
+
+def _key_type(model: Model | None) -> str:
+    """Return the type of the key of rows, where a text in the path can be nothing else."""
+    keys = [column.type for column in model.columns if column.primary_key] if model else []
+    return "UUID" if keys in (["UUID"], ["CHAR(32)"]) else ""
 
 
 def _model(known: Known, endpoint: Endpoint) -> Model | None:

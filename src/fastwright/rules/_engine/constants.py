@@ -90,11 +90,23 @@ class Constants:
             if node.id in scope.function.parameters:
                 default = scope.function.defaults.get(node.id)
                 return (default, scope) if default is not None else None
+        if isinstance(node, ast.Subscript):
+            return self._item(node, scope)
         symbol = variable(self._evaluator.index, node, scope)
         if symbol is not None:
             values = symbol[0].values[symbol[1]]
             return (values[-1], self._evaluator.scope(symbol[0])) if len(values) == 1 else None
         return self._attribute(node, scope)
+
+    def _item(self, node: ast.Subscript, scope: Scope) -> tuple[ast.expr, Scope] | None:
+        """Return what stands under a key of a dictionary that is written: `CONFIG["origins"]`."""
+        key = node.slice.value if isinstance(node.slice, ast.Constant) else None
+        found = self.written(node.value, scope) if key is not None else None
+        if found is None or not isinstance(found[0], ast.Dict):
+            return None
+        pairs = zip(found[0].keys, found[0].values, strict=True)
+        values = [value for name, value in pairs if isinstance(name, ast.Constant) and name.value == key]
+        return (values[-1], found[1]) if values else None
 
     def _attribute(self, node: ast.expr, scope: Scope) -> tuple[ast.expr, Scope] | None:
         """Return what the field of a settings object is set to."""

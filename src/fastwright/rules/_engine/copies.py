@@ -63,8 +63,11 @@ class Copies:
             if copied is None or not self._fields.is_model(model):
                 continue
             given = {one.arg for one in call.node.keywords if one.arg}
+            # `Model.model_validate(data, update={"password": hashed})`
+            given |= {name for one in call.node.keywords if one.arg == "update" for name in _written_keys(one.value)}
             columns = self._fields.columns(model)
-            names = frozenset(columns) if copied.schema is None else copied.names & frozenset(columns)
+            takes_all = copied.schema is None or _takes_extra(copied.schema)
+            names = frozenset(columns) if takes_all else copied.names & frozenset(columns)
             yield Copy(call.site, model, Copied(copied.schema, names - given, copied.origins))
 
     def _sides(self, call: Called) -> Iterator[tuple[Class, ast.expr]]:
@@ -196,6 +199,19 @@ class Copies:
             return Copied(value.of, names, origins)
         from_caller = any(one.kind == "parameter" for one in origins)
         return Copied(None, frozenset(), origins) if value.of.name in _DICTS and from_caller else None
+
+
+def _takes_extra(schema: Class) -> bool:
+    """Tell a schema that keeps what it does not know: `extra="allow"`."""
+    _annotation, config = schema.attributes.get("model_config", (None, None))
+    return config is not None and any(
+        isinstance(node, ast.Constant) and node.value == "allow" for node in ast.walk(config)
+    )
+
+
+def _written_keys(node: ast.expr) -> set[str]:
+    keys = node.keys if isinstance(node, ast.Dict) else []
+    return {str(one.value) for one in keys if isinstance(one, ast.Constant)}
 
 
 def _reset(function: Function | None, node: ast.expr) -> set[str]:

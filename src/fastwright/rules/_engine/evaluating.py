@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -16,9 +17,13 @@ from fastwright.rules._engine.classes import Classes
 from fastwright.rules._engine.facts import Binding
 from fastwright.rules._engine.functions import Function
 from fastwright.rules._engine.modules import Class, Index, Module
+from fastwright.rules._engine.scopes import Scopes
 from fastwright.rules._engine.values import Bound, External, Instance, Scope, Value
 
 _DEPTH = 60
+# A value takes no more steps than this, nor goes more often through one function: what seems to goes in circles.
+_MOST = 3000
+_AGAIN = 3
 _BUILTINS = frozenset(dir(builtins))
 _TRANSPARENT = frozenset({"staticmethod", "classmethod", "lru_cache", "cache", "wraps"})
 _CONTEXTS = frozenset({"contextmanager", "asynccontextmanager"})
@@ -33,10 +38,12 @@ class Evaluator:
         self.classes = Classes(self)
         self._known: dict[tuple[int, int], Value | None] = {}
         self._kept: list[tuple[ast.expr, Scope]] = []
-        # Scopes by what they were made of, which is kept, too, so that no identity is used twice.
-        self._bound: dict[tuple[int, int, int, int], tuple[Scope, ast.Call, Scope, Bound]] = {}
-        self._scopes: dict[int, Scope] = {}
+        scopes = Scopes()
+        self.scope = scopes.of
+        self.bind = scopes.bind
         self._depth = 0
+        self._spent = 0
+        self._entered: Counter[int] = Counter()
         self._looking: set[tuple[int, str]] = set()
         self._special: dict[type[ast.expr], Callable[[Any, Scope], Value | None]] = {
             ast.Subscript: self._subscript,
@@ -48,14 +55,6 @@ class Evaluator:
             ast.Constant: self._constant,
         }
 
-    def scope(self, of: Module | Function | Class) -> Scope:
-        """Return the scope of a function that nobody is known to call, or of the top of a module."""
-        known = self._scopes.get(id(of))
-        if known is None:
-            known = self._made_scope(of)
-            self._scopes[id(of)] = known
-        return known
-
     def evaluate(self, node: ast.expr | None, scope: Scope) -> Value | None:
         """Return what an expression stands for where it is written, or nothing if that is not known."""
         if node is None:
@@ -63,7 +62,8 @@ class Evaluator:
         key = (id(node), id(scope))
         if key in self._known:
             return self._known[key]
-        if self._depth > _DEPTH:
+        self._spent = self._spent + 1 if self._depth else 0
+        if self._depth > _DEPTH or self._spent > _MOST:
             return None
         self._known[key] = None  # what leads back to itself is not known
         self._kept.append((node, scope))
@@ -119,54 +119,20 @@ class Evaluator:
             return self.result(self.classes.member(called.of, "__call__", called), node, scope)
         return None
 
-    def bind(self, called: Bound, node: ast.Call, scope: Scope) -> Scope:
-        """Return the scope of a function when it is called there with these arguments."""
-        key = (id(called.function), id(called.me), id(node), id(scope))
-        known = self._bound.get(key)
-        if known is None:
-            known = self._bound[key] = (self._bind(called, node, scope), node, scope, called)
-        return known[0]
-
-    def _bind(self, called: Bound, node: ast.Call, scope: Scope) -> Scope:
-        names = list(called.function.parameters)
-        bound: dict[str, tuple[ast.expr, Scope]] = {}
-        for name, argument in zip(names, node.args, strict=False):
-            if isinstance(argument, ast.Starred):
-                break
-            bound[name] = (argument, scope)
-        for keyword in node.keywords:
-            if keyword.arg in names:
-                bound[str(keyword.arg)] = (keyword.value, scope)
-        rest = called.function.node.args.kwarg
-        if rest is not None:
-            others = [one for one in node.keywords if one.arg not in names]
-            keys: list[ast.expr | None] = [ast.Constant(one.arg) if one.arg is not None else None for one in others]
-            bound[rest.arg] = (ast.Dict(keys, [one.value for one in others]), scope)
-        return Scope(called.function.module, called.function, called.me or self.scope(called.function).me, bound)
-
     def returned(self, called: Bound, scope: Scope) -> Value | None:
         """Return what a function gives back: what its annotation says, or what it returns."""
         function = called.function
         given = self.types.annotated(function.node.returns, scope)
         if isinstance(given, Instance) and (function.is_generator or function.decorators & _CONTEXTS):
             given = next(iter(given.items), None)
-        if given is not None and not self.types.is_vague(given):
+        if (given is not None and not self.types.is_vague(given)) or self._entered[id(function)] >= _AGAIN:
             return given
-        for node in function.returned:
-            if (value := self.evaluate(node, scope)) is not None:
-                return value
-        return given
-
-    def _made_scope(self, of: Module | Function | Class) -> Scope:
-        if isinstance(of, Module):
-            return Scope(of)
-        if isinstance(of, Class):
-            return Scope(of.module, None, Instance(of))
-        owner = of.owner
-        me = None if owner is None else owner if "classmethod" in of.decorators else Instance(owner)
-        if me is None and of.outer is not None:
-            me = self.scope(of.outer).me
-        return Scope(of.module, of, me)
+        self._entered[id(function)] += 1
+        try:
+            values = (self.evaluate(node, scope) for node in function.returned)
+            return next((value for value in values if value is not None), given)
+        finally:
+            self._entered[id(function)] -= 1
 
     def _evaluate(self, node: ast.expr, scope: Scope) -> Value | None:
         if isinstance(node, ast.Name):

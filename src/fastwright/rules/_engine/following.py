@@ -135,7 +135,10 @@ class Follower:
             value = self._evaluator.evaluate(handed.func, call.scope)
             if isinstance(value, Bound):
                 scope = self._evaluator.bind(value, handed, call.scope)
-                threaded = call.within.threaded or call.name in _THREADS - {_SESSION_SYNC} or "thread" in call.path
+                # What comes after the response runs in a thread, too, unless it is a coroutine.
+                is_plain = call.name in _LATER and not value.function.is_async
+                threaded = call.within.threaded or is_plain or call.name in _THREADS - {_SESSION_SYNC}
+                threaded = threaded or "thread" in call.path
                 yield self._step(call, value, scope, threaded=threaded, later=call.within.later or call.name in _LATER)
                 return
 

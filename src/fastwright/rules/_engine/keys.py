@@ -25,6 +25,18 @@ class Keys:
         """Tell whether a dictionary has a key, or may have it: if a part of it is not known, the answer is yes."""
         return self._has(key, node, scope, _DEPTH)
 
+    def callers_without(self, key: str, node: ast.expr, scope: Scope) -> Iterator[tuple[ast.Call, Scope]]:
+        """Yield the calls that give a function a dictionary without the key, of which the function adds nothing."""
+        function = scope.function
+        if function is None or not isinstance(node, ast.Name) or node.id not in function.parameters:
+            return
+        if key in _added(function, node.id) or any(_updates(function, node.id)) or node.id in function.facts.bindings:
+            return
+        for call, where in self._callers(function):
+            bound = self._evaluator.bind(Bound(function), call, where).bound
+            if node.id in bound and not self._has(key, *bound[node.id], _DEPTH):
+                yield call, where
+
     def _has(self, key: str, node: ast.expr, scope: Scope, depth: int) -> bool:
         if depth == 0:
             return True

@@ -21,6 +21,8 @@ _PARENTS = 8
 _LEVELS = 6
 # No value comes from more places than this; what seems to goes through functions that call each other.
 _MOST = 600
+# The same for all that is asked on the way.
+_ALL = 3000
 _PLAIN = frozenset(
     {"int", "str", "float", "abs", "max", "round", "list", "tuple", "set", "dict", "sorted", "cast", "UUID"}
 )
@@ -69,6 +71,7 @@ class Origins:
         self._fields = fields
         self._known: dict[tuple[int, int], list[Origin]] = {}
         self._level = 0
+        self._steps = 0
         self._above: dict[tuple[int, int], list[Origin]] = {}
         self._kept: list[Scope] = []
 
@@ -79,6 +82,7 @@ class Origins:
         key = (id(node), id(scope))
         known = self._known.get(key)
         if known is None:
+            self._steps = 0
             found: list[Origin] = []
             self._of(node, scope, _Walk(found, set()), _DEPTH)
             known = self._known[key] = found
@@ -100,7 +104,8 @@ class Origins:
         return known or []
 
     def _of(self, node: ast.expr, scope: Scope, walk: _Walk, depth: int) -> None:
-        if depth == 0 or len(walk.seen) > _MOST or (id(node), id(scope)) in walk.seen:
+        self._steps += 1
+        if depth == 0 or len(walk.seen) > _MOST or self._steps > _ALL or (id(node), id(scope)) in walk.seen:
             return
         walk.seen.add((id(node), id(scope)))
         if isinstance(node, ast.Name):

@@ -22,6 +22,10 @@ _NAMES = frozenset(
 )
 _SYNC = ("Session", "sessionmaker()", "scoped_session()", "sessionmaker()()", "scoped_session()()", "Connection")
 _ASYNC = ("AsyncSession", "async_sessionmaker()", "async_scoped_session()", "AsyncConnection")
+# Connections of drivers, on which plain SQL is run.
+_DRIVERS = frozenset(
+    {"sqlite3.Connection", "sqlite3.connect()", "psycopg.Connection", "psycopg2.extensions.connection"}
+)
 _DEPTH = 40
 # No statement goes through more calls than this; what does is no statement.
 _MOST = 300
@@ -115,6 +119,8 @@ class Statements:
 
     def _kind(self, path: str, value: object) -> SessionKind | None:
         del value
+        if path in _DRIVERS:
+            return "sync"
         if not path.startswith(("sqlalchemy", "sqlmodel")):
             return None
         if path.endswith(_ASYNC) or ("asyncio" in path and path.endswith(_SYNC)):

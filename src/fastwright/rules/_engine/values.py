@@ -30,12 +30,16 @@ class External:
 
 @dataclass(frozen=True, eq=False)
 class Scope:
-    """Where an expression is read: a function, with what it was called on and with, or the top of a module."""
+    """Where an expression is read: a function, with what it was called on and with, or the top of a module.
+
+    `through` are the functions that led there, from one to the next.
+    """
 
     module: Module
     function: Function | None = None
     me: Value | None = None
     bound: Mapping[str, tuple[ast.expr, Scope]] = field(default_factory=dict[str, "tuple[ast.expr, Scope]"])
+    through: tuple[Function, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
