@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from fastwright.agent.offline import OfflinePlanner
 from fastwright.agent.plan import Planned
 from fastwright.agent.project import ProjectView, view
+from fastwright.agent.reading.lexicon import DATA
+from fastwright.agent.reading.likelihood import counted
 
 REQUESTS = Path(__file__).parent / "requests"
 PROJECTS = {
@@ -138,3 +140,8 @@ def test_the_map_of_a_real_project_gives_sign_in_roles_and_prefix() -> None:
 
 def test_the_reading_of_a_plan_in_a_project_with_sign_in_adds_none() -> None:
     assert steps(plan("Add JWT to protect the guests", HOTEL)) == [("protect", {"path": "/api/v2/guests"})]
+
+
+def test_the_examples_that_are_shipped_are_counted_as_they_are() -> None:
+    shipped = json.loads((DATA / "counts.json").read_text(encoding="utf-8"))
+    assert shipped == counted(), "run: python scripts/count_examples.py"

@@ -14,7 +14,8 @@ import pytest
 from rich.console import Console
 from terminal import DOOR
 
-from fastwright.proof.model import Finished, Planned, Started, Status, Step, StepResult
+from fastwright.proof.model import Finished, Planned, Proof, Started, Status, Step, StepResult
+from fastwright.render.landing import print_failures
 from fastwright.render.progress import Board
 
 PLAN = tuple(Step(name, name.title(), lambda _box: "", f"make {name}") for name in ("lint", "types", "tests", "boot"))
@@ -98,3 +99,13 @@ def test_no_color_is_honoured(tmp_path: Path) -> None:
     assert "what tests found" in output
     assert not re.search(r"\x1b\[[0-9;]*3\dm", output)
     assert "\x1b[2K" not in output
+
+
+def test_what_could_not_be_looked_at_is_named_where_nothing_failed() -> None:
+    steps = (ended("tests", "passed", "4 passed").result, ended("boot", "skipped", "before: no end").result)
+    console = Console(file=io.StringIO(), width=80, record=True)
+    print_failures(console, Proof(steps=steps, seconds=60), "write it by hand")
+    told = console.export_text()
+    assert "before: no end" in told
+    assert "Not proven: boot could not be looked at, and nothing was changed." in told
+    assert "by hand" not in told

@@ -36,7 +36,7 @@ def on_the_spot(work: Callable[[], Awaitable[Any]]) -> Any:
 async def turns(function: Callable[[], object]) -> bool:
     """Tell whether the loop turns while a function is waited for."""
     turned: list[bool] = []
-    asyncio.get_running_loop().call_soon(turned.append, True)  # noqa: FBT003 - an item and no option
+    asyncio.get_running_loop().call_soon(turned.append, True)
     await anyio.to_thread.run_sync(function)
     return bool(turned)
 

@@ -296,6 +296,62 @@ FUNCTIONS: Mapping[str, str] = {
 }
 
 
+# The endpoints and the session are in the file of the app, and its models are not.
+TUTORIAL = {
+    "database.py": """
+        from sqlalchemy import create_engine
+        from sqlalchemy.orm import DeclarativeBase, sessionmaker
+
+        engine = create_engine("sqlite:///./app.db")
+        SessionLocal = sessionmaker(bind=engine)
+
+
+        class Base(DeclarativeBase):
+            pass
+    """,
+    "models.py": _model("Book", "books", "database"),
+    "schemas.py": """
+        from pydantic import BaseModel
+
+
+        class BookCreate(BaseModel):
+            title: str
+
+
+        class Book(BookCreate):
+            id: int
+            model_config = {"from_attributes": True}
+    """,
+    "main.py": """
+        from fastapi import Depends, FastAPI
+        from sqlalchemy.orm import Session
+
+        import models
+        import schemas
+        from database import SessionLocal, engine
+
+        models.Base.metadata.create_all(bind=engine)
+        app = FastAPI()
+
+
+        def get_db():
+            db = SessionLocal()
+            try:
+                yield db
+            finally:
+                db.close()
+
+
+        @app.post("/books", response_model=schemas.Book)
+        def create_book(book: schemas.BookCreate, db: Session = Depends(get_db)):
+            row = models.Book(**book.model_dump())
+            db.add(row)
+            db.commit()
+            return row
+    """,
+}
+
+
 def project(place: Path, files: Mapping[str, str]) -> App:
     """Write the files of an app, and return it with an interpreter that it runs in."""
     for name, text in files.items():

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from fastwright.errors import InputError
-from tests.recipes.account_apps import App, foreign
+from tests.recipes.account_apps import App, foreign, single_file
 from tests.recipes.trials import Edit, altered, broken, broken_steps, evidence, without
 
 
@@ -50,6 +50,31 @@ def test_a_list_that_is_in_no_database_is_refused(tmp_path: Path) -> None:
     refusal = foreign("hookrelay", tmp_path).add("pagination", path="/v2/targets").refusal
     assert refusal is not None
     assert "in no place that can be told from the source" in refusal.reason
+
+
+PAGED_BY_A_MODEL = """
+from typing import Annotated
+
+from fastapi import Query
+from pydantic import Field
+
+
+class Window(BaseModel):
+    limit: Annotated[int, Field(gt=0, le=100)] = 10
+
+
+@app.get("/titles", response_model=list[str])
+def titles(window: Annotated[Window, Query()], db: Session = Depends(get_db)):
+    return [note.title for note in db.query(Note).limit(window.limit)]
+"""
+
+
+@pytest.mark.slow
+def test_a_page_that_a_query_model_chooses_is_there(tmp_path: Path) -> None:
+    app = single_file(tmp_path)
+    main = next(app.root.glob("*.py"))
+    main.write_text(main.read_text(encoding="utf-8") + PAGED_BY_A_MODEL, encoding="utf-8")
+    assert "bounded already" in app.add("pagination", path="/titles").already
 
 
 @pytest.mark.slow

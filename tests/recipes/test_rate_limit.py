@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from fastwright.errors import InputError
-from tests.recipes.account_apps import App, foreign
+from tests.recipes.account_apps import App, foreign, single_file
 from tests.recipes.trials import Edit, altered, broken, broken_steps, evidence, one_test_more, swapped, without
 
 LOGIN = {"path": "/accounts/tokens", "limit": "5/minute"}
@@ -38,6 +38,14 @@ def test_what_is_limited_in_part_is_refused_with_what_is(limited: App) -> None:
     refusal = limited.add("rate-limit", path="/").refusal
     assert refusal is not None
     assert "GET /v2/targets: RateLimit" in refusal.items
+
+
+@pytest.mark.slow
+def test_all_of_an_app_is_limited_at_the_app(tmp_path: Path) -> None:
+    result = single_file(tmp_path).add("rate-limit")
+    assert result.landed, result.proof
+    (line,) = [line for line in result.diff.splitlines() if "every_limit)]" in line]
+    assert line.startswith("+app = FastAPI(")
 
 
 @pytest.mark.slow

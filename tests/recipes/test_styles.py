@@ -16,7 +16,7 @@ from fastwright.recipes._recipe import Answer, Plan, Refusal
 from fastwright.recipes.protect import Wish, protect
 from fastwright.verbs.add import wish_of
 from fastwright.verbs.rehearsing import knowing
-from tests.recipes.styles import FOLDERS, FUNCTIONS, OBJECTS, project
+from tests.recipes.styles import FOLDERS, FUNCTIONS, OBJECTS, TUTORIAL, project
 from tests.recipes.trials import evidence
 
 
@@ -141,3 +141,17 @@ def test_tests_that_fail_in_the_setup_of_the_project_are_left_out_and_that_is_to
     assert result.landed, result.refusal or result.proof
     assert not (app.root / "tests" / "test_labels.py").exists()
     assert any(risk.startswith("No test was written: ") for risk in result.explanation.risks)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("capability", ["registration", "auth"])
+def test_endpoints_of_accounts_stand_in_the_file_that_has_all_others_and_the_session(
+    capability: str, tmp_path: Path
+) -> None:
+    app = project(tmp_path, TUTORIAL)
+    result = app.add(capability)
+    assert result.landed, result.proof
+    main = (app.root / "main.py").read_text(encoding="utf-8")
+    assert '@app.post(\n    "/auth/register"' in main
+    assert not (app.root / "auth.py").exists()
+    assert not (app.root / "dependencies.py").exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -34,6 +35,7 @@ def python(shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def site(shop: Path, python: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    with installed(shop, python, tmp_path_factory.mktemp("site")) as installation:
+def site(shop: Path, python: Path) -> Iterator[Installation]:
+    # Not in pytest's folder: another run of root's would close that to the user whom PostgreSQL runs as.
+    with tempfile.TemporaryDirectory(prefix="site-") as place, installed(shop, python, Path(place)) as installation:
         yield installation

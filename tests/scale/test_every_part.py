@@ -6,6 +6,7 @@ import contextlib
 import http.client
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.request
@@ -117,7 +118,7 @@ def everywhere(
     parts: Path, interpreter: Path, bucket: Bucket, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Installation]:
     """Two processes and a worker, none of which keeps anything on its disk."""
-    place, port = tmp_path_factory.mktemp("everywhere"), free_port()
+    place, port = tmp_path_factory.mktemp("provider"), free_port()
     provider = Process([str(interpreter), "-c", PROVIDER, str(port)], parts, {}, place / "provider.log", port)
     provider.start()
     variables = {
@@ -129,7 +130,10 @@ def everywhere(
         "OIDC_CLIENT_ID": "backend",
         "OIDC_CLIENT_SECRET": "a secret that only the backend and the provider know",
     }
-    with installed(parts, interpreter, place, **variables) as installation:
+    with (
+        tempfile.TemporaryDirectory(prefix="site-") as folder,
+        installed(parts, interpreter, Path(folder), **variables) as installation,
+    ):
         yield installation
     provider.kill()
 

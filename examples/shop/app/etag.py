@@ -4,6 +4,7 @@ from hashlib import blake2b
 from typing import Annotated, Protocol
 
 from fastapi import Header
+from starlette.responses import Response
 
 from app.errors import PreconditionFailed
 
@@ -25,8 +26,16 @@ def etag(shown: Versioned) -> str:
 
     The version alone would not do: a representation names other rows too, and those change without this one.
     """
-    digest = blake2b(shown.model_dump_json().encode(), digest_size=8)
-    return f'"{shown.version}-{digest.hexdigest()}"'
+    return _tag(shown, shown.model_dump_json().encode())
+
+
+def unless_current(shown: Versioned, if_none_match: str | None) -> Response:
+    """Return `shown` with its entity tag, or 304 if the client has it; what is digested is what is sent."""
+    body = shown.model_dump_json().encode()
+    current = _tag(shown, body)
+    if is_current(if_none_match, current):
+        return Response(status_code=304, headers={"ETag": current})
+    return Response(body, headers={"ETag": current}, media_type="application/json")
 
 
 def require_match(if_match: str | None, version: int) -> None:
@@ -42,6 +51,10 @@ def is_current(if_none_match: str | None, current: str) -> bool:
     if if_none_match is None:
         return False
     return if_none_match == "*" or current in (tag.removeprefix("W/") for tag in _tags(if_none_match))
+
+
+def _tag(shown: Versioned, body: bytes) -> str:
+    return f'"{shown.version}-{blake2b(body, digest_size=8).hexdigest()}"'
 
 
 def _tags(header: str) -> list[str]:

@@ -53,8 +53,8 @@ def facts_of(explanation: Explanation, proof: Proof, diff: str = "") -> Facts:
 
 
 def failed_steps(proof: Proof) -> str:
-    """Return which steps of a proof failed, and their last words."""
-    return "; ".join(f"{step.title.lower()}: {_last(step.evidence)}" for step in proof.failures) or "not proven"
+    """Return which steps of a proof are in the way, and their last words."""
+    return "; ".join(f"{step.title.lower()}: {_last(step.evidence)}" for step in proof.in_the_way) or "not proven"
 
 
 def files_of(diff: str) -> tuple[str, ...]:

@@ -86,16 +86,22 @@ def _other(_failure: _Raw, _entry: Entry, _source: Source) -> _Told:
 _NAMED = frozenset({"environment", "module", "factory"})
 _KINDS: Mapping[str, Callable[[_Raw, Entry, Source], _Told]] = {
     "environment": _environment,
-    "syntax": lambda *_: (
+    "syntax": lambda _failure, _entry, _source: (
         ImportFailed,
         f"correct it; or, if it is of a newer Python, name the project's own interpreter with --python; {STATIC}",
     ),
-    "exit": lambda *_: (
+    "exit": lambda _failure, _entry, _source: (
         ImportRaised,
         f"let the import end without it, or give it the variables that it wants with --env-file FILE; {STATIC}",
     ),
     "module": _module,
-    "no-app": lambda *_: (AppNotFound, "name the app with --app module:attribute"),
-    "factory": lambda *_: (AppNotFound, "name an app, or a factory without arguments: --app module:attribute"),
-    "no-fastapi": lambda *_: (InterpreterNotFound, "name the project's own interpreter with --python"),
+    "no-app": lambda _failure, _entry, _source: (AppNotFound, "name the app with --app module:attribute"),
+    "factory": lambda _failure, _entry, _source: (
+        AppNotFound,
+        "name an app, or a factory without arguments: --app module:attribute",
+    ),
+    "no-fastapi": lambda _failure, _entry, _source: (
+        InterpreterNotFound,
+        "name the project's own interpreter with --python",
+    ),
 }

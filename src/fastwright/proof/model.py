@@ -46,6 +46,11 @@ class Proof(BaseModel):
         """The steps that failed, without those that were skipped because of them."""
         return tuple(step for step in self.steps if step.status == "failed")
 
+    @property
+    def in_the_way(self) -> tuple[StepResult, ...]:
+        """The steps that failed; where none did, those that had to pass and could not be looked at."""
+        return self.failures or tuple(step for step in self.steps if step.status != "passed")
+
 
 @dataclass(frozen=True)
 class Step:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -109,11 +109,30 @@ def _holds_a_list(known: Known, name: str) -> bool:
 
 
 def _pages(known: Known, endpoint: Endpoint) -> set[str]:
-    """Return the parameters, or dependencies, by which callers choose a page."""
+    """Return the parameters, or dependencies, by which callers choose a page, those of a query model among them."""
     function = _function(known, endpoint)
-    arguments = [*function.args.args, *function.args.kwonlyargs] if function else []
-    names = {argument.arg for argument in arguments} & _PAGES
+    names = {argument.arg for argument in _arguments(function)} & _PAGES
+    if function is not None and endpoint.file:
+        names |= set(_taken(known, endpoint.file, function.args)) & (_PAGES - _NOT_ALONE)
     return names | {name for name in endpoint.dependencies if re.search(r"pagina|page", name.lower())}
+
+
+def _arguments(function: Function | None) -> list[ast.arg]:
+    return [*function.args.args, *function.args.kwonlyargs] if function else []
+
+
+def _taken(known: Known, file: str, arguments: ast.arguments) -> Iterator[str]:
+    """Yield what the classes and dependencies of an endpoint take from the request; rows of tables take nothing."""
+    tables = {(model.file, model.name) for model in known.project.models}
+    for node in ast.walk(arguments):
+        symbol = known.names.resolve(file, node) if isinstance(node, ast.Name | ast.Attribute) else None
+        if symbol is None or symbol in tables:
+            continue
+        yield from (argument.arg for argument in _arguments(known.names.function(symbol)))
+        definition = known.names.definition(symbol)
+        for inner in definition.body if isinstance(definition, ast.ClassDef) else ():
+            if isinstance(inner, ast.AnnAssign) and isinstance(inner.target, ast.Name):
+                yield inner.target.id
 
 
 def _function(known: Known, endpoint: Endpoint) -> Function | None:

@@ -155,8 +155,9 @@ def _already(aim: _Aim, wish: Wish) -> Already | Refusal:
     unproven = [endpoint for endpoint in aim.matched if not endpoint.auth.proven]
     doubt = tuple(f"{_shown(one)} claims to, but that could not be seen" for one in unproven)
     count = len(aim.matched)
-    subject = "the endpoint" if count == 1 else f"all {count} endpoints"
-    return Already(reason=f"{subject} at or below {wish.path} already want {who}", notes=(*notes, *doubt))
+    there = f"at or below {wish.path} already"
+    want = f"the endpoint {there} wants" if count == 1 else f"all {count} endpoints {there} want"
+    return Already(reason=f"{want} {who}", notes=(*notes, *doubt))
 
 
 def _closed(endpoint: Endpoint, chosen: Chosen) -> Closed:

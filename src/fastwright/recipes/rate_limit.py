@@ -6,6 +6,7 @@ import ast
 import posixpath
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import ClassVar
 
@@ -13,6 +14,7 @@ import inflection
 from pydantic import Field, field_validator
 
 from fastwright.changes import Change, Operation
+from fastwright.changes.add_app_dependency import AddAppDependency
 from fastwright.changes.add_code import AddCode
 from fastwright.changes.add_endpoint_dependency import AddEndpointDependency
 from fastwright.changes.add_file import AddFile
@@ -39,6 +41,8 @@ _FOR_CREDENTIALS, _FOR_ALL_ELSE = "5/minute", "60/minute"
 _NAME = "RateLimit"
 # More endpoints than these are counted, not named.
 _NAMED = 3
+# From so many endpoints on, the app is the place for what is for all of them.
+_SEVERAL = 2
 
 
 class RateLimiting(Wish):
@@ -74,7 +78,9 @@ def plan(known: Known, wish: RateLimiting) -> Answer:
     if isinstance(place, Refusal):
         return place
     routes = Routes(known)
-    spots = places(known, routes, wanted, known.project.endpoints, lambda one: one.kind != "operation")
+    others = [one for one in known.project.endpoints if not any(one is other for other in wanted)]
+    spots = _at_app(known, wanted, others)
+    spots = spots or places(known, routes, wanted, known.project.endpoints, lambda one: one.kind != "operation")
     if isinstance(spots, Refusal):
         return spots
     written = wish.limit or (_FOR_CREDENTIALS if _gives_credentials(wanted) else _FOR_ALL_ELSE)
@@ -85,7 +91,7 @@ def plan(known: Known, wish: RateLimiting) -> Answer:
         return file
     operations = [*_definition(place, file, limit), *(_attached(place, file, limit, spot) for spot in spots)]
     operations += [*_fresh(place, file, limit), *_tests(place, file, limit, wanted)]
-    others = [one for one in known.project.endpoints if not any(one is other for other in every)]
+    others = [one for one in others if not any(one is other for other in every)]
     return Plan(
         change=Change(summary=f"at most {written} for each address at {wish.path}", operations=tuple(operations)),
         promise=LimitPromise(limit, tuple(wanted), tuple(others)),
@@ -100,6 +106,24 @@ def plan(known: Known, wish: RateLimiting) -> Answer:
             "In Redis, once there are several processes that must share the count.",
         ),
     )
+
+
+@dataclass(frozen=True)
+class AtApp:
+    """At the constructor of the app, for everything that it serves."""
+
+    file: str
+    line: int
+    covers: tuple[Endpoint, ...]
+
+
+def _at_app(known: Known, wanted: Sequence[Endpoint], others: Sequence[Endpoint]) -> tuple[AtApp, ...]:
+    """Return the one app there is, if all that it serves is meant; nothing else, as what is mounted is not its own."""
+    made = [(file.path, node) for file in known.source.own for node in file.nodes if called(node) == "FastAPI"]
+    if len(made) != 1 or len(wanted) < _SEVERAL or any(one.kind == "operation" for one in others):
+        return ()
+    ((file, node),) = made
+    return (AtApp(file, node.lineno, tuple(wanted)),) if isinstance(node, ast.Call) else ()
 
 
 def _gives_credentials(wanted: Sequence[Endpoint]) -> bool:
@@ -158,12 +182,14 @@ def _definition(place: Home, file: str, limit: Limit) -> list[Operation]:
     return [module.model_copy(update={"content": f"{module.content}\n\n{line}"})]
 
 
-def _attached(place: Home, file: str, limit: Limit, spot: Spot) -> Operation:
+def _attached(place: Home, file: str, limit: Limit, spot: Spot | AtApp) -> Operation:
     """Return the operation for one place."""
     where = _home(spot)
     imports = (Import(module="fastapi", name="Depends"), place.import_of(limit.name, file, where))
     dependency = f"Depends({limit.name})"
     match spot:
+        case AtApp(line=line):
+            return AddAppDependency(file=where, line=line, dependency=dependency, imports=imports)
         case AtRouter(router=(_file, name), line=line):
             return AddRouterDependency(file=where, line=line, name=name, dependency=dependency, imports=imports)
         case AtInclude(include=include):
@@ -180,8 +206,10 @@ def _attached(place: Home, file: str, limit: Limit, spot: Spot) -> Operation:
             )
 
 
-def _home(spot: Spot) -> str:
+def _home(spot: Spot | AtApp) -> str:
     match spot:
+        case AtApp(file=file):
+            return file
         case AtRouter(router=(file, _name)):
             return file
         case AtInclude(include=include):
@@ -220,7 +248,11 @@ def _tests(place: Home, file: str, limit: Limit, wanted: Sequence[Endpoint]) -> 
 
 
 def _decisions(
-    wish: RateLimiting, written: str, spots: Sequence[Spot], every: Sequence[Endpoint], wanted: Sequence[Endpoint]
+    wish: RateLimiting,
+    written: str,
+    spots: Sequence[Spot | AtApp],
+    every: Sequence[Endpoint],
+    wanted: Sequence[Endpoint],
 ) -> Iterator[str]:
     for spot in spots:
         yield f"{_told(spot)}."
@@ -236,8 +268,10 @@ def _decisions(
         yield f"Without a limit, so that orchestrators are never refused: {', '.join(left)}."
 
 
-def _told(spot: Spot) -> str:
+def _told(spot: Spot | AtApp) -> str:
     match spot:
+        case AtApp(file=file, line=line):
+            return f"At the app ({file}:{line}): all {len(spot.covers)} endpoints of it are meant"
         case AtRouter(router=(file, name), line=line):
             return f"At the router {name} of {file}:{line}: all {len(spot.covers)} endpoints of it are meant"
         case AtInclude(include=include):

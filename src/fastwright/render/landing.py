@@ -14,6 +14,8 @@ from fastwright.proof.model import Event, Progress, Proof
 from fastwright.recipes._recipe import Refusal
 from fastwright.render.progress import shown_progress
 
+_UNSEEN = "what was in the way is in the evidence; where time ran out, run it again when the machine has less to do"
+
 if TYPE_CHECKING:
     from fastwright.verbs.add import AddResult
     from fastwright.verbs.protect import ProtectResult
@@ -49,14 +51,15 @@ def landing_as_data(result: AddResult | ProtectResult, advice: Callable[[Proof],
     if result.refusal is not None:
         data["error"] = {"message": result.refusal.reason, "hint": result.refusal.hint}
     elif not result.done:
-        data["error"] = {"message": failed(result.proof), "hint": advice(result.proof)}
+        hint = advice(result.proof) if result.proof.failures else _UNSEEN
+        data["error"] = {"message": failed(result.proof), "hint": hint}
     return data
 
 
 def failed(proof: Proof) -> str:
-    """Return which steps did not pass."""
-    names = ", ".join(step.title.lower() for step in proof.failures)
-    return f"{names} did not pass, and nothing was changed"
+    """Return which steps did not pass, or could not be looked at."""
+    names = ", ".join(step.title.lower() for step in proof.in_the_way)
+    return f"{names} {'did not pass' if proof.failures else 'could not be looked at'}, and nothing was changed"
 
 
 def print_sentences(console: Console, sentences: Sequence[str]) -> None:
@@ -74,11 +77,12 @@ def print_refusal(console: Console, refusal: Refusal) -> None:
 
 
 def print_failures(console: Console, proof: Proof, advice: str) -> None:
-    """Print each step that failed with its evidence, and what to do about it."""
-    for step in proof.failures:
+    """Print each step that is in the way with its evidence, and what to do about it."""
+    for step in proof.in_the_way:
         console.print(Text.assemble((f"✗ {step.title}", "bold red"), (f"  {step.command}", "dim")), soft_wrap=True)
         for line in step.evidence.splitlines():
             console.print(Text(f"  {line}"), soft_wrap=True)
         console.print()
     console.print(Text(f"Not proven: {failed(proof)}.", "bold red"), soft_wrap=True)
-    console.print(Text.assemble(("  hint", "cyan"), f": {advice}"), soft_wrap=True)
+    hint = advice if proof.failures else _UNSEEN
+    console.print(Text.assemble(("  hint", "cyan"), f": {hint}"), soft_wrap=True)

@@ -76,7 +76,7 @@ def _is_restricted(view: View, route: Route) -> bool:
         return True
     powers = rights(view)
     reached = (one for one in view.reached(route) if not _is_for_all(one))
-    checking = (one.function for one in reached if _checks_power(one.function, powers))
+    checking = (one.function for one in reached if _checks_power(view, one.function, powers))
     # Of somebody who is not known nothing can be checked but what is refused right there.
     is_anonymous = not is_known(view, route) and not callers(view, route)
     return any(not is_anonymous or refuses(one) for one in checking)
@@ -92,9 +92,17 @@ def _is_for_all(reached: Reached) -> bool:
     return init is not None and bool(init.parameters or init.node.args.vararg)
 
 
-def _checks_power(function: Function, powers: frozenset[str]) -> bool:
-    """Tell a function that raises, or answers otherwise, depending on a role."""
-    return any(name in powers or set(words(name)) & _POWERS for name in _tested(function))
+def _checks_power(view: View, function: Function, powers: frozenset[str]) -> bool:
+    """Tell a function that raises, or answers otherwise, depending on a role; not on one that was sent."""
+    found = {name for name in _tested(function) if name in powers or set(words(name)) & _POWERS}
+    if not found:
+        return False
+    read = [node for node in function.nodes(ast.Attribute) if node.attr in found and isinstance(node.ctx, ast.Load)]
+    values = [view.value(node.value, view.scope(function)) for node in read]
+    sent = [
+        isinstance(one, Instance) and view.fields.is_schema(one) and not view.fields.is_model(one) for one in values
+    ]
+    return not sent or not all(sent) or bool(found - {node.attr for node in read})
 
 
 def _tested(function: Function) -> frozenset[str]:

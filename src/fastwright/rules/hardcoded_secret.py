@@ -71,6 +71,7 @@ _DOTTED = re.compile(r"^[a-z_]+(?:[.:][a-z_]+)+$")
 _DATABASE = re.compile(r"^[a-z0-9+]+://[^/:@\s]+:([^@/\s]+)@([^/:@\s]+)")
 _LOCAL = frozenset({"localhost", "127.0.0.1", "db", "postgres", "mysql", "redis", "database", "rabbitmq", "host"})
 
+_SETTINGS = frozenset({"CONFIG", "CONF", "SETTINGS", "OPTIONS", "SECRETS", "config", "conf", "settings", "secrets"})
 _FOR_PEOPLE = frozenset(
     {
         "examples",
@@ -110,11 +111,9 @@ def _written(view: View, module: Module) -> Iterator[tuple[ast.expr, str]]:
         texts = [text for value in values for text in _secret(name, value)]
         if texts and not _is_refused(view, name) and not _is_place(view, name):
             yield from ((text, name) for text in texts)
-    for owner in module.classes:
-        if not _is_data(view, owner) and not {"test", "testing", "tests"} & set(words(owner.name)):
-            for name, (_annotation, value) in owner.attributes.items():
-                texts = (text for text in _secret(name, value) if not _is_refused_by(owner, text))
-                yield from ((text, name) for text in texts)
+    for name in module.values.keys() & _SETTINGS:
+        yield from (pair for value in module.values[name] for pair in _in_dictionary(value))
+    yield from (found for owner in module.classes for found in _in_class(view, owner))
     for owner in (module, *module.functions):
         scope = view.scope(owner)
         for site in owner.facts.calls:
@@ -124,6 +123,21 @@ def _written(view: View, module: Module) -> Iterator[tuple[ast.expr, str]]:
                 yield from (
                     (text, name) for one in bindings if one.kind == "value" for text in _secret(name, one.value)
                 )
+
+
+def _in_class(view: View, owner: Class) -> Iterator[tuple[ast.expr, str]]:
+    """Yield the secrets in the body of a class, such as one of settings."""
+    if not _is_data(view, owner) and not {"test", "testing", "tests"} & set(words(owner.name)):
+        for name, (_annotation, value) in owner.attributes.items():
+            yield from ((text, name) for text in _secret(name, value) if not _is_refused_by(owner, text))
+
+
+def _in_dictionary(value: ast.expr) -> Iterator[tuple[ast.expr, str]]:
+    """Yield the secrets of a dictionary of settings, also of those in it."""
+    for key, inner in zip(value.keys, value.values, strict=True) if isinstance(value, ast.Dict) else ():
+        yield from _in_dictionary(inner)
+        name = str(key.value) if isinstance(key, ast.Constant) else ""
+        yield from ((text, name) for text in _secret(name, inner))
 
 
 def _is_refused(view: View, name: str) -> bool:

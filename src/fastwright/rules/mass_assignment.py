@@ -132,8 +132,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from fastwright.rules._accounts import instance_model
 from fastwright.rules._callers import is_restricted, rights
-from fastwright.rules._rule import Called, Class, Found, Origin, Route, Rule, View, at
+from fastwright.rules._rule import Called, Class, Found, Origin, Reached, Route, Rule, View, at
 from fastwright.rules._words import is_privilege, words
 
 RULE = Rule("contract", "high", ("ASVS 5.0.0 15.3.3", "API3:2023", "CWE-915"))
@@ -148,6 +149,8 @@ def find(view: View) -> Iterator[Found]:
             yield from _copied(view, route, call)
             yield from _named(view, route, call)
             yield from _whole(view, route, call)
+        for reached in view.reached(route, "endpoint"):
+            yield from _assigned(view, route, reached)
 
 
 def _copied(view: View, route: Route, call: Called) -> Iterator[Found]:
@@ -179,6 +182,22 @@ def _named(view: View, route: Route, call: Called) -> Iterator[Found]:
                     f"callers set `{call.value.name}.{one.arg}` themselves",
                     route=route,
                 )
+
+
+def _assigned(view: View, route: Route, reached: Reached) -> Iterator[Found]:
+    """Yield `user.role = body.role`."""
+    for node in reached.function.nodes(ast.Assign):
+        for target in node.targets:
+            name = target.attr if isinstance(target, ast.Attribute) else ""
+            if not isinstance(target, ast.Attribute) or not (set(words(name)) & _STRONG and is_privilege(name)):
+                continue
+            model = instance_model(view, target.value, reached.function)
+            origins = view.origins.of(node.value, reached.scope) if model is not None else []
+            sent = [
+                one for one in origins if one.kind == "field" and any(_is_sent(view, route, root) for root in one.roots)
+            ]
+            if model is not None and name in view.fields.columns(model) and sent:
+                yield at(reached.function, node, f"callers set `{model.name}.{name}` themselves", route=route)
 
 
 def _whole(view: View, route: Route, call: Called) -> Iterator[Found]:

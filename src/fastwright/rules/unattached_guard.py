@@ -211,7 +211,7 @@ def _unused(view: View) -> Iterator[Found]:
 
 
 def _purpose(view: View, one: Function | Class) -> str:
-    """Return what is wrong if a function or class is used nowhere: it is a guard, or a middleware; of others, nothing."""
+    """Return what is wrong if it is used nowhere: of a guard or a middleware, and nothing of others."""
     if isinstance(one, Class) and _is_middleware(view, one):
         return f"the middleware `{one.name}` is never added to the app"
     call = one.methods.get("__call__") if isinstance(one, Class) else one

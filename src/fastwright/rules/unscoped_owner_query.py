@@ -14,7 +14,6 @@ from typing import Annotated
 
 from fastapi import Depends, FastAPI
 from fastapi.security import OAuth2PasswordBearer
-from pydantic import BaseModel
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
@@ -32,7 +31,6 @@ class Base(DeclarativeBase):
 class User(Base):
     __tablename__ = "users"
     id: Mapped[int] = mapped_column(primary_key=True)
-    is_admin: Mapped[bool] = mapped_column(default=False)
 
 
 class Order(Base):
@@ -40,11 +38,6 @@ class Order(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     note: Mapped[str]
-
-
-class OrderOut(BaseModel):
-    id: int
-    note: str
 
 
 def current_user(token: Annotated[str, Depends(scheme)]) -> User:
@@ -56,8 +49,8 @@ SessionDep = Annotated[Session, Depends(get_session)]
 
 
 @app.get("/orders/{order_id}")
-def read_order(order_id: int, user: CurrentUser, session: SessionDep) -> OrderOut:
-    return session.get(Order, order_id)  # <- found
+def read_order(order_id: int, user: CurrentUser, session: SessionDep) -> str:
+    return session.get(Order, order_id).note  # <- found
 ```
 
 ## Good
@@ -66,7 +59,6 @@ from typing import Annotated
 
 from fastapi import Depends, FastAPI
 from fastapi.security import OAuth2PasswordBearer
-from pydantic import BaseModel
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
@@ -84,7 +76,6 @@ class Base(DeclarativeBase):
 class User(Base):
     __tablename__ = "users"
     id: Mapped[int] = mapped_column(primary_key=True)
-    is_admin: Mapped[bool] = mapped_column(default=False)
 
 
 class Order(Base):
@@ -92,11 +83,6 @@ class Order(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     note: Mapped[str]
-
-
-class OrderOut(BaseModel):
-    id: int
-    note: str
 
 
 def current_user(token: Annotated[str, Depends(scheme)]) -> User:
@@ -108,8 +94,8 @@ SessionDep = Annotated[Session, Depends(get_session)]
 
 
 @app.get("/orders/{order_id}")
-def read_order(order_id: int, user: CurrentUser, session: SessionDep) -> OrderOut | None:
-    return session.scalar(select(Order).where(Order.id == order_id, Order.user_id == user.id))
+def read_order(order_id: int, user: CurrentUser, session: SessionDep) -> str | None:
+    return session.scalar(select(Order.note).where(Order.id == order_id, Order.user_id == user.id))
 ```
 
 ## Known limits
@@ -264,7 +250,8 @@ def _is_scoped(view: View, route: Route, model: Class, owners: set[str]) -> bool
     for reached in view.reached(route):
         function = reached.function
         compared = any(
-            wanted.intersection(_attributes(node)) or _is_of_caller(view, route, node, reached.scope)
+            wanted.intersection(_attributes(node))
+            or (reached.root == "endpoint" and _is_of_caller(view, route, node, reached.scope))
             for node in function.nodes(ast.Compare)
         )
         if compared or any(one.arg in wanted for site in function.calls for one in _filters(site)):

@@ -49,9 +49,12 @@ _CHECKS = frozenset({"verify_signature", "verify", "require_verification"})
 
 def find(view: View) -> Iterator[Found]:
     for site, scope in view.sites(
-        view.naming("jwt", "jose", "jwk"), lambda name: name == "decode" or name in _UNCHECKED
+        view.naming("jwt", "jose", "jwk"), lambda name: name in ("decode", "partial") or name in _UNCHECKED
     ):
-        path = view.library(site.node.func, scope)
+        called = site.node.func
+        if _name(site) == "partial":
+            called = site.node.args[0] if site.node.args and last_name(site.node.args[0]) == "decode" else called
+        path = view.library(called, scope)
         if path.partition(".")[0] not in _LIBRARIES:
             continue
         if _is_unchecked(view, site, scope) and not _is_checked_beside(view, site, scope):

@@ -181,6 +181,20 @@ def _forgotten(view: View, route: Route) -> Iterator[Found]:
         for node, _refused, around in _refusals(view, reached):
             if any(_is_missing(view, test, reached) for test, _holds in around.branches[-1:]):
                 yield at(reached.function, node, "this tells that there is no account with that address", route=route)
+    for reached in view.reached(route, "endpoint")[:1]:
+        yield from _answered(view, route, reached)
+
+
+def _answered(view: View, route: Route, reached: Reached) -> Iterator[Found]:
+    """Yield `return {"sent": False}` where nobody was found, if others are told something else."""
+    returned = [node for node in reached.function.nodes(ast.Return) if node.value is not None]
+    texts = {ast.unparse(node) for node in returned}
+    for branch in reached.function.nodes(ast.If):
+        first = branch.body[-1]
+        if isinstance(first, ast.Return) and first.value is not None and len(texts) > 1:
+            said = [node for node in returned if node is not first and ast.unparse(node) == ast.unparse(first)]
+            if not said and _is_missing(view, branch.test, reached):
+                yield at(reached.function, first, "this tells that there is no account with that address", route=route)
 
 
 def _is_missing(view: View, test: ast.expr, reached: Reached) -> bool:

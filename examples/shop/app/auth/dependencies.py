@@ -6,6 +6,7 @@ from typing import Annotated, cast
 import structlog
 from fastapi import Depends
 from fastapi.security import OAuth2PasswordBearer
+from fastapi.security.base import SecurityBase
 from starlette.requests import Request
 
 from app.auth.passwords import PasswordHasher
@@ -23,24 +24,32 @@ __all__ = ["ClientDep", "CurrentUser", "HasherDep", "Principal", "ThrottleDep", 
 bearer = OAuth2PasswordBearer("/api/v1/auth/token", refreshUrl="/api/v1/auth/refresh", auto_error=False)
 
 
-async def current_principal(request: Request, token: Annotated[str | None, Depends(bearer)]) -> Principal:
-    """Return the caller, or answer 401: `invalid_token` if a token came, no reason if none did (RFC 6750 3.1)."""
-    if token is None:
-        raise Unauthenticated
-    state = request.app.state
-    try:
-        claims = decode_access_token(state.settings, token)
-    except InvalidTokenError:
-        raise _invalid_token() from None
-    principal = await find_principal(state.database, state.cache, state.settings, claims)
-    if principal is None:
-        raise _invalid_token()
-    user_id = str(principal.user_id)
-    request.scope["user_id"] = user_id  # for the access log, which is written outside of this context
-    structlog.contextvars.bind_contextvars(user_id=user_id)
-    return principal
+class CallerByToken(SecurityBase):
+    """The caller, by their token: one dependency and not two, since FastAPI takes longer over each than this takes."""
+
+    model = bearer.model
+    scheme_name = bearer.scheme_name
+
+    async def __call__(self, request: Request) -> Principal:
+        """Return the caller, or answer 401: `invalid_token` if a token came, no reason if none did (RFC 6750 3.1)."""
+        token = await bearer(request)
+        if token is None:
+            raise Unauthenticated
+        state = request.app.state
+        try:
+            claims = decode_access_token(state.settings, token)
+        except InvalidTokenError:
+            raise _invalid_token() from None
+        principal = await find_principal(state.database, state.cache, state.settings, claims)
+        if principal is None:
+            raise _invalid_token()
+        user_id = str(principal.user_id)
+        request.scope["user_id"] = user_id  # for the access log, which is written outside of this context
+        structlog.contextvars.bind_contextvars(user_id=user_id)
+        return principal
 
 
+current_principal = CallerByToken()
 CurrentUser = Annotated[Principal, Depends(current_principal)]
 
 

@@ -1,12 +1,15 @@
 """Passwords: which are accepted, and how they are hashed."""
 
+import asyncio
+import os
 import string
+import sys
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import Final
 
-from anyio import CapacityLimiter, to_thread
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from pwdlib.hashers.bcrypt import BcryptHasher
@@ -22,6 +25,7 @@ COMMON_PASSWORDS: Final = Path(__file__).with_name("common_passwords.txt")
 SHORT_UNIT: Final = 6
 OWN_WORD_MIN_LENGTH: Final = 4
 DECORATION: Final = string.digits + string.punctuation + " "
+NICENESS: Final = 10
 LOOKALIKES: Final = str.maketrans("@4301!$5", "aaeoiiss")
 
 
@@ -29,7 +33,8 @@ class PasswordHasher:
     """Hashes in argon2id with OWASP's parameters, off the event loop, and only a few at a time.
 
     A hash is meant to be expensive, so its number must be bounded: a storm of logins queues here, and neither the
-    event loop nor the threads that others need are taken (CWE-400). argon2 releases the GIL, so threads are enough.
+    event loop nor the threads that others need are taken (CWE-400). argon2 releases the GIL, so threads are enough; where
+    the system allows it, they leave the processor to the event loop when it wants it.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -39,12 +44,12 @@ class PasswordHasher:
             parallelism=settings.argon2_parallelism,
         )
         self._hashes = PasswordHash((argon2, TruncatingBcrypt()))
-        self._workers = CapacityLimiter(settings.hashing_workers)
+        self._workers = ThreadPoolExecutor(settings.hashing_workers, "hashing", initializer=_stand_back)
         self._nobodys_hash = self._hashes.hash("nobody has this password")
 
     async def hash(self, password: str) -> str:
         """Return the argon2id hash of `password`."""
-        return await to_thread.run_sync(self._hashes.hash, _prepared(password), limiter=self._workers)
+        return await asyncio.get_running_loop().run_in_executor(self._workers, self._hashes.hash, _prepared(password))
 
     async def verify(self, password: str, stored: str | None) -> bool:
         """Tell whether `password` is the one behind `stored`.
@@ -52,7 +57,9 @@ class PasswordHasher:
         None stands for an account that does not exist: a hash is computed all the same, so that the answer takes as
         long as for one that does (ASVS 6.3.8; CWE-208). A bcrypt hash takes its own time until it is replaced.
         """
-        return await to_thread.run_sync(self._verify, _prepared(password), stored, limiter=self._workers)
+        return await asyncio.get_running_loop().run_in_executor(
+            self._workers, self._verify, _prepared(password), stored
+        )
 
     async def verify_and_upgrade(self, password: str, stored: str | None) -> tuple[bool, str | None]:
         """Verify, and return a new hash where `stored` is bcrypt or has weaker parameters than today's."""
@@ -68,6 +75,12 @@ class PasswordHasher:
             self._hashes.verify(password, self._nobodys_hash)
             return False
         return self._hashes.verify(password, stored)
+
+
+def _stand_back() -> None:
+    """Make this thread less urgent. Only on Linux is that a thread's own; elsewhere it is the process's."""
+    if sys.platform == "linux":
+        os.nice(NICENESS)
 
 
 class TruncatingBcrypt(BcryptHasher):

@@ -11,7 +11,7 @@ from app.categories import service
 from app.categories.schemas import CategoryCreate, CategoryFilters, CategoryRead, CategoryUpdate
 from app.dependencies import DatabaseDep, SessionDep
 from app.errors import Conflict, Forbidden, NotFound, PreconditionFailed, problems
-from app.etag import IfMatch, IfNoneMatch, etag, is_current
+from app.etag import IfMatch, IfNoneMatch, etag, unless_current
 from app.idempotency import OnceDep
 from app.pagination import Page
 from app.routing import APIRouter
@@ -49,16 +49,10 @@ async def list_categories(filters: Annotated[CategoryFilters, Query()], database
         **problems(NotFound),
     },
 )
-async def get_category(
-    category_id: UUID, database: DatabaseDep, response: Response, if_none_match: IfNoneMatch = None
-) -> CategoryRead | Response:
+async def get_category(category_id: UUID, database: DatabaseDep, if_none_match: IfNoneMatch = None) -> Response:
     """Return a category, unless the client has its current version."""
     category = await service.get_category(database, category_id)
-    current = etag(category)
-    if is_current(if_none_match, current):
-        return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers={"ETag": current})
-    response.headers["ETag"] = current
-    return category
+    return unless_current(category, if_none_match)
 
 
 @router.patch("/{category_id}", responses=problems(Forbidden, NotFound, Conflict, PreconditionFailed))

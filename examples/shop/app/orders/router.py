@@ -9,7 +9,7 @@ from app.auth.dependencies import CurrentUser, Principal, require
 from app.auth.roles import Permission
 from app.dependencies import DatabaseDep, SessionDep
 from app.errors import Conflict, Forbidden, NotFound, PreconditionFailed, problems
-from app.etag import IfMatch, IfNoneMatch, etag, is_current
+from app.etag import IfMatch, IfNoneMatch, etag, unless_current
 from app.idempotency import OnceDep
 from app.orders import service
 from app.orders.schemas import OrderCreate, OrderFilters, OrderRead, OrderUpdate
@@ -48,15 +48,11 @@ async def list_orders(
     },
 )
 async def get_order(
-    order_id: UUID, database: DatabaseDep, user: CurrentUser, response: Response, if_none_match: IfNoneMatch = None
-) -> OrderRead | Response:
+    order_id: UUID, database: DatabaseDep, user: CurrentUser, if_none_match: IfNoneMatch = None
+) -> Response:
     """Return an order, unless the client has its current version."""
     order = await service.get_order(database, order_id, user)
-    current = etag(order)
-    if is_current(if_none_match, current):
-        return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers={"ETag": current})
-    response.headers["ETag"] = current
-    return order
+    return unless_current(order, if_none_match)
 
 
 @router.patch("/{order_id}", responses=problems(NotFound, Conflict, PreconditionFailed))

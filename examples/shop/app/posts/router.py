@@ -9,7 +9,7 @@ from app.auth.dependencies import CurrentUser, Principal, require
 from app.auth.roles import Permission
 from app.dependencies import DatabaseDep, SessionDep
 from app.errors import Conflict, Forbidden, NotFound, PreconditionFailed, problems
-from app.etag import IfMatch, IfNoneMatch, etag, is_current
+from app.etag import IfMatch, IfNoneMatch, etag, unless_current
 from app.idempotency import OnceDep
 from app.pagination import Page
 from app.posts import service
@@ -49,16 +49,10 @@ async def list_posts(filters: Annotated[PostFilters, Query()], database: Databas
         **problems(NotFound),
     },
 )
-async def get_post(
-    post_id: UUID, database: DatabaseDep, response: Response, if_none_match: IfNoneMatch = None
-) -> PostRead | Response:
+async def get_post(post_id: UUID, database: DatabaseDep, if_none_match: IfNoneMatch = None) -> Response:
     """Return a post, unless the client has its current version."""
     post = await service.get_post(database, post_id)
-    current = etag(post)
-    if is_current(if_none_match, current):
-        return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers={"ETag": current})
-    response.headers["ETag"] = current
-    return post
+    return unless_current(post, if_none_match)
 
 
 @router.patch("/{post_id}", responses=problems(NotFound, Conflict, PreconditionFailed))

@@ -8,7 +8,7 @@ from fastapi import Query, Response, status
 from app.auth.dependencies import CurrentUser
 from app.dependencies import DatabaseDep, SessionDep
 from app.errors import Conflict, NotFound, PreconditionFailed, problems
-from app.etag import IfMatch, IfNoneMatch, etag, is_current
+from app.etag import IfMatch, IfNoneMatch, etag, unless_current
 from app.idempotency import OnceDep
 from app.pagination import Page
 from app.products import service
@@ -44,16 +44,10 @@ async def list_products(filters: Annotated[ProductFilters, Query()], database: D
         **problems(NotFound),
     },
 )
-async def get_product(
-    product_id: UUID, database: DatabaseDep, response: Response, if_none_match: IfNoneMatch = None
-) -> ProductRead | Response:
+async def get_product(product_id: UUID, database: DatabaseDep, if_none_match: IfNoneMatch = None) -> Response:
     """Return a product, unless the client has its current version."""
     product = await service.get_product(database, product_id)
-    current = etag(product)
-    if is_current(if_none_match, current):
-        return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers={"ETag": current})
-    response.headers["ETag"] = current
-    return product
+    return unless_current(product, if_none_match)
 
 
 @router.patch("/{product_id}", responses=problems(NotFound, Conflict, PreconditionFailed))

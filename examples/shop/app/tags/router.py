@@ -9,7 +9,7 @@ from app.auth.dependencies import Principal, require
 from app.auth.roles import Permission
 from app.dependencies import DatabaseDep, SessionDep
 from app.errors import Conflict, Forbidden, NotFound, PreconditionFailed, problems
-from app.etag import IfMatch, IfNoneMatch, etag, is_current
+from app.etag import IfMatch, IfNoneMatch, etag, unless_current
 from app.idempotency import OnceDep
 from app.pagination import Page
 from app.routing import APIRouter
@@ -49,16 +49,10 @@ async def list_tags(filters: Annotated[TagFilters, Query()], database: DatabaseD
         **problems(NotFound),
     },
 )
-async def get_tag(
-    tag_id: UUID, database: DatabaseDep, response: Response, if_none_match: IfNoneMatch = None
-) -> TagRead | Response:
+async def get_tag(tag_id: UUID, database: DatabaseDep, if_none_match: IfNoneMatch = None) -> Response:
     """Return a tag, unless the client has its current version."""
     tag = await service.get_tag(database, tag_id)
-    current = etag(tag)
-    if is_current(if_none_match, current):
-        return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers={"ETag": current})
-    response.headers["ETag"] = current
-    return tag
+    return unless_current(tag, if_none_match)
 
 
 @router.patch("/{tag_id}", responses=problems(Forbidden, NotFound, Conflict, PreconditionFailed))

@@ -82,14 +82,14 @@ class Reader:
     def plainly(self, sentence: str) -> list[str]:
         """Return the base forms of a sentence that is written without marks and mistakes."""
         found = [self._forms.get(word) or self._plain(word) for word in sentence.lower().split()]
-        if self._merges.keys().isdisjoint(found):
-            return found
         merged: list[str] = []
-        place = 0
-        while place < len(found):
-            length, lemma = self._merge(found, place)
-            merged.append(lemma or found[place])
-            place += length
+        end = 0
+        for place, word in enumerate(found):
+            if place < end:
+                continue
+            length, lemma = self._merge(found, place) if word in self._merges else (1, word)
+            merged.append(lemma or word)
+            end = place + length
         return merged
 
     def _plain(self, word: str) -> str:

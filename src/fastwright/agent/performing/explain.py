@@ -22,14 +22,17 @@ def perform(step: Step, where: Where, progress: Progress) -> Performed:  # noqa:
 
 def _facts(step: Step, found: Explained) -> Facts:
     endpoint = step.args["endpoint"]
-    problems = tuple(f"{'.'.join(map(str, one.loc))}: {one.why} {one.fix}".strip() for one in found.problems)
+    problems = tuple(
+        f"{'.'.join(map(str, one.loc))}: {'; '.join(filter(None, (one.why, one.fix)))}" for one in found.problems
+    )
     accepted = tuple(
         f"a {one.name} request was sent and answered {one.status}" for one in found.examples if one.verified
     )
     corrected = (f"the corrected request was sent and answered {found.corrected_status}",) if found.verified else ()
     shown = found.corrected or next((one.request for one in found.examples if one.verified), None)
+    counted = f"{len(problems)} problem{'s' * (len(problems) > 1)}"
     return Facts(
-        summary=f"{endpoint}: {len(problems)} problems" if problems else f"{endpoint}: what it accepts",
+        summary=f"{endpoint}: {counted if problems else 'what it accepts'}",
         findings=problems
         or tuple(_accepts(one.part, one.name, one.type, required=one.required) for one in found.accepts),
         proven=(*corrected, *accepted),

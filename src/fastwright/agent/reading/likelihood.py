@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import json
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -13,7 +14,6 @@ from fastwright.agent.language.words import Reader
 from fastwright.agent.language.wordsets import word_set
 from fastwright.agent.reading.lexicon import DATA, lexicon
 
-_FILE = "examples.txt"
 _SMOOTHING = 0.3
 _STOP = word_set(
     """
@@ -44,21 +44,18 @@ class Opinion:
 
 
 class Examples:
-    """Labelled sentences, by the features that they have."""
+    """What labelled sentences have in common: how often each label has each feature."""
 
-    def __init__(self, labelled: Sequence[tuple[str, Sequence[str]]]) -> None:
-        self._labels_of: dict[str, list[str]] = defaultdict(list)
+    def __init__(self, counts: Mapping[str, Mapping[str, int]]) -> None:
+        self._counts = counts
         self._sizes: Counter[str] = Counter()
-        for label, lemmas in labelled:
-            features = set(_features(lemmas))
-            self._sizes[label] += len(features)
-            for feature in features:
-                self._labels_of[feature].append(label)
+        for each in counts.values():
+            self._sizes.update(each)
         self._known: dict[str, list[float]] = {}
 
     def opinion(self, lemmas: Sequence[str]) -> Opinion | None:
         """Return how likely each label is for a sentence; nothing if it has no word that an example has."""
-        known = [feature for feature in set(_features(lemmas)) if feature in self._labels_of]
+        known = [feature for feature in set(_features(lemmas)) if feature in self._counts]
         if not known:
             return None
         odds = map(sum, zip(*(self._evidence(feature) for feature in known), strict=True))
@@ -67,11 +64,11 @@ class Examples:
     def _evidence(self, feature: str) -> list[float]:
         """Return the logarithm of the odds that a feature gives each label."""
         if feature not in self._known:
-            counts = Counter(self._labels_of[feature])
-            room, everywhere, size = _SMOOTHING * len(self._labels_of), counts.total(), self._sizes.total()
+            counts = self._counts[feature]
+            room, everywhere, size = _SMOOTHING * len(self._counts), sum(counts.values()), self._sizes.total()
             self._known[feature] = [
-                math.log((counts[label] + _SMOOTHING) / (own + room))
-                - math.log((everywhere - counts[label] + _SMOOTHING) / (size - own + room))
+                math.log((counts.get(label, 0) + _SMOOTHING) / (own + room))
+                - math.log((everywhere - counts.get(label, 0) + _SMOOTHING) / (size - own + room))
                 for label, own in self._sizes.items()
             ]
         return self._known[feature]
@@ -79,7 +76,9 @@ class Examples:
 
 def _features(lemmas: Sequence[str]) -> Iterator[str]:
     """Yield the words that tell something, and their pairs."""
-    telling = list(_rated([lemma for lemma in lemmas if lemma not in _STOP and (lemma[:1].isalnum() or lemma == "/")]))
+    telling = [lemma for lemma in lemmas if lemma not in _STOP and (lemma[:1].isalnum() or lemma == "/")]
+    if "/" in telling or not _UNITS.isdisjoint(telling):
+        telling = list(_rated(telling))
     yield from telling
     yield from (f"{one} {other}" for one, other in itertools.pairwise(["^", *telling]))
 
@@ -98,16 +97,25 @@ def _rated(lemmas: Sequence[str]) -> Iterator[str]:
             yield lemma
 
 
-@cache
-def examples() -> Examples:
-    """Return the examples that are shipped."""
+def counted() -> dict[str, dict[str, int]]:
+    """Return how often each label of the sentences that are shipped has each feature, all in the order of the alphabet.
+
+    It takes longer than a plan may, so the result is shipped, too: `scripts/count_examples.py` writes it.
+    """
     words = lexicon()
     reader = Reader(words.words, frozenset(), words.merges)
-    labelled: list[tuple[str, Sequence[str]]] = []
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
     label = ""
-    for line in (DATA / _FILE).read_text(encoding="utf-8").splitlines():
+    for line in (DATA / "examples.txt").read_text(encoding="utf-8").splitlines():
         if line.startswith("["):
             label = line.strip("[]")
         elif line and not line.startswith("#"):
-            labelled.append((label, reader.plainly(line)))
-    return Examples(labelled)
+            for feature in set(_features(reader.plainly(line))):
+                counts[feature][label] += 1
+    return {feature: dict(sorted(counts[feature].items())) for feature in sorted(counts)}
+
+
+@cache
+def examples() -> Examples:
+    """Return the examples that are shipped."""
+    return Examples(json.loads((DATA / "counts.json").read_text(encoding="utf-8")))

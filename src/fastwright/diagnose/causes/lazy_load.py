@@ -34,6 +34,10 @@ def find(scene: Scene) -> Iterator[Found]:
         relation, owner = _relation(raised, text)
         frame = raised.frames[-1] if raised.frames else None
         route = scene.route
+        change = _loaded(scene.answer, raised, relation)
+        option = f".options(selectinload({owner}{relation}))"
+        # What no statement has read was written by this request.
+        written = f"load it where the row is read, {option}; one that was just written: refresh(…, ['{relation}'])"
         yield Found(
             Problem(
                 loc=raised.errors[0].loc if raised.errors else ("response",),
@@ -41,13 +45,13 @@ def find(scene: Scene) -> Iterator[Found]:
                 expected=f"{relation} loaded before the answer is made",
                 why=f"{owner}{relation} is not loaded when the answer is made, and cannot be any more"
                 + (f' ("{frame.code}", {frame.file}:{frame.line})' if frame else ""),
-                fix=f"load it with the statement: .options(selectinload({owner}{relation}))",
+                fix=f"load it with the statement: {option}" if change else written,
                 cause="",
                 side="server",
                 file=frame.file if frame else route.place.get("file") if route else None,
                 line=frame.line if frame else route.place.get("line") if route else None,
                 code=frame.code if frame else "",
-                change=_loaded(scene.answer, raised, relation),
+                change=change,
             )
         )
         return

@@ -65,7 +65,7 @@ class Registering:
     @property
     def is_routed(self) -> bool:
         """Whether the endpoints get a router of their own."""
-        return not self.app.is_single
+        return not self.app.is_on_app
 
     @property
     def variable(self) -> str:
@@ -85,7 +85,7 @@ class Registering:
     @property
     def owner(self) -> str:
         """What the endpoint is put on."""
-        return self.app.mounting.target if self.app.is_single else "router"
+        return self.app.mounting.target if self.app.is_on_app else "router"
 
     def parts(self) -> Iterator[Part]:
         """Yield the code; a part that the app has already is left out."""
@@ -132,7 +132,7 @@ class Registering:
 def registering(app: Surroundings, *, makes_rows: bool = True) -> Registering | Refusal:
     """Return what registration takes in this app, or why it cannot be added; without `makes_rows`, what is known."""
     known = accounts.users(app.known)
-    places = {kind: app.layout.place(kind, "user", "auth") for kind in ("models", "schemas", "security", "router")}
+    places = {kind: app.place(kind, "user", "auth") for kind in ("models", "schemas", "security", "router")}
     hasher = next((name for name in ("pwdlib", "argon2") if name in _argon2(app)), "scrypt")
     if known is None or (known.email is None and known.name is None and known.password is None):
         return _new(app, places, hasher)

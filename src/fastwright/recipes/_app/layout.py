@@ -58,11 +58,11 @@ class Layout:
     def place(self, kind: Kind, singular: str, package: str) -> Place:
         """Return where something of a kind goes; `package` is the domain that it belongs to, if there are domains."""
         if self.is_single:
-            return self._in_main(kind)
+            return self.in_main(kind)
         if kind == "schemas" and not self._schema_files() and self._with_schemas():
             # They stand above the endpoints that take and give them.
             if self._router_files() == [self.main]:
-                return self._in_main(kind)
+                return self.in_main(kind)
             kind = "router"
         if self.known.project.conventions.layout == "domains":
             return self._in_domain(kind, singular, package)
@@ -80,6 +80,10 @@ class Layout:
     def is_there(self, file: str) -> bool:
         return file in self.known.source.files
 
+    def is_folder(self, path: PurePosixPath) -> bool:
+        """Tell a folder with modules in it, whether or not it says that it is a package."""
+        return any(PurePosixPath(file).parent == path for file in self.known.source.files)
+
     def module(self, file: str) -> str:
         """Return the dotted name by which the modules of the app import a file, which may be new."""
         if file in self.known.source.files:
@@ -88,7 +92,7 @@ class Layout:
         steps = PurePosixPath(file).with_suffix("")
         return ".".join((steps.relative_to(base) if base != "." else steps).parts).removesuffix(".__init__")
 
-    def _in_main(self, kind: Kind) -> Place:
+    def in_main(self, kind: Kind) -> Place:
         """Return a place in the one file: what endpoints use stands above them, so that all of them can use it."""
         if kind == "models":
             return Place(self.main, self._last_model(self.main))
@@ -166,7 +170,7 @@ class Layout:
         return self._at(folder / f"{alike}.py")
 
     def _in_core(self, name: str) -> Place:
-        folders = [self.root / core for core in _CORE if self.is_there(str(self.root / core / "__init__.py"))]
+        folders = [self.root / core for core in _CORE if self.is_folder(self.root / core)]
         return self._at((folders or [self.root])[0] / f"{name}.py")
 
     def _dependencies(self) -> Place:

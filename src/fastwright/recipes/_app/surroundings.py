@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from fastwright.project.names import Symbol
 from fastwright.recipes._app.factories import made_session
-from fastwright.recipes._app.layout import Layout
+from fastwright.recipes._app.layout import Kind, Layout, Place
 from fastwright.recipes._app.mounting import API_STEPS, Mounting, mounting
 from fastwright.recipes._app.packages import packages
 from fastwright.recipes._app.sessions import SessionUse, session_use
@@ -59,6 +59,18 @@ class Surroundings:
     def is_single(self) -> bool:
         """Whether endpoints are put on the app itself, in its one file."""
         return self.layout.is_single and self.mounting.is_app and self.mounting.file == self.layout.main
+
+    @cached_property
+    def is_on_app(self) -> bool:
+        """Whether endpoints are put on the app itself, in whose file all others are; models may be elsewhere."""
+        on_app = {one.file for one in self.routes.registrations} == {self.layout.main}
+        return self.is_single or (on_app and self.mounting.is_app and self.mounting.file == self.layout.main)
+
+    def place(self, kind: Kind, singular: str, package: str) -> Place:
+        """Return where something goes. What has endpoints in the file of the app cannot be imported from there."""
+        place = self.layout.place(kind, singular, package)
+        is_new = kind == "router" or (kind == "dependencies" and not self.layout.is_there(place.file))
+        return self.layout.in_main(kind) if is_new and self.is_on_app else place
 
     @property
     def is_annotated(self) -> bool:

@@ -86,7 +86,7 @@ class Resetting:
             "owner": users.owner,
             "new_router": users.is_routed,
             "router_prefix": app.router_prefix(self.path),
-            "route": self.path if app.is_single else "",
+            "route": self.path if app.is_on_app else "",
         }
 
     @property
@@ -122,8 +122,7 @@ def resetting(app: Surroundings) -> Resetting | Refusal:
         return Refusal(
             reason=reason, hint="write one, such as hash_password(password), and use it where accounts are made"
         )
-    layout = app.layout
-    places = {kind: layout.place(kind, _NAME, f"{_NAME}s") for kind in ("models", "schemas", "router")}
+    places = {kind: app.place(kind, _NAME, f"{_NAME}s") for kind in ("models", "schemas", "router")}
     return Resetting(app, users, mail, how, _table(app, users), tuple(_logins(app, users)), places)
 
 

@@ -133,7 +133,8 @@ def _found(  # noqa: PLR0917
     if kind is None or kind[0] in routed or not isinstance(node, ast.ClassDef):
         return
     model = next((one for one in models if one in node.name and one != node.name), "")
-    if model and (made is None or inflection.underscore(model) in symbol[1]):
+    is_called = inflection.underscore(model) in symbol[1] if made else any(_methods(known, kind[0], node, _BASES))
+    if model and is_called:
         yield _Found(symbol, kind[0], symbol[1], node, model, made)
 
 

@@ -46,10 +46,7 @@ class Shape:
     @property
     def is_on_app(self) -> bool:
         """Whether its endpoints are put on the app itself, in whose file all others are."""
-        main = self.app.layout.main
-        return self.app.is_single or (
-            self.routed == frozenset({main}) and self.app.mounting.is_app and self.app.mounting.file == main
-        )
+        return self.app.is_on_app
 
     @property
     def one(self) -> str:

@@ -78,10 +78,10 @@ class Verifying:
             "user": {"model": self.users.model.name, "email": self.email, "key": self.users.key.name},
             "request_body": "request_in" if body.endswith("_in") else body,
             "data": "token_in" if body.endswith("_in") else body,
-            "owner": app.mounting.target if app.is_single else "router",
-            "new_router": not app.is_single,
+            "owner": app.mounting.target if app.is_on_app else "router",
+            "new_router": not app.is_on_app,
             "router_prefix": app.router_prefix(self.path),
-            "route": self.path if app.is_single else "",
+            "route": self.path if app.is_on_app else "",
         }
 
     def calls(self) -> Iterator[Operation]:
@@ -160,9 +160,10 @@ def _taught(
             reason = f"it cannot be told where POST {endpoint.path} ({where}) has the address of an account"
             return Refusal(reason=reason, hint="take the body, or the form, as a parameter of the endpoint; then again")
     assert asks is not None and checks is not None  # noqa: S101, PT018 - told before
-    places = {kind: app.layout.place(kind, _NAME, f"{_NAME}s") for kind in ("models", "schemas", "router")}
+    places = {kind: app.place(kind, _NAME, f"{_NAME}s") for kind in ("models", "schemas", "router")}
     behind = Place(mail.place.file, after="get_mailer") if mail.is_there else mail.place
-    places["confirmations"] = behind if app.is_single else places["router"]
+    beside = app.layout.in_main("dependencies") if app.is_on_app else places["router"]
+    places["confirmations"] = behind if app.is_single else beside
     return Verifying(app, users, email, mail, how, _table(app), places, asks, checks)
 
 

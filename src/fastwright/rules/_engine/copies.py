@@ -22,6 +22,8 @@ _DUMPS = frozenset({"model_dump", "dict", "_asdict"})
 _MAKES = frozenset({"model_validate", "parse_obj", "from_orm", "validate"})
 _DICTS = frozenset({"builtins.dict", "typing.Dict", "typing.Any", "typing.Mapping"})
 _DEPTH = 8
+# Stands for the names that a schema does not know and keeps.
+_EXTRA = "*"
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ class Copies:
             # `Model.model_validate(data, update={"password": hashed})`
             given |= {name for one in call.node.keywords if one.arg == "update" for name in _written_keys(one.value)}
             columns = self._fields.columns(model)
-            takes_all = copied.schema is None or _takes_extra(copied.schema)
+            takes_all = copied.schema is None or _EXTRA in copied.names
             names = frozenset(columns) if takes_all else copied.names & frozenset(columns)
             yield Copy(call.site, model, Copied(copied.schema, names - given, copied.origins))
 
@@ -196,6 +198,7 @@ class Copies:
             if not (self._fields.is_schema(value) or self._fields.is_model(value)) or value.made is not None:
                 return None
             names = frozenset(self._fields.columns(value.of)) - _reset(scope.function, node)
+            names |= {_EXTRA} if _takes_extra(value.of) else frozenset[str]()
             return Copied(value.of, names, origins)
         from_caller = any(one.kind == "parameter" for one in origins)
         return Copied(None, frozenset(), origins) if value.of.name in _DICTS and from_caller else None

@@ -18,7 +18,7 @@ from fastwright.rules._engine.facts import Binding
 from fastwright.rules._engine.functions import Function
 from fastwright.rules._engine.modules import Class, Index, Module
 from fastwright.rules._engine.scopes import Scopes
-from fastwright.rules._engine.values import Bound, External, Instance, Scope, Value
+from fastwright.rules._engine.values import Bound, External, Instance, Scope, Value, library
 
 _DEPTH = 60
 # A value takes no more steps than this, nor goes more often through one function: what seems to goes in circles.
@@ -113,11 +113,16 @@ class Evaluator:
             return self.returned(called, self.bind(called, node, scope))
         if isinstance(called, External):
             return self._external_result(called, node, scope)
-        if isinstance(called, Instance):
-            if isinstance(called.of, External):
-                return Instance(External(f"{called.of.name}()"), (node, scope))
+        return self._of_object(called, node, scope) if isinstance(called, Instance) else None
+
+    def _of_object(self, called: Instance, node: ast.Call, scope: Scope) -> Value | None:
+        """Return what calling an object gives: what its `__call__` does, or the function in a `partial(…)`."""
+        if isinstance(called.of, Class):
             return self.result(self.classes.member(called.of, "__call__", called), node, scope)
-        return None
+        wrapped = self.wrapped(called)
+        if wrapped is not None and called.made is not None:
+            return self.result(wrapped, *called.made)
+        return Instance(External(f"{called.of.name}()"), (node, scope))
 
     def returned(self, called: Bound, scope: Scope) -> Value | None:
         """Return what a function gives back: what its annotation says, or what it returns."""
@@ -133,6 +138,11 @@ class Evaluator:
             return next((value for value in values if value is not None), given)
         finally:
             self._entered[id(function)] -= 1
+
+    def wrapped(self, value: Value | None) -> Value | None:
+        """Return the function in `partial(function, …)`."""
+        made = value.made if isinstance(value, Instance) and library(value) == "functools.partial()" else None
+        return self.evaluate(made[0].args[0], made[1]) if made is not None and made[0].args else None
 
     def _evaluate(self, node: ast.expr, scope: Scope) -> Value | None:
         if isinstance(node, ast.Name):

@@ -113,6 +113,10 @@ class Follower:
     def _called(self, site: Site, within: Reached) -> Called:
         scope = within.scope if _is_local(site.node.func, within.function) else self._evaluator.scope(within.function)
         value = self._evaluator.evaluate(site.node.func, scope)
+        wrapped = self._evaluator.wrapped(value)
+        if wrapped is not None:
+            path = library(wrapped)
+            return Called(site, within, wrapped, path, path.rpartition(".")[2] or site.name)
         return Called(site, within, value, library(value), site.name)
 
     def _further(self, within: Reached) -> Iterator[Reached]:

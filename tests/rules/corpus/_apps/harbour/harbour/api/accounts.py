@@ -44,7 +44,7 @@ async def me(me: Me):
 async def change_me(patch: SkipperPatch, me: Me, db: Db):
     for field, value in patch.model_dump(exclude_unset=True).items():
         setattr(me, field, value)  # found: mass-assignment
-    await db.commit()
+    await db.commit()  # found: unhandled-integrity-error
     return me
 
 
