@@ -122,8 +122,16 @@ def _conversation(tool: str) -> list[dict[str, Any]]:
 def _probes(parent: int) -> list[int]:
     """Return the processes in which a project is being imported."""
     lists = [task / "children" for task in Path(f"/proc/{parent}/task").iterdir()]
-    children = [int(pid) for one in lists for pid in one.read_text(encoding="utf-8").split()]
-    return [pid for pid in children if b"probe" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    children = [int(pid) for one in lists for pid in _read(one).split()]
+    return [pid for pid in children if b"probe" in _read(Path(f"/proc/{pid}/cmdline"))]
+
+
+def _read(file: Path) -> bytes:
+    """Return what the kernel tells of a thread or process, and nothing of one that has ended meanwhile."""
+    try:
+        return file.read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
 
 
 async def _call_off(call: anyio.CancelScope) -> None:
