@@ -183,3 +183,27 @@ def test_an_owner_in_the_answer_is_a_row_where_the_stand_in_is_none(tmp_path: Pa
     found = asked(tmp_path, today, "POST /notes")
     assert found.problems == ()
     assert [(one.name, one.status) for one in found.examples] == [("minimal", 200), ("full", 200)]
+
+
+@pytest.mark.slow
+def test_a_row_that_cannot_be_made_here_is_no_fault_of_the_app(tmp_path: Path, today: Path) -> None:
+    text = OWNED.replace("    email: Mapped[str]\n", "    email: Mapped[str] = mapped_column(Odd)\n", 1)
+    odd = """
+from sqlalchemy import String
+from sqlalchemy.types import TypeDecorator
+
+
+class Odd(TypeDecorator):
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value, dialect):
+        raise RuntimeError("nobody can make one")
+
+
+class Base("""
+    text = text.replace("\nclass Base(", odd, 1).replace("me: PersonOut", "me: Person")
+    (tmp_path / "main.py").write_text(text, encoding="utf-8")
+    found = asked(tmp_path, today, "POST /notes")
+    assert found.problems == ()
+    assert any("the app was not asked" in note or "stand-in" in note for note in found.notes)

@@ -296,7 +296,7 @@ FUNCTIONS: Mapping[str, str] = {
 }
 
 
-# The endpoints and the session are in the file of the app, and its models are not.
+# The endpoints and the session are in the file of the app, and its models are not; a fixture makes tables for tests.
 TUTORIAL = {
     "database.py": """
         from sqlalchemy import create_engine
@@ -343,11 +343,50 @@ TUTORIAL = {
 
 
         @app.post("/books", response_model=schemas.Book)
-        def create_book(book: schemas.BookCreate, db: Session = Depends(get_db)):
-            row = models.Book(**book.model_dump())
+        def create_book(book_data: schemas.BookCreate, db: Session = Depends(get_db)):
+            row = models.Book(**book_data.model_dump())
             db.add(row)
             db.commit()
             return row
+
+
+        @app.put("/books/{book_id}", response_model=schemas.Book)
+        def update_book(book_id: int, book_data: schemas.BookCreate, db: Session = Depends(get_db)):
+            row = db.get_one(models.Book, book_id)
+            row.title = book_data.title
+            db.commit()
+            return row
+    """,
+    "test_main.py": """
+        import pytest
+        from fastapi.testclient import TestClient
+        from sqlalchemy import StaticPool, create_engine
+        from sqlalchemy.orm import Session
+
+        from main import app, get_db
+        from models import Base
+
+        engine = create_engine("sqlite://", connect_args={"check_same_thread": False}, poolclass=StaticPool)
+
+
+        def get_test_db():
+            with Session(engine) as db:
+                yield db
+
+
+        @pytest.fixture
+        def test_db():
+            Base.metadata.create_all(bind=engine)
+            yield
+            Base.metadata.drop_all(bind=engine)
+
+
+        app.dependency_overrides[get_db] = get_test_db
+        client = TestClient(app)
+
+
+        def test_books_are_made(test_db):
+            assert client.post("/books", json={"title": "Emma"}).status_code == 200
     """,
 }
 

@@ -199,6 +199,7 @@ class Answer(Told):
     route: int | None = None
     reached_routes: bool = False
     error: str = ""
+    is_fault: bool = False
     exceptions: tuple[Raised, ...] = ()
     refusals: tuple[dict[str, str], ...] = ()
     statements: int = 0

@@ -71,7 +71,8 @@ class Conversation:
         }
         told = self._ask(question)
         if "failure" in told:
-            return Answer(error=str(told["failure"]["message"]))
+            message = str(told["failure"]["message"])
+            return Answer(error=message, is_fault=True)
         return Answer(**told)
 
     def _ask(self, question: Mapping[str, Any]) -> dict[str, Any]:

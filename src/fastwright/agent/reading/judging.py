@@ -27,8 +27,8 @@ _DOUBT_OF_WISH = 8.0
 _NOT_OURS = frozenset({"vague", "outside"})
 # Told by fields and names, of which the examples have none.
 _DESCRIBED = frozenset({"resource", "new"})
-# What a guard needs is often asked for in its words, and the other way round.
 _SHOWS = frozenset({"show", "list", "tell", "give", "print", "map", "overview", "display", "enumerate", "see"})
+# What a guard needs is often asked for in its words, and the other way round.
 _ALIKE = frozenset({frozenset({"auth", "protect"}), frozenset({"roles", "protect"}), frozenset({"auth", "roles"})})
 
 
@@ -40,6 +40,11 @@ class Unsure(Exception):
         self.intent = intent
 
 
+def _opinion(text: Text, chunks: Sequence[Chunk]) -> Opinion | None:
+    """Return what the examples say of some chunks of a text."""
+    return examples().opinion(text.masked(chunks))
+
+
 def by_example(text: Text) -> Text:
     """Return the text as the examples have the sentence that they are surest of; where they are not, as it is."""
     readings = [_more(text, chunk, frozenset()) for chunk in text.chunks]
@@ -47,12 +52,12 @@ def by_example(text: Text) -> Text:
         return replace(text, folded=fold(text.chunks, [one or Reading() for one in readings]))
     found: list[tuple[float, Opinion, int]] = []
     for number in {chunk.sentence for chunk in text.chunks}:
-        opinion = examples().opinion(text.masked(text.sentence(number)))
+        opinion = _opinion(text, text.sentence(number))
         if opinion is None or opinion.ranked[0][1] <= 0:
             continue
         if opinion.best not in _NOT_OURS and _may_be(opinion.best, text, number):
             found.append((opinion.margin, opinion, number))
-    whole = examples().opinion(text.masked([chunk for chunk in text.chunks if not chunk.forbids]))
+    whole = _opinion(text, [chunk for chunk in text.chunks if not chunk.forbids])
     if whole is not None and found and whole.ranked[0][1] > 0:
         found += [(whole.margin, opinion, number) for _, opinion, number in found if opinion.best == whole.best]
     if not found:
@@ -69,7 +74,7 @@ def by_example(text: Text) -> Text:
 
 def without_doubtful(text: Text) -> Text:
     """Return the text without what only seemed not ours, where the examples are sure of what is asked for."""
-    whole = examples().opinion(text.masked(text.chunks))
+    whole = _opinion(text, text.chunks)
     if whole is None or whole.best in _NOT_OURS | READ_ONLY or whole.ranked[0][1] < _SURE_OF_MORE:
         return text
     kept = [(group, chunk) for group, chunk in text.folded.outside if group in _CERTAIN or _is_not_ours(text, chunk)]
@@ -80,7 +85,7 @@ _CERTAIN = frozenset({"unsafe", "vague"})
 
 
 def _is_not_ours(text: Text, chunk: Chunk) -> bool:
-    opinion = examples().opinion(text.masked([chunk]))
+    opinion = _opinion(text, [chunk])
     return opinion is None or opinion.best in _NOT_OURS
 
 
@@ -106,7 +111,7 @@ def _more(text: Text, chunk: Chunk, wanted: frozenset[str]) -> Reading | None:
     unasked = chunk.forbids or chunk.keeps_open or chunk.has_pronoun or _is_why(text, chunk)
     if unasked or (chunk.start and chunk.joint not in _BEGINS):
         return None
-    opinion = examples().opinion(text.masked([chunk]))
+    opinion = _opinion(text, [chunk])
     if opinion is None or opinion.margin < _SURE_OF_MORE or opinion.best in wanted | _NOT_OURS | READ_ONLY:
         return None
     alike = any(frozenset({opinion.best, one}) in _ALIKE for one in wanted)
@@ -129,7 +134,7 @@ def borne_out(text: Text) -> Iterator[Request]:
     Raises `Unsure` where they are sure that it is nothing that can be done, or far from sure that it is meant.
     """
     requests = text.folded.requests
-    whole = examples().opinion(text.masked(text.chunks))
+    whole = _opinion(text, text.chunks)
     opinions = [_opinions(text, request, whole) for request in requests]
     supported = [any(_agrees(one, request) for one in each) for request, each in zip(requests, opinions, strict=True)]
     for request, each, is_supported in zip(requests, opinions, supported, strict=True):
@@ -175,8 +180,8 @@ def _settled(request: Request, text: Text, opinions: Sequence[Opinion]) -> Reque
 
 def _opinions(text: Text, request: Request, whole: Opinion | None) -> list[Opinion]:
     """Return what the examples say of a request's own words, of the sentence that asks for it, and of the text."""
-    own = examples().opinion(text.masked(request.chunks))
-    asked = examples().opinion(text.masked(text.sentence(request.asked_in)))
+    own = _opinion(text, request.chunks)
+    asked = _opinion(text, text.sentence(request.asked_in))
     return [one for one in (own, asked, whole) if one is not None]
 
 
@@ -224,7 +229,7 @@ def _telling(text: Text, sentence: int, intent: str) -> Chunk:
     named = named or [chunk for chunk in inside if chunk.mentions]
 
     def likely(chunk: Chunk) -> float:
-        opinion = examples().opinion(text.masked([chunk]))
+        opinion = _opinion(text, [chunk])
         return dict(opinion.ranked)[intent] if opinion else 0.0
 
     return max(named, key=likely) if named else max(inside, key=lambda chunk: len(chunk.words))

@@ -50,6 +50,9 @@ def find(scene: Scene) -> Iterator[Found]:
 
 def _doubt(scene: Scene) -> str:
     """Return why the failure may be due to how the app is run here, or nothing if it is the app's own."""
+    if scene.answer.is_fault:
+        told = scene.answer.error.strip().partition("\n")[0]
+        return f"a row or a caller could not be made here, so the app was not asked: {told}"
     refused = [one["target"] for one in scene.answer.refusals if one["kind"] in ("connect", "process")]
     if refused:
         return f"the endpoint wants to reach {refused[0]}, which is not let happen here: what comes then was not seen"

@@ -87,6 +87,9 @@ def _body(known: Known) -> str:
 
 
 def _is_of(name: str, schema: str) -> bool:
-    """Tell whether a parameter is named after its own schema, as `hero: HeroCreate` is: the next one is no hero."""
-    own, whole = name.replace("_", "").lower(), schema.lower()
-    return own == whole or (own in whole and not whole.endswith(own))
+    """Tell whether a parameter is named after its own schema, as `hero: HeroCreate` is: the next one is no hero.
+
+    `hero_data: HeroCreate` is, too.
+    """
+    own, whole, first = name.replace("_", "").lower(), schema.lower(), name.partition("_")[0].lower()
+    return own == whole or (own in whole and not whole.endswith(own)) or (first != name and first in whole)

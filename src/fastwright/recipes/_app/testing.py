@@ -16,7 +16,7 @@ _CLIENTS = frozenset({"TestClient", "AsyncClient", "Client"})
 
 @dataclass(frozen=True)
 class TestStyle:
-    """`client` is what requests are sent with, and `given` the fixture that a test takes for it, if it is one.
+    """`client` is what requests are sent with, and `given` the fixture that a test takes for it, if there is one.
 
     `file` is where that stands; asynchronous tests carry `mark`, if they need one here.
     """
@@ -47,9 +47,19 @@ def test_style(known: Known) -> TestStyle | None:
         for name, line in file.assignments.items():
             value = next((n for n in file.tree.body if isinstance(n, ast.Assign) and n.lineno == line), None)
             if value is not None and called(value.value) == "TestClient":
-                return _style(known, file, name, "", is_async=False)
+                return _style(known, file, name, _asked_for(file), is_async=False)
     cases = [file for file in tests if _has_tests(file) and PurePosixPath(file.path).name != "conftest.py"]
     return next((_style(known, file, made, "", is_async=False) for file in cases for made in _made(file)), None)
+
+
+def _asked_for(file: SourceFile) -> str:
+    """Return the fixture that most tests of a file take beside its client, such as one that makes the tables."""
+    functions = [node for node in file.tree.body if isinstance(node, Function)]
+    fixtures = {node.name for node in functions if _is_fixture(node)}
+    tests = [node for node in functions if node.name.startswith("test")]
+    taken = Counter(one.arg for node in tests for one in node.args.args if one.arg in fixtures)
+    name, count = taken.most_common(1)[0] if taken else ("", 0)
+    return name if count * 2 > len(tests) else ""
 
 
 def _made(file: SourceFile) -> Iterator[str]:

@@ -11,7 +11,10 @@ from fastwright.rules._engine.functions import Function
 from fastwright.rules._engine.values import Instance
 
 _REFUSING: WeakKeyDictionary[Function, bool] = WeakKeyDictionary()
-_REFUSALS = ("401", "403", "UNAUTHORIZED", "FORBIDDEN", "Unauthorized", "Forbidden", "NotAuthenticated", "Credential")
+_REFUSALS = (
+    *("401", "403", "UNAUTHORIZED", "FORBIDDEN", "Unauthorized", "Forbidden", "NotAuthenticated", "Unauthenticated"),
+    *("Credential", "PermissionDenied", "AccessDenied"),
+)
 _GUARDING = ("current_user", "currentuser", "require", "auth", "permission", "logged_in", "login_required", "role")
 _CREDENTIALS = ("authorization", "token", "api_key", "apikey", "x_api_key", "session", "cookie", "bearer", "jwt")
 

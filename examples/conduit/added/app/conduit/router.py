@@ -40,7 +40,7 @@ async def viewer_if_any(
     request: Request, session: SessionDep, token: Annotated[str | None, Depends(bearer)]
 ) -> UUID | None:
     """Return the profile of the caller, if there is a token; one that is not valid is still refused."""
-    return await accounts.viewer_of(session, await current_principal(request, token) if token else None)
+    return await accounts.viewer_of(session, await current_principal(request) if token else None)
 
 
 Viewer = Annotated[UUID | None, Depends(viewer)]
