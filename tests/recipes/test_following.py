@@ -165,9 +165,9 @@ def test_a_guard_gives_the_row_that_an_object_reads_for_it(tmp_path: Path) -> No
             return token
     """
     known = project(tmp_path, main=main)
-    functions = known.source.files["main.py"].definitions
-    answers = [gives(known, "main.py", node, "User") for name in ("current_user", "token") for node in functions[name]]
-    assert answers == [True, False]
+    found = known.source.files["main.py"].definitions
+    guards = [node for name in ("current_user", "token") for node in found[name] if isinstance(node, Function)]
+    assert [gives(known, "main.py", one, "User") for one in guards] == [True, False]
 
 
 def test_new_domains_are_laid_out_as_the_others_are(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ def test_what_is_no_list_is_told(paged: App) -> None:
 def test_a_list_that_is_in_no_database_is_refused(tmp_path: Path) -> None:
     refusal = foreign("hookrelay", tmp_path).add("pagination", path="/v2/targets").refusal
     assert refusal is not None
-    assert "in no place that can be told from the source" in refusal.reason
+    assert "it cannot be told which model GET /v2/targets gives the rows of" in refusal.reason
 
 
 PAGED_BY_A_MODEL = """

@@ -139,7 +139,8 @@ def _print_accepts(console: Console, found: Diagnosis, width: int) -> None:
         _print_wrapped(console, line, width, then=" " * (name_width + 4))
     console.print()
     for example in _differing(found.examples):
-        verdict = f"accepted ({example.status})" if example.verified else f"not accepted here ({example.status})"
+        verdict = f"{'accepted' if example.verified else 'not accepted here'} ({example.status})"
+        verdict = verdict if example.status else "not tried here"
         console.print(Text(f"{example.name}: {verdict}", "bold green" if example.verified else "bold red"))
         console.print(Text(broken(example.request.curl, width)), soft_wrap=True)
         console.print()

@@ -99,8 +99,7 @@ def read_order(order_id: int, user: CurrentUser, session: SessionDep) -> str | N
 ```
 
 ## Known limits
-Reads of what has only an author, such as articles, are taken to be for everybody; changes of it are not. An endpoint
-that asks for a role is not looked at.
+Reads of what has only an author are taken to be for everybody; changes are not. Endpoints for a role are not looked at.
 """
 
 from __future__ import annotations

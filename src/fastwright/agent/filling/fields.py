@@ -48,7 +48,8 @@ _NOISE = word_set(
     """
     a an " the with have each its their field column attribute property of as which that be should must and it in
     type also plus some contain include - ' ` every one store has they need for all where there will long value call
-    name_ maybe say probably please thanks is being are record stays not null minimum maximum characters besides own
+    name_ maybe say used probably please thanks is being are record stays not null minimum maximum characters besides
+    own
     by only data short kind that both or just simple can may this these those we you he she finally lastly optionally
     """
 )

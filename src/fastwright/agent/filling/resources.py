@@ -26,9 +26,10 @@ _NOISE = word_set(
     scratch
     """
 )
+_SOMEBODYS = frozenset({"my", "our", "your", "his", "her", "their", "us", "me", "i", "it", "them"})
 _ARTICLE = r"(?:an?|the|one|exactly one|each|every)\s+"
 _NOBODY = (
-    r"(?!(?:it|that|this|which|they|each|every|also|and|to|there|who|should|must|can|backend|api|project|service|app|"
+    r"(?!(?:i|we|you|he|she|it|that|this|which|they|each|every|also|and|to|there|who|should|must|can|backend|api|project|service|app|"
     r"resources?|models?)\b)"
 )
 _NAME = rf"{_NOBODY}([A-Za-z][\w-]*)"
@@ -139,14 +140,14 @@ class _Reader:
             return
         for found in _ITEM.finditer(text[start.end() if start else 0 :]):
             words = [word for word in re.findall(r"[A-Za-z][\w-]*", found.group(1)) if word.lower() not in _NOISE]
-            if words:
+            if words and words[0].lower() not in _SOMEBODYS:
                 self.told.setdefault(pascal(words[-2:]), _Told(pascal(words[-2:])))
 
 
 def resources(text: str) -> list[dict[str, Any]]:
     """Return the resources that a text names, with the fields and relations that it tells, as a plan has them."""
     reader = _Reader()
-    for statement in _statements(text):
+    for statement in _statements(text.replace("[", "(").replace("]", ")")):
         reader.read(statement)
     for subject, how, target in reader.relations:
         if subject in reader.told and target in reader.told:

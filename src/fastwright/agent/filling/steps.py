@@ -27,7 +27,7 @@ def steps(context: Context) -> list[Step]:
     filler = _FILLERS.get(intent)
     if filler is not None:
         return filler(context)
-    if intent == "admin" and (there := [place.path for place in context.places.all if place.names[-1:] == ("admin",)]):
+    if intent == "admin" and (there := [place.path for place in context.places.all if ("admin",) in place.names]):
         raise ask(
             f"There are endpoints below {there[0]} already. Should they be protected, or do you want admin pages?"
         )

@@ -153,7 +153,7 @@ def _refuse_unknown(context: Context, told: Sequence[Chunk]) -> None:
             reasons.add(chunk.sentence)
         if chunk in context.request.open_chunks or chunk.sentence in reasons:
             continue
-        if unknown := unknown_thing(context, chunk, strictly=bool(told)):
+        if unknown := unknown_thing(context, chunk, strictly=bool(told) or context.request.intent == "check"):
             raise ask(f"I find no “{unknown}” in this project. Which endpoints do you mean?", context.suggestions)
 
 

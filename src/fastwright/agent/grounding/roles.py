@@ -73,7 +73,7 @@ def _is_named(words: Sequence[Word], place: int) -> bool:
 
 
 def _is_person(word: Word) -> bool:
-    if word.lemma in _ANYBODY:
+    if word.lemma in _ANYBODY or len(word.lemma) < 4:
         return False
     return word.lemma in PERSONS or not word.known or word.lemma.endswith(_ENDINGS)
 

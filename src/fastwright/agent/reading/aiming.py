@@ -17,6 +17,8 @@ def aimed_at(chunk: Chunk, intent: str) -> Mention | None:
             there = [one for one in there if one.start > when] or there
     if "because" in chunk.lemmas:
         there = [one for one in there if one.start < chunk.start + chunk.lemmas.index("because")]
+    if intent == "optimize":  # one query per deal
+        there = [one for one in there if chunk.lemmas[: one.start - chunk.start][-1:] != ("per",)]
     if intent == "rate-limit":  # per client, for each user
         there = [one for one in there if not _is_counted(chunk, one)]
     exact = [one for one in there if one.how == "path"]

@@ -197,7 +197,8 @@ def _trigger(chunk: Chunk) -> int | None:
             return 0
         if lemma in {"be", "can", "may"} and {"still", "fine"} & {*rest} and _OPEN & {*rest}:
             return 0
-    untouched = "not" in lemmas and bool(_READS & {*lemmas}) and bool(_UNTOUCHED & {*lemmas})
+    spoken_of = bool(_READS & {*lemmas}) or bool(chunk.mentions)
+    untouched = "not" in lemmas and spoken_of and bool(_UNTOUCHED & {*lemmas})
     reads_open = bool(_READS & {*lemmas}) and bool((_OPEN | _FINE) & {*lemmas}) and "be" in lemmas
     hands_off = {"hand", "off"} <= {*lemmas} and lemmas[0] != "hand"
     if hands_off or _EXCEPTED & {*lemmas} or untouched or (reads_open and not {"not", "without"} & {*lemmas}):

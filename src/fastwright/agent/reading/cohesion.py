@@ -42,6 +42,8 @@ def wants_after_all(current: Request, chunk: Chunk, reading: Reading) -> bool:
     """Whether a complaint becomes a wish about a part of what was complained of: `Comment spam! Limit …`."""
     if not (current.symptom and reading.explicit and chunk.sentence != current.sentence):
         return False
+    if any(mention.is_whole for mention in chunk.mentions):
+        return True
     before = {name for mention, _ in current.targets for place in mention.places for name in place.names[-1:]}
     after = {name for mention in chunk.mentions for place in mention.places for name in place.names}
     return bool(before & after)
@@ -101,6 +103,8 @@ _MARKS = frozenset({"belong", "have", "unique", "optional", "required", "mandato
 
 def describes(chunk: Chunk) -> bool:
     """Whether a chunk says what belongs to what, or how a field must be: `every call belongs to a customer`."""
+    if "belong" in chunk.lemmas and {"each", "every"} & set(chunk.lemmas):
+        return True
     says = (_MARKS | TYPED) & set(chunk.lemmas)
     return bool(says) and chunk.lemmas[0] in {"belong", "each", "every", "a", "an", "the", "it", "they", "all", "its"}
 

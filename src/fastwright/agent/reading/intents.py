@@ -163,14 +163,20 @@ def describes_design(words: Sequence[Word]) -> frozenset[str] | None:
     """Return none unless a text says of what type fields are, or what belongs to what; then, what it says so of."""
     lemmas = [word.lemma for word in words]
     signs = sum(lemma in TYPED for lemma in lemmas) + sum(word.kind == "identifier" for word in words)
-    related = any(
-        lemma == "belong" or lemmas[place : place + 2] == ["have", "many"] for place, lemma in enumerate(lemmas)
-    )
+    signs -= sum(one == "whole" and other not in {"number", "second"} for one, other in itertools.pairwise(lemmas))
+    related = any(_relates(lemmas, place) for place in range(len(lemmas)))
     if not signs + related:
         return None
     return frozenset(
         lemma for before, lemma in itertools.pairwise(lemmas) if before in {"each", "every", "a", "an", "one"}
     )
+
+
+def _relates(lemmas: Sequence[str], place: int) -> bool:
+    """Whether a word says what belongs to what, or what something has: `a workshop has a title`."""
+    ahead = list(lemmas[place : place + 2])
+    of_a_thing = place > 1 and lemmas[place - 2] in {"a", "an", "each", "every", "one"}
+    return lemmas[place] == "belong" or ahead == ["have", "many"] or (ahead == ["have", "a"] and of_a_thing)
 
 
 def _names_new(chunk: Chunk, lexicon: Lexicon, told: frozenset[str]) -> bool:

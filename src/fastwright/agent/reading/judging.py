@@ -8,7 +8,7 @@ from dataclasses import replace
 from fastwright.agent.plan import READ_ONLY
 from fastwright.agent.reading.chunks import Chunk
 from fastwright.agent.reading.folding import fold
-from fastwright.agent.reading.intents import Reading, only_asks
+from fastwright.agent.reading.intents import Reading, describes_design, only_asks
 from fastwright.agent.reading.likelihood import Opinion, examples
 from fastwright.agent.reading.requests import Request
 from fastwright.agent.reading.text import Text
@@ -136,7 +136,11 @@ def borne_out(text: Text) -> Iterator[Request]:
     requests = text.folded.requests
     whole = _opinion(text, text.chunks)
     opinions = [_opinions(text, request, whole) for request in requests]
-    supported = [any(_agrees(one, request) for one in each) for request, each in zip(requests, opinions, strict=True)]
+    described = describes_design(text.words) is not None
+    supported = [
+        any(_agrees(one, request) for one in each) or (request.intent in _DESCRIBED and described)
+        for request, each in zip(requests, opinions, strict=True)
+    ]
     for request, each, is_supported in zip(requests, opinions, supported, strict=True):
         if request.intent == "map" and len(requests) > 1 and not _is_asked_for(request):
             continue
@@ -206,7 +210,7 @@ def _may_replace(best: str, text: Text, request: Request) -> bool:
 
 def _agrees(opinion: Opinion, request: Request) -> bool:
     alike = frozenset({opinion.best, request.intent}) in _ALIKE
-    return alike or opinion.best == request.intent or request.intent in _DESCRIBED
+    return alike or opinion.best == request.intent
 
 
 def _spoke_of_more(text: Text, sentence: int) -> bool:

@@ -101,6 +101,8 @@ class StandIn:
             value = self._value()
             return lambda: value
         key = Filler(self._scratch, {}).caller(self._kind, other=self._other)
+        if not key:
+            raise LookupError(f"no row of {self._kind.__name__} could be made for the caller")
         session = _session(self._guard)
         if session is None:
             return lambda: self._kind(**key)
