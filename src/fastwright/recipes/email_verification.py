@@ -70,7 +70,7 @@ def _operations(new: Verifying) -> Iterator[Operation]:
     yield from new.calls()
     yield from linked(app, list(new.parts()), new.symbols)
     yield from new.parameters()
-    if not app.is_on_app:
+    if not app.is_in_main:
         yield included(app, new.places["router"].file)
     yield from registered_models(app, new.places["models"].file, new.table.model)
     how = new.credentials

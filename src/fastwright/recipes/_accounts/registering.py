@@ -65,7 +65,7 @@ class Registering:
     @property
     def is_routed(self) -> bool:
         """Whether the endpoints get a router of their own."""
-        return not self.app.is_on_app
+        return not self.app.is_in_main
 
     @property
     def variable(self) -> str:
@@ -85,7 +85,7 @@ class Registering:
     @property
     def owner(self) -> str:
         """What the endpoint is put on."""
-        return self.app.mounting.target if self.app.is_on_app else "router"
+        return self.app.mounting.target if self.app.is_in_main else "router"
 
     def parts(self) -> Iterator[Part]:
         """Yield the code; a part that the app has already is left out."""

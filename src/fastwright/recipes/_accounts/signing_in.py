@@ -94,7 +94,7 @@ class SigningIn:
             "owner": self.owner,
             "new_router": self.is_new and not self.is_registering,
             "router_prefix": app.router_prefix(self.base),
-            "route": self.base if app.is_on_app else "",
+            "route": self.base if app.is_in_main else "",
             "login": {"model": self.table.model, "is_address": users.is_address},
             "user": {
                 "model": users.model,
@@ -184,7 +184,7 @@ def _fitted(
         base=base,
         router=router,
         owner=owner,
-        is_new=not app.is_on_app and not app.layout.is_there(router.file),
+        is_new=not app.is_in_main and not app.layout.is_there(router.file),
         key=key,
         table=_logins(app, users),
         checks=_checks(app, users),
@@ -196,7 +196,7 @@ def _fitted(
 def _router(app: Surroundings, there: Endpoint | None) -> tuple[Place, str, str]:
     """Return the file of the endpoints, what they are put on, and the path that they begin with."""
     base = f"{app.prefix}/auth"
-    if app.is_on_app:
+    if app.is_in_main:
         return Place(app.layout.main), app.mounting.target, base
     registration = app.routes.of(there) if there else None
     if there and registration and registration.owner and registration.path:

@@ -66,11 +66,17 @@ class Surroundings:
         on_app = {one.file for one in self.routes.registrations} == {self.layout.main}
         return self.is_single or (on_app and self.mounting.is_app and self.mounting.file == self.layout.main)
 
+    @cached_property
+    def is_in_main(self) -> bool:
+        """Whether what new modules need of the app is in its file, which would have to import them: all goes there."""
+        needed = {file for file, _ in self.symbols().values()}
+        return self.is_single or (self.is_on_app and self.layout.main in needed)
+
     def place(self, kind: Kind, singular: str, package: str) -> Place:
         """Return where something goes. What has endpoints in the file of the app cannot be imported from there."""
         place = self.layout.place(kind, singular, package)
         is_new = kind == "router" or (kind == "dependencies" and not self.layout.is_there(place.file))
-        return self.layout.in_main(kind) if is_new and self.is_on_app else place
+        return self.layout.in_main(kind) if is_new and self.is_in_main else place
 
     @property
     def is_annotated(self) -> bool:

@@ -86,7 +86,7 @@ class Resetting:
             "owner": users.owner,
             "new_router": users.is_routed,
             "router_prefix": app.router_prefix(self.path),
-            "route": self.path if app.is_on_app else "",
+            "route": self.path if app.is_in_main else "",
         }
 
     @property

@@ -78,10 +78,10 @@ class Verifying:
             "user": {"model": self.users.model.name, "email": self.email, "key": self.users.key.name},
             "request_body": "request_in" if body.endswith("_in") else body,
             "data": "token_in" if body.endswith("_in") else body,
-            "owner": app.mounting.target if app.is_on_app else "router",
-            "new_router": not app.is_on_app,
+            "owner": app.mounting.target if app.is_in_main else "router",
+            "new_router": not app.is_in_main,
             "router_prefix": app.router_prefix(self.path),
-            "route": self.path if app.is_on_app else "",
+            "route": self.path if app.is_in_main else "",
         }
 
     def calls(self) -> Iterator[Operation]:
@@ -162,7 +162,7 @@ def _taught(
     assert asks is not None and checks is not None  # noqa: S101, PT018 - told before
     places = {kind: app.place(kind, _NAME, f"{_NAME}s") for kind in ("models", "schemas", "router")}
     behind = Place(mail.place.file, after="get_mailer") if mail.is_there else mail.place
-    beside = app.layout.in_main("dependencies") if app.is_on_app else places["router"]
+    beside = app.layout.in_main("dependencies") if app.is_in_main else places["router"]
     places["confirmations"] = behind if app.is_single else beside
     return Verifying(app, users, email, mail, how, _table(app), places, asks, checks)
 
