@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import uuid
 
-# SQLite takes digits alone for a number, in columns of types that it does not know.
-_FIRST = 0xF << 124
+# SQLite takes digits alone for a number, in columns of types that it does not know. The keys come before random ones.
+_FIRST = 0xA << 64
 
 
 def row_uuid(number: int) -> uuid.UUID:

@@ -11,7 +11,7 @@ from fastwright.project.model import Endpoint, Model
 from fastwright.proof.calls import Around, Call
 from fastwright.proof.held import Announced, Regression
 from fastwright.proof.model import StepFailed
-from fastwright.recipes._platform.limiting import guards
+from fastwright.recipes._platform.limiting import refusing
 
 _ROWS = 3
 _PARAMETER = re.compile(r"\{([^}:]+)[^}]*\}")
@@ -56,7 +56,7 @@ class MarkedPromise:
     def _chosen(self, trial: Regression) -> tuple[Around, Mapping[str, str]]:
         """Return rows, and one of them that can be deleted: what may be often depends on a flag of who asks."""
         table, seen = self.model.table or "", ""
-        admits = guards([self.deletes, *self.reads])
+        admits = refusing([self.deletes, *self.reads])
         # With rows that refer to it, if the app can delete it then.
         fills = [{table: _ROWS, **dict.fromkeys(self.children, 1)}, {table: _ROWS}][not self.children :]
         for fill, flag in product(fills, (False, True)):

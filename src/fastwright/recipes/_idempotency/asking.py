@@ -76,21 +76,11 @@ def _unfit(known: Known, one: Endpoint) -> str:
 
 
 def _caller(known: Known, endpoints: Sequence[Endpoint]) -> Caller | None:
-    """Return the outermost guard that all of the endpoints have, and that gives a row.
-
-    It need not refuse by itself, if a scheme does below it: then no endpoint has it that strangers may call.
-    """
-    optional = {
-        (guard.file, guard.name)
-        for one in known.project.endpoints
-        if not one.auth.required
-        for guard in one.auth.guards
-    }
+    """Return the outermost guard that all of the endpoints have, and that gives a row."""
     for guard in reversed(endpoints[0].auth.guards):
         common = all(any((g.file, g.name) == (guard.file, guard.name) for g in one.auth.guards) for one in endpoints)
         definition = known.names.definition((guard.file, guard.name)) if guard.file else None
-        refuses = guard.refuses or (guard.file, guard.name) not in optional
-        if not common or not refuses or not guard.file or not isinstance(definition, Function):
+        if not common or not guard.refuses or not guard.file or not isinstance(definition, Function):
             continue
         for model in known.project.models:
             key = next((column.name for column in model.columns if column.primary_key), "")

@@ -125,13 +125,19 @@ def _shown(endpoint: Endpoint) -> str:
 
 
 def guards(endpoints: Sequence[Endpoint]) -> tuple[Admitting, ...]:
-    """Return the guards before which nobody would get to the limit."""
+    """Return all that refuses, and what may be asked besides it: a scheme, or what stands on one."""
     closed = [one for one in endpoints if one.auth.required]
-    found = {(guard.file, guard.name) for one in endpoints for guard in one.auth.guards if guard.file and guard.refuses}
-    # What does not refuse by itself may stand on a scheme that does, and be asked for besides.
-    found |= {(guard.file, guard.name) for one in closed for guard in one.auth.guards if guard.file}
-    # A scheme may be all that there is, or be asked for besides: a class of the project that verifies the token.
+    found = {(guard.file, guard.name) for one in closed for guard in one.auth.guards if guard.file}
     found |= {("", scheme) for one in closed for scheme in one.auth.schemes}
+    besides = [Admitting(guard_file=file, guard_name=name) for file, name in sorted(found)]
+    return tuple(dict.fromkeys((*refusing(endpoints), *besides)))
+
+
+def refusing(endpoints: Sequence[Endpoint]) -> tuple[Admitting, ...]:
+    """Return the guards that refuse by themselves, or the scheme where there is nothing else."""
+    found = {(guard.file, guard.name) for one in endpoints for guard in one.auth.guards if guard.file and guard.refuses}
+    # A scheme may be all that there is: a class of the project that verifies the token by itself.
+    found |= {("", scheme) for one in endpoints if not one.auth.guards for scheme in one.auth.schemes}
     return tuple(Admitting(guard_file=file, guard_name=name) for file, name in sorted(found))
 
 

@@ -12,7 +12,7 @@ from pydantic import JsonValue
 from fastwright.project.model import Endpoint
 from fastwright.proof.calls import Around, Call
 from fastwright.proof.guest.keys import row_uuid
-from fastwright.recipes._platform.limiting import guards
+from fastwright.recipes._platform.limiting import refusing
 from fastwright.recipes._recipe import Known
 from fastwright.recipes._suite.contract import Contract
 
@@ -29,7 +29,7 @@ def attempts(known: Known, endpoint: Endpoint) -> Iterator[tuple[Call, Around]]:
     body = _with_keys(known, contract.sample(endpoint)) if contract.body(endpoint) is not None else None
     call = Call(method=endpoint.method, path=_path(known, endpoint, contract), json_body=body)
     for rows, flag in product((fill, {}), (False, True)):
-        yield call, Around(admits=guards([endpoint]), fill=rows, flag=flag, rows=tuple(fill))
+        yield call, Around(admits=refusing([endpoint]), fill=rows, flag=flag, rows=tuple(fill))
 
 
 def _path(known: Known, endpoint: Endpoint, contract: Contract) -> str:
