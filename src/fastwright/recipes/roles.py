@@ -22,7 +22,7 @@ from fastwright.recipes._accounts.samples import identity
 from fastwright.recipes._app import accounts
 from fastwright.recipes._app.layout import Place
 from fastwright.recipes._app.models import with_all_models
-from fastwright.recipes._app.naming import schema_names
+from fastwright.recipes._app.naming import body_name
 from fastwright.recipes._app.surroundings import Surroundings, surroundings
 from fastwright.recipes._code.parts import Part
 from fastwright.recipes._code.revisions import history
@@ -233,7 +233,7 @@ def _parts(ready: _Ready) -> list[Part]:
         "roles": [{"member": _member(role), "value": role} for role in ready.roles],
         "current_user": ready.guard.parameter("user", users.model, is_annotated=app.is_annotated),
         "key": {"name": users.key[0], "type": users.key[1]},
-        "data": schema_names(app.known).body,
+        "data": body_name(app.known, "role"),
         "guard": guard,
         "guard_last": "" if app.is_annotated else f", caller: {users.model} = {kind}",
         "owner": ready.owner,

@@ -13,7 +13,7 @@ from fastwright.project.names import Symbol
 from fastwright.recipes._accounts.samples import ADDRESS, NAME, PASSWORD
 from fastwright.recipes._app import accounts
 from fastwright.recipes._app.layout import Place
-from fastwright.recipes._app.naming import schema_names
+from fastwright.recipes._app.naming import body_name, schema_names
 from fastwright.recipes._app.surroundings import Surroundings
 from fastwright.recipes._code.columns import Column, Table, key_column
 from fastwright.recipes._code.parts import Part
@@ -115,7 +115,7 @@ class Registering:
             "has_email_validator": "email_validator" in self.app.installed,
             "key": {"name": self.key[0], "type": self.key[1]},
             "names": {"model": self.model, "create": self.create, "read": self.read, "register": self._function},
-            "data": schema_names(self.app.known).body,
+            "data": body_name(self.app.known, "user"),
             "owner": self.owner,
             "new_router": self.is_routed,
             "router_prefix": self.app.router_prefix(self.path.removesuffix("/register")),

@@ -16,7 +16,7 @@ from fastwright.recipes._accounts.registering import Registering, registering
 from fastwright.recipes._accounts.samples import sample_body, schema
 from fastwright.recipes._app import accounts
 from fastwright.recipes._app.layout import Place
-from fastwright.recipes._app.naming import schema_names
+from fastwright.recipes._app.naming import body_name
 from fastwright.recipes._app.secrets import Secret, secret
 from fastwright.recipes._app.surroundings import Surroundings
 from fastwright.recipes._code.columns import Column, Table, key_column
@@ -103,7 +103,7 @@ class SigningIn:
                 "lookup": self._lookup(),
                 "refused": self.checks,
             },
-            "data": schema_names(app.known).body,
+            "data": body_name(app.known, "token"),
             "form": self._form(has_forms=has_forms),
             "current_user": "user: CurrentUser"
             if app.is_annotated

@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+import inflection
+
 from fastwright.project.source import Function, last_name
 from fastwright.recipes._recipe import Known
 
@@ -87,9 +89,14 @@ def _body(known: Known) -> str:
 
 
 def _is_of(name: str, schema: str) -> bool:
-    """Tell whether a parameter is named after its own schema, as `hero: HeroCreate` is: the next one is no hero.
+    """Tell whether a parameter is named after its own schema, as `hero: HeroCreate` is: the next one is no hero."""
+    own, whole = name.replace("_", "").lower(), schema.lower()
+    return own == whole or (own in whole and not whole.endswith(own))
 
-    `hero_data: HeroCreate` is, too.
-    """
-    own, whole, first = name.replace("_", "").lower(), schema.lower(), name.partition("_")[0].lower()
-    return own == whole or (own in whole and not whole.endswith(own)) or (first != name and first in whole)
+
+def body_name(known: Known, one: str) -> str:
+    """Return what takes the body of a thing: `review_in` where that of a coffee is `coffee_in`, else what most take."""
+    usual = schema_names(known).body
+    models = (inflection.underscore(model.name) for model in known.project.models)
+    start = next((model for model in models if usual.startswith(f"{model}_")), "")
+    return usual.replace(start, one, 1) if start else usual

@@ -13,7 +13,7 @@ from fastwright.recipes._accounts.credentials import credentials
 from fastwright.recipes._accounts.registering import Registering, registering
 from fastwright.recipes._app import accounts
 from fastwright.recipes._app.layout import Place
-from fastwright.recipes._app.naming import schema_names
+from fastwright.recipes._app.naming import body_name
 from fastwright.recipes._app.surroundings import Surroundings
 from fastwright.recipes._code.columns import Column, Kind, Table, key_column
 from fastwright.recipes._code.parts import Part
@@ -64,7 +64,7 @@ class Resetting:
         yield Part(self.places["router"], rendered("recovery/password_reset.py", **values), "A new password by mail.")
 
     def _values(self) -> dict[str, object]:
-        app, users, body = self.app, self.users, schema_names(self.app.known).body
+        app, users, body = self.app, self.users, body_name(self.app.known, "reset")
         return {
             "app": app,
             "session": app.session,

@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import inflection
-
-from fastwright.recipes._app.naming import schema_names
+from fastwright.recipes._app.naming import body_name, schema_names
 from fastwright.recipes._resource.answering import Errors, Result, own_errors
 from fastwright.recipes._resource.classes import Classes
 from fastwright.recipes._resource.shape import Shape
@@ -52,7 +50,7 @@ def values(new: Shape, layers: Classes | None) -> dict[str, Any]:
         "article": f"{'an' if words[0] in 'aeiou' else 'a'} {words}",
         "key": {"name": key.name, "type": key.python},
         "parameter": new.parameter,
-        "data": _body(new, names.body),
+        "data": body_name(app.known, new.one),
         "has_update": new.has_update,
         "has_references": any(member.target for member in new.bodies) or bool(new.related),
         "has_unique": bool(unique),
@@ -63,13 +61,6 @@ def values(new: Shape, layers: Classes | None) -> dict[str, Any]:
         "result": Result(ends["read"], new.style.has_models),
         "errors": Errors(new.style, words, own_errors(app, layers), unique),
     }
-
-
-def _body(new: Shape, usual: str) -> str:
-    """Return `review_in` where the bodies of other models are called `coffee_in`."""
-    models = (inflection.underscore(model.name) for model in new.app.known.project.models)
-    start = next((model for model in models if usual.startswith(f"{model}_")), "")
-    return usual.replace(start, new.one, 1) if start else usual
 
 
 def _owner(new: Shape) -> OwnerValues | None:

@@ -17,7 +17,7 @@ from fastwright.proof.signed_in import Credentials
 from fastwright.recipes._accounts.credentials import credentials
 from fastwright.recipes._app import accounts
 from fastwright.recipes._app.layout import Place
-from fastwright.recipes._app.naming import schema_names
+from fastwright.recipes._app.naming import body_name
 from fastwright.recipes._app.surroundings import Surroundings
 from fastwright.recipes._code.columns import Column, Table, key_column
 from fastwright.recipes._code.parts import Linker, Part
@@ -68,7 +68,7 @@ class Verifying:
         yield Part(self.places["router"], rendered("verification/email_verification.py", **values))
 
     def _values(self) -> dict[str, object]:
-        app, body = self.app, schema_names(self.app.known).body
+        app, body = self.app, body_name(self.app.known, "confirmation")
         annotated = "mailer: Annotated[Mailer, Depends(get_mailer)]"
         return {
             "session": app.session,
