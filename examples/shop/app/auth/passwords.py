@@ -44,7 +44,7 @@ class PasswordHasher:
             parallelism=settings.argon2_parallelism,
         )
         self._hashes = PasswordHash((argon2, TruncatingBcrypt()))
-        self._workers = ThreadPoolExecutor(settings.hashing_workers, "hashing", initializer=_stand_back)
+        self._workers = _workers(settings.hashing_workers)
         self._nobodys_hash = self._hashes.hash("nobody has this password")
 
     async def hash(self, password: str) -> str:
@@ -75,6 +75,12 @@ class PasswordHasher:
             self._hashes.verify(password, self._nobodys_hash)
             return False
         return self._hashes.verify(password, stored)
+
+
+@cache
+def _workers(number: int) -> ThreadPoolExecutor:
+    """Return the threads that hash in this process: made once, however many apps there are, and ended with it."""
+    return ThreadPoolExecutor(number, "hashing", initializer=_stand_back)
 
 
 def _stand_back() -> None:
