@@ -25,7 +25,7 @@ COMMON_PASSWORDS: Final = Path(__file__).with_name("common_passwords.txt")
 SHORT_UNIT: Final = 6
 OWN_WORD_MIN_LENGTH: Final = 4
 DECORATION: Final = string.digits + string.punctuation + " "
-NICENESS: Final = 8
+NICENESS: Final = 10
 LOOKALIKES: Final = str.maketrans("@4301!$5", "aaeoiiss")
 
 
