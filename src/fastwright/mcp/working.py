@@ -18,6 +18,7 @@ from fastwright.proof.model import Event, Finished, Planned, Progress, Started
 
 T = TypeVar("T")
 _GRACE_SECONDS = 10.0
+_AGAIN_SECONDS = 3.0
 
 
 class Stopped(BaseException):
@@ -31,9 +32,11 @@ async def run_beside(work: Callable[[], T]) -> T:
     try:
         await job.done.wait()
     except anyio.get_cancelled_exc_class():
-        job.stop()
         with anyio.move_on_after(_GRACE_SECONDS, shield=True):
-            await job.done.wait()
+            while not job.done.is_set():
+                job.stop()  # again, since what is raised while an object is taken down goes no further
+                with anyio.move_on_after(_AGAIN_SECONDS):
+                    await job.done.wait()
         raise
     return job.outcome()
 
