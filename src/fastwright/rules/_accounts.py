@@ -21,21 +21,9 @@ _ELSEWHERE = frozenset({"smtplib", "aiosmtplib", "imaplib", "aioimaplib", "popli
 _TOKENS = frozenset({"token", "code", "otp", "key", "link", "ticket"})
 # Codes that are no proof of anything: `zip_code`, `currency_code`.
 _HARMLESS_CODES = frozenset(
-    {
-        "zip",
-        "postal",
-        "post",
-        "postcode",
-        "country",
-        "area",
-        "currency",
-        "language",
-        "lang",
-        "locale",
-        "promo",
-        "coupon",
-    }
-    | {"discount", "status", "error", "color", "colour", "phone", "dial", "bar", "city", "region", "state", "product"}
+    {"zip", "postal", "post", "postcode", "country", "area", "currency", "language", "lang", "locale", "promo"}
+    | {"coupon", "discount", "status", "error", "color", "colour", "phone", "dial", "bar", "city", "region", "state"}
+    | {"product"}
 )
 _PEOPLE = frozenset({"users", "user", "accounts", "account", "customers", "customer", "members", "member"})
 # By function, since rules ask it again for every endpoint from which one is reached.

@@ -31,12 +31,12 @@ def columns_of(context: Context, path: str) -> list[str]:
     known = model.columns if model else ()
     found: list[str] = []
     unknown: list[str] = []
-    named = _named(context)
-    for word in named:
+    listed_from = _by(context)
+    for word in _named(context):
         matching = _matching(word, known) or _related(context, model, word)
         if len(matching) == 1:
             found += [matching[0]] if matching[0] not in found else []
-        elif (word.kind == "identifier" or not word.known) and word.start >= _by(context):
+        elif (word.kind == "identifier" or not word.known) and word.start >= listed_from:
             unknown.append(word.text)
     if unknown:
         raise ask(f"{path} has no “{unknown[0]}” to filter by. Which columns do you mean?", known)

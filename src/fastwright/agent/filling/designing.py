@@ -66,8 +66,8 @@ def resource(context: Context) -> dict[str, Any]:
 
 def _only_relates(name: str, target: str) -> bool:
     """Whether what looked like a field is a relation that was told: `course`, `always_meets_at_branch`."""
-    *before, last = name.rsplit(f"_{target}", 1) if name.endswith(f"_{target}") else ("", name)
-    return last == target or bool(before[:1] and _AT & set(before[0].split("_")))
+    before = name.removesuffix(f"_{target}")
+    return name == target or (before != name and bool(_AT & set(before.split("_"))))
 
 
 _AT = frozenset({"at", "in", "on", "for", "with", "by", "to", "of"})

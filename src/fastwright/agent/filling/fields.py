@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from fastwright.agent.filling.facets import Facets, facets, plainly
+from fastwright.agent.filling.facets import Facets, facets
 from fastwright.agent.language.inflection import guessed_form
 from fastwright.agent.language.wordsets import word_set
 from fastwright.design import naming
@@ -117,11 +117,6 @@ def pascal(words: Sequence[str], *, is_one: bool = False) -> str:
     parts = [part for word in words for part in re.split(r"[-_\s]+", word) if part]
     singular = [*parts[:-1], guessed_form(parts[-1].lower())] if parts and not is_one else parts
     return naming.pascal("_".join(part.lower() for part in singular))
-
-
-def fields(text: str) -> list[dict[str, Any]]:
-    """Return the fields that a list in words names, in order."""
-    return fields_in_plain(plainly(text))
 
 
 def fields_in_plain(text: str) -> list[dict[str, Any]]:

@@ -60,11 +60,10 @@ def targets(context: Context) -> list[tuple[str, Chunk | None]]:
     found: list[tuple[str, Chunk | None]] = []
     for mention, chunk in mentions:
         found += [(path, chunk) for path in paths(context, mention, chunk)]
-    exact = any(mention.how in {"path", "name"} for mention, _ in mentions)
-    if any(path != WHOLE for path, _ in found) and not exact and any(mention.is_whole for mention, _ in mentions):
-        found = [(path, chunk) for path, chunk in found if path == WHOLE]  # all endpoints: repair what is slow
-    if any(path != WHOLE for path, _ in found):
-        found = [(path, chunk) for path, chunk in found if path != WHOLE]
+    whole = [one for one in found if one[0] == WHOLE]
+    named = [one for one in found if one[0] != WHOLE]
+    is_exact = any(mention.how in {"path", "name"} for mention, _ in mentions)
+    found = whole if whole and not is_exact else named or whole  # all endpoints: repair what is slow
     _refuse_unknown(context, [chunk for _, chunk in mentions])
     if not found and request.intent in SAYS.keys() - {"check"} and _points_nowhere(context):
         raise ask(f"What should I {SAYS[request.intent]}? Name the endpoints, or say the whole API.",

@@ -139,9 +139,7 @@ def _ranges(words: Sequence[Word], mentions: Sequence[Mention]) -> Iterator[tupl
             yield start, place, joint, sentence, stop == "?"
             joint = ""
         sentence += is_end
-        if joint == ":" and lemma == "\n":
-            pass  # what a list is of
-        else:
+        if not (joint == ":" and lemma == "\n"):  # a line that ends in a colon heads a list
             joint = "." if is_end else lemma if joint in {"", ","} else joint
         start = place + 1
 

@@ -74,7 +74,7 @@ def by_example(text: Text) -> Text:
 
 def without_doubtful(text: Text) -> Text:
     """Return the text without what only seemed not ours, where the examples are sure of what is asked for."""
-    whole = _opinion(text, text.chunks)
+    whole = _opinion(text, text.chunks) if text.folded.outside else None
     if whole is None or whole.best in _NOT_OURS | READ_ONLY or whole.ranked[0][1] < _SURE_OF_MORE:
         return text
     kept = [(group, chunk) for group, chunk in text.folded.outside if group in _CERTAIN or _is_not_ours(text, chunk)]

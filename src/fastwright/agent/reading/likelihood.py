@@ -50,7 +50,8 @@ class Examples:
         self._counts = counts
         self._sizes: Counter[str] = Counter()
         for each in counts.values():
-            self._sizes.update(each)
+            for label, times in each.items():
+                self._sizes[label] += times
         self._known: dict[str, list[float]] = {}
 
     def opinion(self, lemmas: Sequence[str]) -> Opinion | None:

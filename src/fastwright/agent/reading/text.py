@@ -51,12 +51,12 @@ class Text:
 def _is_named(mention: Mention) -> bool:
     """Whether a mention is of something that differs between apps; `login` and `token` do not."""
     signs_in = bool(mention.places) and all(place.signs_in for place in mention.places)
-    own = any(place.names[-1:] == (name,) for place in mention.places for name in _OF_EVERY_APP)
+    own = any(place.names[-1] in _OF_EVERY_APP for place in mention.places)
     return not mention.is_whole and (mention.how == "path" or not (signs_in or own or mention.how == "synonym"))
 
 
 # Endpoints that are called as what is asked for is.
-_OF_EVERY_APP = (("health",), ("metric",), ("admin",))
+_OF_EVERY_APP = frozenset({("health",), ("metric",), ("admin",)})
 
 
 def _plain(word: Word) -> str:
