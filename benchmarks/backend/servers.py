@@ -16,6 +16,7 @@ from pathlib import Path
 import psutil
 
 PATIENCE = 60.0
+PROCESSORS = os.sched_getaffinity(0)  # before the clients keep to one of them
 
 
 def free_port() -> int:
@@ -62,7 +63,7 @@ class Server:
 
 @contextlib.contextmanager
 def serving(contender: Contender, *, workers: int, log: Path, processor: int | None) -> Generator[Server]:
-    """Start a contender, wait until it answers, and end it. With `processor`, it has to do with that one."""
+    """Start a contender, wait until it answers, and end it. It has to do with `processor`, or has all of them."""
     port = free_port()
     command = [str(contender.python), "-m", "uvicorn", "--port", str(port), *contender.options, contender.application]
     if workers > 1:
@@ -79,8 +80,7 @@ def serving(contender: Contender, *, workers: int, log: Path, processor: int | N
             start_new_session=True,
         )
     try:
-        if processor is not None:
-            os.sched_setaffinity(running.pid, {processor})
+        os.sched_setaffinity(running.pid, PROCESSORS if processor is None else {processor})
         _wait(running, port, log)
         yield Server(contender, port, running.pid)
     finally:
