@@ -141,7 +141,8 @@ def _scaling(place: World, seconds: float, rounds: int) -> str:
     except NoQuota as error:
         return f"What a second process brings was not measured: no share of a processor can be given here ({error})."
     times = ", ".join(f"{name} {gain:.1f}" for name, gain in found.items())
-    return f"Two processes with {SHARE:.0%} of a processor each serve so many times what one does: {times} (wanted: 1.8)."
+    said = f"Requests per second of two processes with {SHARE:.0%} of a processor each, times those of one"
+    return f"{said}: {times} (wanted: 1.8)."
 
 
 def _layers(place: World, *, redis: bool) -> int:
