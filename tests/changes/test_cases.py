@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from fastwright.changes import Applied, Change, Operation, Refused, Unchanged
-from fastwright.changes.operation import operation_kinds
+from fastwright.changes.operation import operation_kinds, read_operation
 
 CASES = Path(__file__).parent / "cases"
 # Tried in `test_whole_files.py`: a case is an edit of a file that is there before and after.
@@ -26,9 +26,9 @@ def case_id(folder: Path) -> str:
     return str(folder.relative_to(CASES))
 
 
-def read_operation(folder: Path) -> Operation:
+def operation_of(folder: Path) -> Operation:
     data = json.loads((folder / "operation.json").read_text(encoding="utf-8"))
-    return operation_kinds()[data["kind"]].model_validate(data)
+    return read_operation(data)
 
 
 def given(folder: Path, root: Path) -> Path:
@@ -48,7 +48,7 @@ def given(folder: Path, root: Path) -> Path:
 def test_an_operation_gives_just_what_is_expected_of_it(folder: Path, tmp_path: Path) -> None:
     file = given(folder, tmp_path)
     before = file.read_bytes()
-    outcome = read_operation(folder).apply(tmp_path)
+    outcome = operation_of(folder).apply(tmp_path)
     if (folder / "refused.txt").exists():
         assert isinstance(outcome, Refused)
         assert outcome.reason == (folder / "refused.txt").read_text(encoding="utf-8").strip()
@@ -66,7 +66,7 @@ def test_an_operation_gives_just_what_is_expected_of_it(folder: Path, tmp_path: 
 @pytest.mark.parametrize("folder", FOLDERS, ids=case_id)
 def test_a_second_time_changes_nothing(folder: Path, tmp_path: Path) -> None:
     file = given(folder, tmp_path)
-    operation = read_operation(folder)
+    operation = operation_of(folder)
     first = operation.apply(tmp_path)
     once, touched = file.read_bytes(), file.stat().st_mtime_ns
     second = operation.apply(tmp_path)
@@ -76,7 +76,7 @@ def test_a_second_time_changes_nothing(folder: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=case_id)
 def test_an_operation_survives_json_and_explains_itself(folder: Path) -> None:
-    operation = read_operation(folder)
+    operation = operation_of(folder)
     change = Change(summary="one", operations=(operation,))
     assert Change.model_validate_json(change.model_dump_json()) == change
     sentence = operation.explain()

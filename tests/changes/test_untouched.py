@@ -10,7 +10,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 
 from fastwright.changes import Applied, Unchanged
-from fastwright.changes.operation import operation_kinds
+from fastwright.changes.operation import read_operation
 from tests.changes.modules import FILE, Drawn, modules
 
 Import = ast.Import | ast.ImportFrom
@@ -25,7 +25,7 @@ def test_only_what_must_change_does(drawn: Drawn) -> None:
         file.parent.mkdir()
         (file.parent / "__init__.py").touch()
         file.write_bytes(before)
-        operation = operation_kinds()[str(drawn.operation["kind"])].model_validate(drawn.operation)
+        operation = read_operation(drawn.operation)
         outcome = operation.apply(Path(directory))
         assert isinstance(outcome, Applied), outcome
         after = file.read_bytes()

@@ -87,6 +87,30 @@ def test_the_caller_is_somebody_else_where_one_may_not_do_it_to_oneself(today: P
     assert [(one.name, one.status) for one in found.examples] == [("minimal", 200), ("full", 200)]
 
 
+BY_INSTANCE = """
+from fastapi import Depends, FastAPI, HTTPException
+from fastapi.security import HTTPBearer
+
+app = FastAPI()
+
+
+class Keepers:
+    def __call__(self, token=Depends(HTTPBearer())):
+        raise HTTPException(403, "keepers only")
+
+
+@app.get("/vaults", dependencies=[Depends(Keepers())])
+def vaults() -> list[str]:
+    return []
+"""
+
+
+def test_a_guard_that_is_an_instance_is_called_as_its_class_is(tmp_path: Path, today: Path) -> None:
+    (tmp_path / "main.py").write_text(BY_INSTANCE, encoding="utf-8")
+    [problem] = asked(tmp_path, today, "GET /vaults", headers=["Authorization: Bearer a"]).problems
+    assert problem.why.startswith('Keepers raised "raise HTTPException(403')
+
+
 def sources(app: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in app.rglob("*.py")}
 
@@ -180,6 +204,17 @@ def add(note: NoteIn, db: Session = Depends(session), me: PersonOut = Depends(ca
 
 def test_an_owner_in_the_answer_is_a_row_where_the_stand_in_is_none(tmp_path: Path, today: Path) -> None:
     (tmp_path / "main.py").write_text(OWNED, encoding="utf-8")
+    found = asked(tmp_path, today, "POST /notes")
+    assert found.problems == ()
+    assert [(one.name, one.status) for one in found.examples] == [("minimal", 200), ("full", 200)]
+
+
+def test_a_caller_whose_key_is_of_a_type_that_sqlite_does_not_know_is_found_again(tmp_path: Path, today: Path) -> None:
+    head = "from uuid import UUID, uuid4\nfrom sqlalchemy import UUID as Key\n"
+    text = head + OWNED.replace("Mapped[int]", "Mapped[UUID]").replace("id: int", "id: UUID")
+    text = text.replace("(primary_key", "(Key, default=uuid4, primary_key").replace("(ForeignKey", "(Key, ForeignKey")
+    text = text.replace("int(token)", "UUID(token)").replace("me: PersonOut", "me: Person")
+    (tmp_path / "main.py").write_text(text, encoding="utf-8")
     found = asked(tmp_path, today, "POST /notes")
     assert found.problems == ()
     assert [(one.name, one.status) for one in found.examples] == [("minimal", 200), ("full", 200)]

@@ -39,6 +39,18 @@ FAULTS = {
     "an example without values": (
         {"main.py": SETTINGS, ".env.example": "NUMBER=\n"}, "with the variables of", "main.py:5", "empty (NUMBER)",
     ),
+    "an example whose values are none": (
+        {"main.py": SETTINGS + "import os\nint(os.getenv('PORT'))\n", ".env.example": "NUMBER=1\nPORT=Port\n"},
+        "invalid literal", "main.py:9", "its values are examples",
+    ),
+    "a variable that is asked for and comes back as nothing": (
+        {"main.py": "import os\nos.getenv('USED', '')\nint(os.getenv('SHOP_PORT'))\n" + GOOD},
+        "TypeError", "main.py:3", "not set: put SHOP_PORT=… into a file",
+    ),
+    "a Python that is too old": (
+        {"main.py": GOOD + "raise NameError('Later')\n", "pyproject.toml": '[project]\nrequires-python = ">=3.99"\n'},
+        "NameError", "main.py:3", "asks for Python 3.99, and this one is 3.",
+    ),
     "a module that is not installed": (
         {"main.py": "import nowhere\n" + GOOD, "requirements.txt": "nowhere\n"},
         "nowhere", "main.py:1", "what requirements.txt lists",

@@ -52,3 +52,38 @@ def test_type_parameters_aliases_and_bare_excepts_are_read_where_they_stand(tmp_
 def test_what_is_wrong_in_any_python_stays_wrong() -> None:
     with pytest.raises(SyntaxError):
         parsed("def broken[T(:\n    pass\n")
+
+
+@pytest.mark.parametrize(
+    ("newer", "older"),
+    [
+        ('f"a:{p.get("b")}:c"', "f\"a:{p.get('b')}:c\""),
+        ('f"{", ".join(f"{k}={v!r:>{w}}" for k, v in d)} {{no}} {at:%H:%M}"', None),
+        ('f"""{d["a"]} {"""b"""} {f"{c["d"]}"}"""', None),
+        ('rf"\\d{n}{d["a"]}\\"" f"\\"{d["b"]}"', None),
+        ("t'{name} {d['key']}'", "f\"{name} {d['key']}\""),
+        ('f"{x:{w["a"]}} {y!r} {z["b"]=}"', None),
+    ],
+)
+def test_fields_of_strings_have_any_quotes(newer: str, older: str | None) -> None:
+    tree = parsed(f"# it's\nx = {newer}; y = 1")
+    (first, second) = tree.body
+    assert isinstance(first, ast.Assign)
+    assert isinstance(first.value, ast.JoinedStr)
+    assert second.col_offset == len(f"x = {newer}; ")
+    if older is not None:
+        assert ast.dump(first) == ast.dump(ast.parse(f"x = {older}").body[0])
+
+
+@pytest.mark.parametrize(
+    "newer",
+    [
+        'f"{"\\n".join(lines)}"',
+        'f"{f"{f"{f"{deep}"}"}"}"',
+        'f"{\n    total(  # of "all"\n        "rows")\n} rows"',
+        'f"{first}{\n  second}"',
+    ],
+)
+def test_what_no_older_string_can_say_is_blank_and_the_lines_stay(newer: str) -> None:
+    tree = parsed(f"x = {newer}\ny = 1\n")
+    assert tree.body[-1].lineno == newer.count("\n") + 2

@@ -10,7 +10,7 @@ import pytest
 
 from fastwright.project import child
 
-MODULES = sorted(child.PROBE.parent.glob("*.py"))
+MODULES = [child.GUEST, *sorted(child.GUEST.with_name("probe").glob("*.py"))]
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)

@@ -7,8 +7,42 @@ from pathlib import Path
 import pytest
 
 from fastwright.errors import InputError
+from fastwright.project.where import Where
+from fastwright.proof.ground import standing_on
+from fastwright.recipes._catalog import recipe_named
+from fastwright.recipes._recipe import Plan
+from fastwright.recipes.cache import Cache
+from fastwright.verbs.rehearsing import knowing
 from tests.recipes.account_apps import App, foreign
+from tests.recipes.styles import project
 from tests.recipes.trials import Edit, altered, broken, broken_steps, evidence, one_test_more, swapped, without
+
+OWN_CACHE = {
+    "menu.py": """
+        _kept: dict[str, list[str]] = {}
+
+        def cache_get(key: str) -> list[str] | None:
+            return _kept.get(key)
+
+        def all_dishes() -> list[str]:
+            return cache_get("dishes") or ["soup"]
+    """,
+    "main.py": """
+        from fastapi import FastAPI
+
+        import menu
+
+        app = FastAPI()
+
+        @app.get("/menu")
+        def read_menu() -> list[str]:
+            return menu.all_dishes()
+
+        @app.get("/tables")
+        def read_tables() -> list[int]:
+            return [1, 2]
+    """,
+}
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +62,18 @@ def test_only_the_reads_below_the_path_are_kept(kept: App) -> None:
 
 def test_a_second_time_it_is_there(kept: App) -> None:
     assert kept.add("cache", path="/coffees").already == "ResponseCacheMiddleware: the app has a cache"
+
+
+def test_a_read_that_asks_a_cache_of_the_app_s_own_gets_no_second_one(tmp_path: Path) -> None:
+    app = project(tmp_path, OWN_CACHE)
+    already = app.add("cache", path="/menu").already
+    assert already == "GET /menu asks cache_get (menu.py:7): that is a cache already"
+    with standing_on(Where(project=app.root, python=app.python)) as ground:
+        answer = recipe_named("cache").plan(knowing(ground), Cache(path="/"))
+    assert isinstance(answer, Plan)
+    assert "Left as it is: GET /menu asks cache_get (menu.py:7), a cache of its own." in answer.decisions
+    assert "/tables" in str(answer.change)
+    assert "/menu" not in str(answer.change)
 
 
 def test_a_path_without_reads_is_told(tmp_path: Path) -> None:

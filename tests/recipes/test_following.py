@@ -8,9 +8,9 @@ from textwrap import dedent
 
 import pytest
 
+from fastwright.project.probe.columns import row_uuid
 from fastwright.project.source import Function, Source
 from fastwright.project.static import read_static
-from fastwright.proof.guest.keys import row_uuid
 from fastwright.recipes._accounts.guarding import gives
 from fastwright.recipes._app.layout import Layout
 from fastwright.recipes._app.testing import test_style as style_of

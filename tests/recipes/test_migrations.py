@@ -8,6 +8,7 @@ import pytest
 
 from tests.project.projects import TODAY, environment
 from tests.recipes.account_apps import App, failed, foreign
+from tests.recipes.styles import project
 
 
 @pytest.fixture(scope="module")
@@ -68,3 +69,67 @@ def test_a_revision_that_misses_a_table_is_not_proven(tmp_path: Path, with_alemb
     app = in_it(foreign("roastery", tmp_path, without="tests"), with_alembic)
     carried = app.broken("migrations", [('sa.Column("stock", sa.Integer(), nullable=False),', "")])
     assert failed(carried) >= {"migrations", "promise"}
+
+
+# Models, and an Alembic without a revision: what is missing is shown with the addresses of functions.
+BEHIND = {
+    "main.py": """
+        import uuid
+
+        from fastapi import FastAPI
+        from sqlalchemy import create_engine
+        from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+        engine = create_engine("sqlite:///shop.db")
+        app = FastAPI()
+
+        class Base(DeclarativeBase):
+            pass
+
+        class Parcel(Base):
+            __tablename__ = "parcels"
+            id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+
+        @app.get("/parcels")
+        def parcels():
+            return []
+    """,
+    "alembic.ini": "[alembic]\nscript_location = alembic\n",
+    "alembic/env.py": """
+        from alembic import context
+
+        from main import Base, engine
+
+        with engine.connect() as connection:
+            context.configure(connection=connection, target_metadata=Base.metadata)
+            with context.begin_transaction():
+                context.run_migrations()
+    """,
+    "alembic/versions/.keep": "",
+}
+
+
+@pytest.mark.slow
+def test_an_alembic_without_a_revision_gets_its_first_one_and_nothing_that_builds_on_it_before(tmp_path: Path) -> None:
+    app = project(tmp_path, BEHIND)
+    before = app.files()
+    early = app.add("resource", resource="Scan place:str(1..40) parcel:->Parcel")
+    assert early.refusal is not None
+    assert early.refusal.reason.startswith("alembic/versions has no revision, so no migration makes the table parcels")
+    assert "fastwright add migrations" in early.refusal.hint
+    result = app.add("migrations")
+    assert result.landed, result.refusal or result.proof
+    (revision,) = (name for name in app.files() if name not in before)
+    assert revision.startswith("alembic/versions/")
+    assert app.add("migrations").already
+    app.undo()
+    assert app.files() == before
+
+
+@pytest.mark.slow
+def test_migrations_that_were_behind_their_models_before_refuse_nothing_and_that_is_told(tmp_path: Path) -> None:
+    result = project(tmp_path, BEHIND).add("cors", origins=["https://shop.example"])
+    assert result.landed, result.refusal or result.proof
+    (told,) = (risk for risk in result.explanation.risks if "migrations" in risk)
+    assert "and did not before the change: New upgrade operations detected: add table parcels" in told
+    assert "0x" not in told

@@ -9,7 +9,59 @@ import pytest
 from fastwright.changes import Operation
 from fastwright.errors import InputError
 from tests.recipes.account_apps import App, foreign
+from tests.recipes.styles import project
 from tests.recipes.trials import Edit, altered, broken, broken_steps, evidence, swapped, without
+
+# A deletion that takes a flag away, in a service, and forgets what was cached.
+HIDDEN = {
+    "models.py": """
+        from sqlalchemy import create_engine
+        from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+        engine = create_engine("sqlite:///cups.db")
+
+        class Base(DeclarativeBase):
+            pass
+
+        class Cup(Base):
+            __tablename__ = "cups"
+            id: Mapped[int] = mapped_column(primary_key=True)
+            is_active: Mapped[bool] = mapped_column(default=True)
+    """,
+    "services.py": """
+        from sqlalchemy.orm import Session
+
+        from models import Cup
+
+        class Redis:
+            def delete(self, key: str) -> None: ...
+
+        client = Redis()
+
+        def delete_cup(db: Session, cup_id: int) -> None:
+            cup = db.get(Cup, cup_id)
+            client.delete(cup_id)
+            cup.is_active = False
+            db.commit()
+    """,
+    "main.py": """
+        from fastapi import Depends, FastAPI
+        from sqlalchemy.orm import Session
+
+        import services
+        from models import Base, engine
+
+        app = FastAPI()
+
+        def get_db():
+            with Session(engine) as session:
+                yield session
+
+        @app.delete("/cups/{cup_id}", status_code=204)
+        def delete_cup(cup_id: int, db: Session = Depends(get_db)) -> None:
+            services.delete_cup(db, cup_id)
+    """,
+}
 
 
 @pytest.fixture(scope="module")
@@ -31,12 +83,17 @@ def test_the_endpoint_marks_and_a_listener_leaves_out(marked: App) -> None:
 
 def test_a_second_time_it_is_there(marked: App) -> None:
     already = marked.add("soft-delete", path="/api/v1/admin/depots").already
-    assert already.startswith("Depot.deleted_at marks rows as deleted already (parcelhub/models.py:")
+    assert already.startswith("Depot.deleted_at marks rows as deleted already (parcelhub/api/v1/admin/depots.py:")
 
 
 def test_a_flag_of_the_app_s_own_counts_too(tmp_path: Path) -> None:
     already = foreign("tool_library", tmp_path).add("soft-delete", path="/tools").already
     assert already.startswith("Tool.retired marks rows as deleted already")
+
+
+def test_a_flag_that_a_service_takes_away_counts_and_the_deletion_of_a_cached_answer_does_not(tmp_path: Path) -> None:
+    already = project(tmp_path, HIDDEN).add("soft-delete", path="/cups").already
+    assert already == "Cup.is_active marks rows as deleted already (services.py:13)"
 
 
 def test_a_key_that_callers_give_is_refused(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from fastwright.agent.reading.intents import describes_design, read
 from fastwright.agent.reading.judging import Unsure, borne_out, by_example, with_more, without_doubtful
 from fastwright.agent.reading.lexicon import Lexicon, lexicon
 from fastwright.agent.reading.requests import Request
+from fastwright.agent.reading.telling import with_told, without_told
 from fastwright.agent.reading.text import Text
 
 _CAN = (
@@ -74,13 +75,14 @@ class OfflinePlanner:
         roles = tuple(roles_named(found, project.roles, taken))
         mentions = _without_roles(mentions, roles)
         columns = frozenset(part for model in project.models for column in model.columns for part in column.split("_"))
-        chunks = cut(found, mentions)
+        chunks = with_told(cut(found, mentions))
         design = describes_design(found)
         topics = [chunk.joint == ":" for chunk in chunks[1:]] + [False] * bool(chunks)
         readings = [
             read(self._lexicon, chunk, roles, columns, design=design, topic=topic)
             for chunk, topic in zip(chunks, topics, strict=True)
         ]
+        readings = without_told(chunks, readings)
         text = Text(words, found, places, roles, fold(chunks, readings), tuple(chunks))
         return with_more(text, readings)
 
@@ -124,7 +126,7 @@ class OfflinePlanner:
 
 
 _LONGEST = 5_000
-_TICKET = re.compile(r"^\s*(?:ticket|issue|task|story|jira)\s*#?[A-Za-z]*-?\d+\s*[:.–-]\s", re.IGNORECASE)
+_TICKET = re.compile(r"^\s*(?:(?:ticket|issue|task|story|jira|bug)\s*#?[A-Za-z]*-?\d+\s*[:.–-]|[A-Za-z]{2,}-\d+\b)\s", re.IGNORECASE)
 
 
 def _said(outside: tuple[str, Chunk]) -> tuple[str, tuple[Word, ...]]:
@@ -135,7 +137,7 @@ def _said(outside: tuple[str, Chunk]) -> tuple[str, tuple[Word, ...]]:
 def _settle_on_guard(request: Request, project: ProjectView) -> None:
     """Make sign-in for some endpoints a guard where there is sign-in, and a guard of nothing what else was named."""
     aimed = bool(request.targets or request.background)
-    if request.intent == "auth" and project.auth and aimed:
+    if request.intent == "auth" and aimed and (project.auth or request.is_guard):
         request.intent = "protect"
     if request.intent == "protect" and not aimed and not _points(request):
         request.intent = next((one for one in ("roles", "auth") if one in request.also), "protect")
@@ -144,7 +146,7 @@ def _settle_on_guard(request: Request, project: ProjectView) -> None:
 def _points(request: Request) -> bool:
     """Whether something in particular is to be guarded, although it was not found: `it`, `the podcasts routes`."""
     pointed = {"it", "them", "this", "these", "those", "endpoint", "route", "url", "path", "page"}
-    return any(pointed & set(chunk.lemmas) for chunk in request.chunks)
+    return any(pointed & set(chunk.lemmas) for chunk in request.chunks if not chunk.tells)
 
 
 def _only_says_why(request: Request, requests: Sequence[Request]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import libcst as cst
 from pydantic import Field
@@ -24,7 +24,6 @@ class AddAppCall(Operation):
     `target` is the app, or the function that makes it; `line` tells which, if there are several.
     """
 
-    kind: Literal["add_app_call"] = "add_app_call"  # pyright: ignore[reportIncompatibleVariableOverride] - frozen, so narrower is safe
     file: ProjectPath
     line: int = Field(default=0, ge=0)
     target: DottedName

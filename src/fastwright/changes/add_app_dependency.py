@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar
 
 from fastwright.changes.attaching import CallDependency
 
@@ -15,8 +15,6 @@ class AddAppDependency(CallDependency):
     """A dependency in `FastAPI(dependencies=[...])`. `name` is what the app is assigned to."""
 
     what: ClassVar[str] = "app"
-
-    kind: Literal["add_app_dependency"] = "add_app_dependency"  # pyright: ignore[reportIncompatibleVariableOverride] - frozen, so narrower is safe
 
     def accepts(self, document: Document, site: CallSite) -> bool:
         if self.name and site.target.rpartition(".")[2] != self.name:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import libcst as cst
 from pydantic import field_validator
@@ -27,7 +27,6 @@ class AddCode(Operation):
     The end is above `if __name__ == "__main__":`, where there is that. What the code defines must not be there yet.
     """
 
-    kind: Literal["add_code"] = "add_code"  # pyright: ignore[reportIncompatibleVariableOverride] - frozen, so narrower is safe
     file: ProjectPath
     code: str
     after: Identifier = ""

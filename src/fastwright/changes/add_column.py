@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import libcst as cst
 from pydantic import Field, field_validator
@@ -24,7 +24,6 @@ _RELATIONS = frozenset({"relationship", "Relationship"})
 class AddColumn(Operation):
     """`code` is the statement that makes the column, as it stands in the class; it goes behind the other columns."""
 
-    kind: Literal["add_column"] = "add_column"  # pyright: ignore[reportIncompatibleVariableOverride] - frozen, so narrower is safe
     file: ProjectPath
     line: int = Field(default=0, ge=0)
     class_name: str

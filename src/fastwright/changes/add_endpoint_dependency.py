@@ -23,7 +23,6 @@ class AddEndpointDependency(Operation):
     `parameter` and `type` are for a parameter, which is written in the `style` that the project has.
     """
 
-    kind: Literal["add_endpoint_dependency"] = "add_endpoint_dependency"  # pyright: ignore[reportIncompatibleVariableOverride] - frozen, so narrower is safe
     file: ProjectPath
     line: int = Field(default=0, ge=0)
     function: str

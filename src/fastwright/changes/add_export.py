@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import libcst as cst
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 class AddExport(Operation):
     """The name goes to its place in the order of the others, or to the end if they have none."""
 
-    kind: Literal["add_export"] = "add_export"  # pyright: ignore[reportIncompatibleVariableOverride] - frozen, so narrower is safe
     file: ProjectPath
     name: Identifier
 

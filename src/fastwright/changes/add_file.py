@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from fastwright.changes.operation import Operation, ProjectPath
 from fastwright.changes.outcome import Applied, Unchanged, Unfit
 from fastwright.changes.tree import Tree
@@ -12,7 +10,6 @@ from fastwright.changes.tree import Tree
 class AddFile(Operation):
     """A new file at `path`, relative to the project and with forward slashes."""
 
-    kind: Literal["add_file"] = "add_file"  # pyright: ignore[reportIncompatibleVariableOverride] - frozen, so narrower is safe
     path: ProjectPath
     content: str
     executable: bool = False

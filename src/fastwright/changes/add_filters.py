@@ -46,7 +46,6 @@ class AddFilters(Operation):
     or of the execution itself. A limit comes after the conditions.
     """
 
-    kind: Literal["add_filters"] = "add_filters"  # pyright: ignore[reportIncompatibleVariableOverride] - frozen, so narrower is safe
     file: ProjectPath
     line: int = Field(ge=1)
     column: int = -1

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import libcst as cst
 from pydantic import model_validator
 
@@ -19,7 +17,6 @@ class AddImport(Operation):
     Other operations bring the imports of their own expressions; this one is for what is imported for its own sake.
     """
 
-    kind: Literal["add_import"] = "add_import"  # pyright: ignore[reportIncompatibleVariableOverride] - frozen, so narrower is safe
     file: ProjectPath
     module: ModuleName
     name: Identifier = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar
 
 from fastwright.changes.attaching import CallDependency
 
@@ -15,8 +15,6 @@ class AddIncludeDependency(CallDependency):
     """A dependency in `include_router(..., dependencies=[...])`. `name` is the router's: `users` for `users.router`."""
 
     what: ClassVar[str] = "include"
-
-    kind: Literal["add_include_dependency"] = "add_include_dependency"  # pyright: ignore[reportIncompatibleVariableOverride] - frozen, so narrower is safe
 
     def accepts(self, document: Document, site: CallSite) -> bool:
         if site.callee.rpartition(".")[2] != "include_router" or not site.node.args:

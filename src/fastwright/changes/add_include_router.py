@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import libcst as cst
 from pydantic import Field
@@ -25,7 +25,6 @@ class AddIncludeRouter(Operation):
     `target` is the app, a router, or the function that makes the app; `line` tells which, if there are several.
     """
 
-    kind: Literal["add_include_router"] = "add_include_router"  # pyright: ignore[reportIncompatibleVariableOverride] - frozen, so narrower is safe
     file: ProjectPath
     line: int = Field(default=0, ge=0)
     target: DottedName

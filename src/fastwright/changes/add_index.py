@@ -26,7 +26,6 @@ class AddIndex(Operation):
     migrations, and `day` the date of the new one.
     """
 
-    kind: Literal["add_index"] = "add_index"  # pyright: ignore[reportIncompatibleVariableOverride] - frozen, so narrower is safe
     file: ProjectPath
     line: int = Field(default=0, ge=0)
     model: str

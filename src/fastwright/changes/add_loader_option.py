@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
@@ -31,7 +31,6 @@ class AddLoaderOption(Operation):
     statement is executed but where it is passed to a function that does so.
     """
 
-    kind: Literal["add_loader_option"] = "add_loader_option"  # pyright: ignore[reportIncompatibleVariableOverride] - frozen, so narrower is safe
     file: ProjectPath
     line: int = Field(ge=1)
     column: int = -1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from pydantic import Field
 
@@ -28,7 +28,6 @@ class AddMiddleware(Operation):
     `target` is the app, or the function that makes it; `line` tells which, if there are several.
     """
 
-    kind: Literal["add_middleware"] = "add_middleware"  # pyright: ignore[reportIncompatibleVariableOverride] - frozen, so narrower is safe
     file: ProjectPath
     line: int = Field(default=0, ge=0)
     target: DottedName

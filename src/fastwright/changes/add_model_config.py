@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import libcst as cst
 from pydantic import Field
@@ -27,7 +27,6 @@ _APART = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
 class AddModelConfig(Operation):
     """A configuration that is there takes one more option, as `ConfigDict(...)`, a dictionary or `class Config`."""
 
-    kind: Literal["add_model_config"] = "add_model_config"  # pyright: ignore[reportIncompatibleVariableOverride] - frozen, so narrower is safe
     file: ProjectPath
     line: int = Field(default=0, ge=0)
     model: DottedName

@@ -46,7 +46,6 @@ class AddPageLimit(Operation):
     or of the execution itself. Without an order of its own, the statement gets that of `order`.
     """
 
-    kind: Literal["add_page_limit"] = "add_page_limit"  # pyright: ignore[reportIncompatibleVariableOverride] - frozen, so narrower is safe
     file: ProjectPath
     line: int = Field(ge=1)
     column: int = -1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from typing import Literal
 
 from pydantic import Field, field_validator
 
@@ -19,7 +18,6 @@ from fastwright.changes.wanted import Import
 class AddParameter(Operation):
     """`parameter` is written as in a signature: `limit: int = 20`."""
 
-    kind: Literal["add_parameter"] = "add_parameter"  # pyright: ignore[reportIncompatibleVariableOverride] - frozen, so narrower is safe
     file: ProjectPath
     line: int = Field(default=0, ge=0)
     function: str

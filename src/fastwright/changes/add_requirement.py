@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from pydantic import field_validator
 
 from fastwright.changes.editing import requirements
@@ -19,7 +17,6 @@ class AddRequirement(Operation):
     A package that is there already stays at the version that it has.
     """
 
-    kind: Literal["add_requirement"] = "add_requirement"  # pyright: ignore[reportIncompatibleVariableOverride] - frozen, so narrower is safe
     file: ProjectPath
     requirement: str
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar
 
 from fastwright.changes.attaching import CallDependency
 from fastwright.changes.editing.dependencies import keyword
@@ -16,8 +16,6 @@ class AddRouterDependency(CallDependency):
     """A dependency in `APIRouter(dependencies=[...])`. `name` is what the router is assigned to."""
 
     what: ClassVar[str] = "router"
-
-    kind: Literal["add_router_dependency"] = "add_router_dependency"  # pyright: ignore[reportIncompatibleVariableOverride] - frozen, so narrower is safe
 
     def accepts(self, document: Document, site: CallSite) -> bool:
         if self.name and site.target.rpartition(".")[2] != self.name:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import libcst as cst
 from pydantic import Field
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 class AddSettingField(Operation):
     """`field: type = default`, behind the fields that are there. Without a default, the environment has to set it."""
 
-    kind: Literal["add_setting_field"] = "add_setting_field"  # pyright: ignore[reportIncompatibleVariableOverride] - frozen, so narrower is safe
     file: ProjectPath
     line: int = Field(default=0, ge=0)
     class_name: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import libcst as cst
 from pydantic import Field
@@ -25,7 +25,6 @@ _WRAPS = Import(module="functools", name="wraps")
 class AddWraps(Operation):
     """`function` is the wrapper, which stands in the decorator: what it wraps is the first parameter of that."""
 
-    kind: Literal["add_wraps"] = "add_wraps"  # pyright: ignore[reportIncompatibleVariableOverride] - frozen, so narrower is safe
     file: ProjectPath
     line: int = Field(default=0, ge=0)
     function: DottedName

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import libcst as cst
 from pydantic import Field
@@ -23,7 +23,6 @@ _OPTIONAL = Import(module="typing", name="Optional")
 class AllowNone(Operation):
     """A file that writes `Optional[...]` gets that; the others get `| None`."""
 
-    kind: Literal["allow_none"] = "allow_none"  # pyright: ignore[reportIncompatibleVariableOverride] - frozen, so narrower is safe
     file: ProjectPath
     line: int = Field(default=0, ge=0)
     owner: DottedName

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import libcst as cst
 from pydantic import Field
@@ -24,7 +24,6 @@ _ANNOTATED = Import(module="typing", name="Annotated")
 class AnnotateParameter(Operation):
     """`marker` is what is added: `Query()`, `Body(embed=True)`."""
 
-    kind: Literal["annotate_parameter"] = "annotate_parameter"  # pyright: ignore[reportIncompatibleVariableOverride] - frozen, so narrower is safe
     file: ProjectPath
     line: int = Field(default=0, ge=0)
     function: DottedName

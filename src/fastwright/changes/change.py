@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, SerializeAsAny, field_validator
 
-from fastwright.changes.operation import Operation, operation_kinds, perform
+from fastwright.changes.operation import Operation, perform, read_operation
 from fastwright.changes.outcome import Outcome, Refused
 from fastwright.errors import InputError
 
@@ -24,7 +24,7 @@ class Change(BaseModel):
     @field_validator("operations", mode="before")
     @classmethod
     def _of_their_kind(cls, value: Iterable[Operation | Mapping[str, Any]]) -> tuple[Operation, ...]:
-        return tuple(item if isinstance(item, Operation) else _operation(item) for item in value)
+        return tuple(item if isinstance(item, Operation) else read_operation(item) for item in value)
 
     def attempt(self, root: Path) -> tuple[Outcome, ...]:
         """Apply every operation below `root`, or, if one is refused, none; return what became of each."""
@@ -45,11 +45,3 @@ class Change(BaseModel):
     def explain(self) -> tuple[str, ...]:
         """Return a sentence for each operation."""
         return tuple(operation.explain() for operation in self.operations)
-
-
-def _operation(data: Mapping[str, Any]) -> Operation:
-    kind = cast("object", data.get("kind"))
-    known = operation_kinds()
-    if not isinstance(kind, str) or kind not in known:
-        raise ValueError(f"{kind!r} is not a kind of operation: {', '.join(sorted(known))}")
-    return known[kind].model_validate(data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import libcst as cst
 from pydantic import Field
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 class MoveFunction(Operation):
     """Routes are matched in the order in which their functions stand: what is more exact has to come first."""
 
-    kind: Literal["move_function"] = "move_function"  # pyright: ignore[reportIncompatibleVariableOverride] - frozen, so narrower is safe
     file: ProjectPath
     line: int = Field(default=0, ge=0)
     function: Identifier

@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from pathlib import Path, PurePosixPath
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, computed_field
 
 from fastwright.changes.outcome import Applied, Outcome, Refused, Unchanged, Unfit
 from fastwright.changes.tree import Tree
@@ -33,11 +33,15 @@ ProjectPath = Annotated[str, AfterValidator(_inside_the_project)]
 
 
 class Operation(BaseModel, ABC):
-    """One step of a change. Every subclass has a file of its own, and that file's name is its `kind`."""
+    """One step of a change. Every subclass has a file of its own."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    kind: str
+    @computed_field
+    @property
+    def kind(self) -> str:
+        """What it is called, which is how its file is called."""
+        return _kind(type(self))
 
     @abstractmethod
     def plan(self, tree: Tree) -> Applied | Unchanged:
@@ -84,8 +88,17 @@ def operation_kinds() -> Mapping[str, type[Operation]]:
         import_module(f"{package}.{found.name}") for found in pkgutil.iter_modules(import_module(package).__path__)
     ]
     found = [kind for module in modules for _name, kind in inspect.getmembers(module, inspect.isclass)]
-    return {
-        kind.__module__.rpartition(".")[2]: kind
-        for kind in found
-        if issubclass(kind, Operation) and not inspect.isabstract(kind)
-    }
+    return {_kind(kind): kind for kind in found if issubclass(kind, Operation) and not inspect.isabstract(kind)}
+
+
+def _kind(operation: type[Operation]) -> str:
+    return operation.__module__.rpartition(".")[2]
+
+
+def read_operation(data: Mapping[str, Any]) -> Operation:
+    """Return the operation that data are of. Raises `ValueError` if they are not such as their `kind` takes."""
+    kind: object = data.get("kind")
+    known = operation_kinds()
+    if not isinstance(kind, str) or kind not in known:
+        raise ValueError(f"{kind!r} is not a kind of operation: {', '.join(sorted(known))}")
+    return known[kind].model_validate({name: value for name, value in data.items() if name != "kind"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 from pydantic import Field
@@ -41,7 +41,6 @@ class PassLoaderOption(Operation):
     the call that passes the options, the innermost first. All other callers pass none, and get what they got before.
     """
 
-    kind: Literal["pass_loader_option"] = "pass_loader_option"  # pyright: ignore[reportIncompatibleVariableOverride] - frozen, so narrower is safe
     file: ProjectPath
     line: int = Field(ge=1)
     column: int = -1

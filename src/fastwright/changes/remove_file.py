@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Literal
 
 from fastwright.changes.operation import Operation, ProjectPath
 from fastwright.changes.outcome import Applied, Unchanged, Unfit
@@ -13,7 +12,6 @@ from fastwright.changes.tree import Tree
 class RemoveFile(Operation):
     """There is no file at `path` any more; `holds` is the SHA-256 of what it holds now."""
 
-    kind: Literal["remove_file"] = "remove_file"  # pyright: ignore[reportIncompatibleVariableOverride] - frozen, so narrower is safe
     path: ProjectPath
     holds: str
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import inflection
 import libcst as cst
@@ -34,7 +34,6 @@ class ReplaceLoopReads(Operation):
     the loop only reads, by one session, and each turn's key is known before the first.
     """
 
-    kind: Literal["replace_loop_reads"] = "replace_loop_reads"  # pyright: ignore[reportIncompatibleVariableOverride] - frozen, so narrower is safe
     file: ProjectPath
     line: int = Field(ge=1)
     column: int = -1

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from fastwright.changes.operation import Operation, ProjectPath
 from fastwright.changes.outcome import Applied, Unchanged, Unfit
 from fastwright.changes.tree import Tree
@@ -12,7 +10,6 @@ from fastwright.changes.tree import Tree
 class ReplaceText(Operation):
     """In `file`, `before` becomes `after`; where that is there already, there is nothing to do."""
 
-    kind: Literal["replace_text"] = "replace_text"  # pyright: ignore[reportIncompatibleVariableOverride] - frozen, so narrower is safe
     file: ProjectPath
     before: str
     after: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import libcst as cst
 import libcst.matchers as m
@@ -26,7 +26,6 @@ class SendCredentials(Operation):
     Columns count characters from 0. What is named has to be there where the call stands.
     """
 
-    kind: Literal["send_credentials"] = "send_credentials"  # pyright: ignore[reportIncompatibleVariableOverride] - frozen, so narrower is safe
     file: ProjectPath
     line: int = Field(ge=1)
     column: int = Field(ge=0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from pydantic import Field
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 class SetDefault(Operation):
     """`owner` is the class that declares the field, or the function that has the parameter."""
 
-    kind: Literal["set_default"] = "set_default"  # pyright: ignore[reportIncompatibleVariableOverride] - frozen, so narrower is safe
     file: ProjectPath
     line: int = Field(default=0, ge=0)
     owner: DottedName

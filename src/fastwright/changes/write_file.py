@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Literal
 
 from fastwright.changes.operation import Operation, ProjectPath
 from fastwright.changes.outcome import Applied, Unchanged, Unfit
@@ -13,7 +12,6 @@ from fastwright.changes.tree import Tree
 class WriteFile(Operation):
     """The file at `path` holds `content` from now on; `replaces` is the SHA-256 of what it holds now."""
 
-    kind: Literal["write_file"] = "write_file"  # pyright: ignore[reportIncompatibleVariableOverride] - frozen, so narrower is safe
     path: ProjectPath
     content: str
     replaces: str

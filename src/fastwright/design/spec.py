@@ -36,7 +36,7 @@ def is_relation(spec: Word) -> bool:
     return spec.text.startswith(tuple(_ARROWS))
 
 
-def parse_relation(name: Word, spec: Word, description: str = "") -> RelationDraft:
+def parse_relation(name: Word, spec: Word) -> RelationDraft:
     """Read `->Target`, with `?` and `!`, or `<->Target` or `<-Target`."""
     arrow = next(arrow for arrow in _ARROWS if spec.text.startswith(arrow))
     rest = spec.part(len(arrow)).stripped()
@@ -53,7 +53,6 @@ def parse_relation(name: Word, spec: Word, description: str = "") -> RelationDra
         kind=_ARROWS[arrow],
         required=arrow == "->" and "?" not in marks,
         unique="!" in marks,
-        description=description,
     )
 
 

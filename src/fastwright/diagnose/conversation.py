@@ -17,7 +17,7 @@ from typing import IO, Any, cast
 
 from fastwright.diagnose.answers import Answer, Operation, Route
 from fastwright.diagnose.request import Request
-from fastwright.project.child import Outcome, end, environment
+from fastwright.project.child import UNCOMPILED, Outcome, end, environment, guest
 from fastwright.project.copying import copy_project
 from fastwright.project.envfile import example_of_settings, read_env_file
 from fastwright.project.errors import ImportFailed, ImportRaised
@@ -28,7 +28,6 @@ from fastwright.project.places import Places
 from fastwright.project.read import read_source
 from fastwright.project.where import Where
 
-_GUEST = Path(__file__).parent / "guest" / "__main__.py"
 _IMPORT_SECONDS = 60.0
 _STARTUP_SECONDS = 15.0
 _ANSWER_SECONDS = 10.0
@@ -182,9 +181,9 @@ def _guest(
     file.write_text(json.dumps({**request, "out": out}), encoding="utf-8")
     with (scratch / "output.log").open("wb") as output:
         process = subprocess.Popen(
-            [python, "-B", _GUEST, file],
+            guest(python, "fastwright.diagnose.guest.serving", file),
             cwd=directory,
-            env=environment(python, scratch, variables),
+            env=environment(python, scratch, {**UNCOMPILED, **variables}),
             stdin=subprocess.PIPE,
             stdout=output,
             stderr=subprocess.STDOUT,

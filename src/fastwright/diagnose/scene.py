@@ -77,9 +77,9 @@ class Scene:
                 self.refused.remove(one)
                 yield one
 
-    def claim_part(self, part: str) -> list[Refused]:
-        """Claim every refusal in a part of the request."""
-        claimed = [one for one in self.refused if one.loc and one.loc[0] == part]
+    def claim_body(self) -> list[Refused]:
+        """Claim every refusal in the body."""
+        claimed = [one for one in self.refused if one.loc and one.loc[0] == "body"]
         self.refused = [one for one in self.refused if one not in claimed]
         return claimed
 
@@ -125,10 +125,6 @@ class Scene:
         """Tell whether a single parameter is all of a part, such as a body that is not embedded."""
         fields = self.operation.of(part)
         return len(fields) == 1 and fields[0].whole
-
-    def claimable(self, kind: str) -> bool:
-        """Claim the refusals of a type, and tell whether there were any."""
-        return bool(list(self.claim(kind)))
 
     @property
     def wants_form(self) -> bool:
@@ -204,10 +200,6 @@ class Scene:
         sampler = Sampler((refused.schema_ or {}).get("$defs", {}))
         name = next((str(key) for key in reversed(refused.loc) if isinstance(key, str)), "")
         return Case(request.get(refused.loc, self.route), refused, sampler, name)
-
-    def with_body_value(self, value: JsonValue) -> Mend:
-        """Return what replaces the JSON body."""
-        return lambda request: replace(request.with_body(None), body=None).with_json(value)
 
 
 def shown(refused: Refused) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 from collections.abc import Iterable
 
@@ -105,8 +104,3 @@ def _files(form: Form) -> dict[str, JsonValue]:
             known = found.get(part.name)
             found[part.name] = one if known is None else [*known, one] if isinstance(known, list) else [known, one]
     return found
-
-
-def compact(value: JsonValue) -> str:
-    """Return a value as short JSON."""
-    return json.dumps(value, ensure_ascii=False)

@@ -15,13 +15,13 @@ from typing import Any
 from fastwright.errors import InputError
 from fastwright.measure.measured import Measurement
 from fastwright.measure.postgres import Server
+from fastwright.project.child import UNCOMPILED, guest
 from fastwright.project.copying import copy_project
 from fastwright.project.locate import Entry
 from fastwright.proof.guard import Guard
 from fastwright.proof.model import StepFailed
 from fastwright.proof.sandbox import Sandbox
 
-_DRIVER = Path(__file__).parent / "driver" / "__main__.py"
 _HINT = "see whether fastwright map works"
 
 
@@ -85,9 +85,9 @@ class Laboratory:
         limit = self.importing_seconds + 2 * self.startup_seconds + 2 * self.asking_seconds
         started = (copy / alembic).parent if alembic else base
         box = Sandbox(started, scratch, time.monotonic() + limit, self.guard, self.cancelled)
-        variables = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0", **self.variables}
+        variables = {**UNCOMPILED, "PYTHONHASHSEED": "0", **self.variables}
         try:
-            printed = box.run([self.python, "-B", _DRIVER, file], **variables)
+            printed = box.run(guest(self.python, "fastwright.measure.driver.session", file), **variables)
         except StepFailed as error:
             lines = str(error).splitlines()
             last = f" (it printed last: {lines[-1].strip()})" if len(lines) > 1 else ""

@@ -13,9 +13,11 @@ from fastwright.project.access import auth_of, trees
 from fastwright.project.conventions import seen_conventions, written_conventions
 from fastwright.project.errors import ProjectError
 from fastwright.project.locate import Entry
-from fastwright.project.model import App, Conventions, Endpoint, Model, Mount, Project, Table, Unresolved
+from fastwright.project.model import App, Conventions, Endpoint, Model, Mount, Place, Project, Table, Unresolved
+from fastwright.project.names import Names
+from fastwright.project.own_checks import checks_credentials
 from fastwright.project.places import Places, Raw
-from fastwright.project.source import Source
+from fastwright.project.source import Function, Source
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ def assemble(ground: Ground, places: Places, result: Raw) -> Project:
     raws: list[Raw] = [raw for raw in result["endpoints"] if not raw["framework"]]
     walked = [raw for raw in raws if raw["kind"] in ("operation", "plain", "websocket")]
     _compare(result)
-    read = [_endpoint(raw, places) for raw in walked]
+    names = Names(source)
+    read = [_endpoint(raw, places, names) for raw in walked]
     doubts = [doubt for _endpoint_read, doubt in read if doubt]
     middleware = [one["name"] for one in result["middleware"]]
     return Project(
@@ -62,9 +65,12 @@ def assemble(ground: Ground, places: Places, result: Raw) -> Project:
     )
 
 
-def _endpoint(raw: Raw, places: Places) -> tuple[Endpoint, Unresolved | None]:
+def _endpoint(raw: Raw, places: Places, names: Names) -> tuple[Endpoint, Unresolved | None]:
     auth, doubt = auth_of(raw, places)
     at = places.of(raw["place"], raw["name"])
+    if not auth.required and (auth.status is None or auth.status >= 400) and _checks_itself(at, names):
+        auth = auth.model_copy(update={"required": True, "claimed": True, "proven": False, "refused_by": "endpoint"})
+        doubt = "its own code looks at credentials, and was not sent wrong ones"
     endpoint = Endpoint(
         **at.model_dump(),
         method=raw["method"],
@@ -84,6 +90,16 @@ def _endpoint(raw: Raw, places: Places) -> tuple[Endpoint, Unresolved | None]:
         return endpoint, None
     subject = f"{endpoint.method} {endpoint.path}"
     return endpoint, Unresolved(subject=subject, reason=places.shown(doubt), file=endpoint.file, line=endpoint.line)
+
+
+def _checks_itself(at: Place, names: Names) -> bool:
+    file = names.source.files.get(at.file or "")
+    nodes = [node for found in file.definitions.values() for node in found] if file is not None else []
+    return any(
+        node.lineno == at.line and checks_credentials(names, at.file or "", node)
+        for node in nodes
+        if isinstance(node, Function)
+    )
 
 
 def _model(raw: Raw, places: Places) -> Model:

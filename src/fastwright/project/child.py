@@ -18,12 +18,13 @@ from typing import Any, Self
 
 from fastwright.project.lent import lent
 
-PROBE = Path(__file__).parent / "probe" / "__main__.py"
+# The copy of a project is looked at once: what Python would compile of it is of no use.
+UNCOMPILED = {"PYTHONDONTWRITEBYTECODE": "1"}
+GUEST = Path(__file__).parent / "guest.py"
 # What programs need to find their way; nothing that could be a secret.
 _PASSED_ON = ("LANG", "LC_ALL", "LC_CTYPE", "TZ", "SYSTEMROOT")
 _TURN_SECONDS = 0.2
 _GRACE_SECONDS = 2.0
-_NOTICED_SECONDS = 0.05
 _LOG_LINES = 20
 
 
@@ -53,9 +54,9 @@ class Probe:
         self._line, theirs = socket.socketpair()
         with theirs, (self._scratch / "output.log").open("wb") as output:
             self._process = subprocess.Popen(
-                [python, "-B", PROBE, self.place],
+                guest(python, "fastwright.project.probe.session", self.place),
                 cwd=self.place,
-                env=environment(python, self._scratch, variables),
+                env=environment(python, self._scratch, {**UNCOMPILED, **variables}),
                 stdin=theirs.fileno(),
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -85,7 +86,7 @@ class Probe:
         result = _result(self._scratch)
         if result is None and not timed_out:
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(_NOTICED_SECONDS)
+                self._process.wait(_GRACE_SECONDS)
         log, stacks = _tail(self._scratch / "output.log"), _tail(self._scratch / "stacks.txt", 200)
         return Outcome(result, timed_out, self._process.returncode, log, stacks)
 
@@ -106,15 +107,20 @@ class Probe:
         return False
 
 
-def environment(python: Path, scratch: Path, variables: Mapping[str, str]) -> dict[str, str]:
+def guest(python: Path, module: str, argument: Path) -> list[Path | str]:
+    """Return the command that runs `main(argument)` of a module of ours in the interpreter of a project."""
+    return [python, "-B", GUEST, module, argument]
+
+
+def environment(program: Path, scratch: Path, variables: Mapping[str, str]) -> dict[str, str]:
     """Return the variables that a process of the project gets: none of ours that could be a secret."""
     kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    path = os.environ.get("PATH", os.defpath)
     return {
         **kept,
-        "PATH": f"{python.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        "PATH": f"{program.parent}{os.pathsep}{path}" if program.is_absolute() else path,
         "HOME": str(scratch),
         "TMPDIR": str(scratch),
-        "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUNBUFFERED": "1",
         "NO_COLOR": "1",
         **lent(),

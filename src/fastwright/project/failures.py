@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -18,6 +18,7 @@ _Told = tuple[type[ProjectError], str]
 # What reads a `.env` by itself.
 _DOTENV = (b'".env"', b"'.env'", b"load_dotenv", b"decouple")
 _LINES = 12
+_WANTED = re.compile(r"""^(?:requires-)?python\s*=\s*["'](?:>=|\^|~=?|==)?\s*(\d+)\.(\d+)""", re.MULTILINE)
 STATIC = "or look without running it: --static"
 # The hint where nothing more is known than what was raised.
 UNKNOWN = f"make the import work first, or give it what it needs with --env-file FILE; {STATIC}"
@@ -62,11 +63,16 @@ def _ended(outcome: Outcome, entry: Entry) -> ProjectError:
 
 
 def _environment(failure: _Raw, entry: Entry, source: Source) -> _Told:
-    names = " ".join(f"{name}=…" for name in failure["names"])
+    return ImportRaised, f"put {_variables(failure['names'], entry, source)}; {STATIC}"
+
+
+def _variables(wanted: Sequence[str], entry: Entry, source: Source) -> str:
+    """Return where variables are put: into the file that the project reads, if it reads one."""
+    names = " ".join(f"{name}=…" for name in wanted)
     if any(mark in file.content for file in source.own for mark in _DOTENV):
         own = PurePosixPath(entry.base) / ".env"
-        return ImportRaised, f"put {names} into {own}, or into a file that you name: --env-file FILE; {STATIC}"
-    return ImportRaised, f"put {names} into a file and name it: --env-file FILE; {STATIC}"
+        return f"{names} into {own}, or into a file that you name: --env-file FILE"
+    return f"{names} into a file and name it: --env-file FILE"
 
 
 def _module(failure: _Raw, entry: Entry, source: Source) -> _Told:
@@ -79,8 +85,28 @@ def _module(failure: _Raw, entry: Entry, source: Source) -> _Told:
     return ImportFailed, f"install {wanted} into the project's environment, or name another one with --python; {STATIC}"
 
 
-def _other(_failure: _Raw, _entry: Entry, _source: Source) -> _Told:
+def _other(failure: _Raw, entry: Entry, source: Source) -> _Told:
+    """Say what may be in the way of an import that raises: variables that it asked for, or an older Python."""
+    older = _older(failure, source)
+    if older:
+        return ImportRaised, f"{older}: name the project's own interpreter with --python; {STATIC}"
+    if failure.get("names"):
+        asked = _variables(failure["names"], entry, source)
+        return ImportRaised, f"the project asks for variables that are not set: put {asked}; {STATIC}"
     return ImportRaised, UNKNOWN
+
+
+def _older(failure: _Raw, source: Source) -> str:
+    """Return how the interpreter is older than what the project asks for, or nothing."""
+    try:
+        text = (source.root / "pyproject.toml").read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
+    wanted = _WANTED.search(text)
+    running = tuple(failure.get("python", ()))
+    if wanted is None or not running or running >= (int(wanted[1]), int(wanted[2])):
+        return ""
+    return f"pyproject.toml asks for Python {wanted[1]}.{wanted[2]}, and this one is {running[0]}.{running[1]}"
 
 
 _NAMED = frozenset({"environment", "module", "factory"})

@@ -108,8 +108,10 @@ def read_documented(
 def _filled_in(example: Path, error: ProjectError) -> str:
     """Return the hint of an error after which the variables that the example leaves empty are the first to look at."""
     empty = [name for name, value in read_env_file(example).items() if not value]
-    if not empty or error.hint != UNKNOWN:
+    if error.hint != UNKNOWN:
         return error.hint
+    if not empty:
+        return f"its values are examples: fill in a copy, and name it: --env-file FILE; {STATIC}"
     shown = f"{', '.join(empty[:6])}{' …' if len(empty) > 6 else ''}"
     return f"{example.name} leaves values empty ({shown}): fill in a copy, and name it: --env-file FILE; {STATIC}"
 

@@ -15,6 +15,7 @@ from fastwright.project.conventions import registrations, written_conventions
 from fastwright.project.locate import Entry, find_entry, keyword
 from fastwright.project.model import App, Endpoint, Project, Unresolved
 from fastwright.project.names import Names, Symbol
+from fastwright.project.own_checks import checks_credentials
 from fastwright.project.read import read_source
 from fastwright.project.source import Function, Source, SourceFile, called, last_name
 from fastwright.project.static_guards import Depended, dependencies, listed, static_auth
@@ -163,6 +164,9 @@ class _Reader:
         ]
         response = keyword(call, "response_model") or function.returns
         status = keyword(call, "status_code")
+        auth = static_auth(self._names, depended)
+        if not auth.required and checks_credentials(self._names, file, function):
+            auth = auth.model_copy(update={"required": True, "claimed": True, "refused_by": "endpoint"})
         for method in _methods(call, verb):
             yield Endpoint(
                 name=function.name,
@@ -171,7 +175,7 @@ class _Reader:
                 method=method,
                 path=path,
                 kind="websocket" if verb == "websocket" else "operation",
-                auth=static_auth(self._names, depended),
+                auth=auth,
                 request_model=None,
                 response_model=ast.unparse(response) if response else None,
                 status_code=status.value

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from fastwright.project.model import Auth, Guard, Level
 from fastwright.project.names import Names, Symbol
+from fastwright.project.own_checks import checks_credentials
 from fastwright.project.source import Function, called, last_name
 
 _SCHEMES = frozenset(
@@ -125,7 +126,7 @@ def _chains(names: Names, file: str, call: ast.expr, depth: int) -> Iterator[lis
         for below in dependencies(names, inner, symbol[0]):
             for chain in _chains(names, below.file, below.call, depth - 1):
                 yield [*chain, link]
-        if _reads_credentials(inner):
+        if _reads_credentials(inner) or checks_credentials(names, symbol[0], inner):
             yield [link]
 
 

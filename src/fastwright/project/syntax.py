@@ -1,14 +1,17 @@
 """Newer syntax, written so that an older parser reads it: nothing moves, so lines and columns stay what they are.
 
 An app may be of a newer Python than the one that we run on. What changes nothing for those who read the tree is
-blanked out: the type parameters of PEP 695, and the bare `except A, B:` of PEP 758 gets its parentheses.
+blanked out: the type parameters of PEP 695. The bare `except A, B:` of PEP 758 gets its parentheses, and f-strings the
+quotes that they had before PEP 701.
 """
 
 from __future__ import annotations
 
 import re
 
-_BARE_EXCEPT = re.compile(r"^([ \t]*except)[ \t]+([\w.]+(?:[ \t]*,[ \t]*[\w.]+)+)([ \t]*:)", re.MULTILINE)
+from fastwright.project.fstrings import in_older_quotes
+
+_BARE_EXCEPT = re.compile(r"^([ \t]*except[ \t]*\*?)[ \t]+([\w.]+(?:[ \t]*,[ \t]*[\w.]+)+)([ \t]*:)", re.MULTILINE)
 _PARAMETRISED = re.compile(r"^[ \t]*(?:(?:async[ \t]+)?def|class|type)[ \t]+\w+[ \t]*(?=\[)", re.MULTILINE)
 _ALIAS = re.compile(r"^([ \t]*)type[ \t]+(\w+)([ \t]*=)", re.MULTILINE)
 
@@ -21,7 +24,7 @@ def in_older_words(text: str) -> str:
             blank = re.sub(r"[^\n]", " ", text[match.end() : end])
             text = text[: match.end()] + blank + text[end:]
     text = _ALIAS.sub(lambda one: f"{one[1]}{one[2]}     {one[3]}", text)
-    return _BARE_EXCEPT.sub(r"\1(\2)\3", text)
+    return in_older_quotes(_BARE_EXCEPT.sub(r"\1(\2)\3", text))
 
 
 def _closing(text: str, start: int) -> int | None:

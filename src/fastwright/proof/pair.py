@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
+from fastwright.project.child import UNCOMPILED, guest
 from fastwright.project.copying import copy_project
 from fastwright.project.locate import Entry, find_entry
 from fastwright.project.read import read_source
@@ -18,7 +19,6 @@ from fastwright.proof.guard import Guard
 from fastwright.proof.model import NotDone, StepFailed
 from fastwright.proof.sandbox import Sandbox
 
-GUEST = Path(__file__).parent / "guest" / "__main__.py"
 Side = Literal["before", "after"]
 T = TypeVar("T")
 
@@ -58,12 +58,13 @@ class Pair:
             "result": str(result),
             **more,
         }
-        (scratch / "request.json").write_text(json.dumps(request), encoding="utf-8")
+        told = scratch / "request.json"
+        told.write_text(json.dumps(request), encoding="utf-8")
         directory = copy / more.get("directory", ".")
         box = Sandbox(directory, scratch, time.monotonic() + seconds, self.guard, self.cancelled)
-        variables = {"PYTHONDONTWRITEBYTECODE": "1", **self.variables}
+        variables = {**UNCOMPILED, **self.variables}
         try:
-            printed = box.run([self.python, "-B", GUEST, scratch / "request.json"], **variables)
+            printed = box.run(guest(self.python, "fastwright.proof.guest.running", told), **variables)
         except StepFailed as error:
             if side == "before":
                 raise NotDone(f"before the change: {error}") from error

@@ -14,12 +14,12 @@ from typing import Any
 from urllib.parse import unquote
 
 from fastwright.errors import InputError
+from fastwright.project.child import guest
 from fastwright.proof.environment import Environment
 from fastwright.proof.guard import Guard
 from fastwright.proof.model import StepFailed
 from fastwright.proof.sandbox import Sandbox
 
-_GUEST = Path(__file__).parent / "guest" / "__main__.py"
 _SECONDS = 120.0
 _SETTING_UP = 900.0
 _SQLITE = re.compile(r"sqlite(\+\w+)?:///(?P<path>[^?]+)")
@@ -41,9 +41,10 @@ def reflected(url: str, settings: str) -> list[Mapping[str, Any]]:
         try:
             environment.prepare(Sandbox(scratch, scratch, time.monotonic() + _SETTING_UP, guard, cancelled))
             request = {"what": "reflection", "url": _readable(url, scratch), "result": str(scratch / "result.json")}
-            (scratch / "request.json").write_text(json.dumps(request), encoding="utf-8")
+            told = scratch / "request.json"
+            told.write_text(json.dumps(request), encoding="utf-8")
             box = Sandbox(scratch, scratch, time.monotonic() + _SECONDS, guard, cancelled)
-            box.run([environment.python, "-B", _GUEST, scratch / "request.json"])
+            box.run(guest(environment.python, "fastwright.proof.guest.running", told))
         except StepFailed as error:
             raise _unreadable(str(error)) from error
         result: Mapping[str, Any] = json.loads((scratch / "result.json").read_text(encoding="utf-8"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
@@ -9,6 +10,9 @@ from typing import Any
 from fastwright.proof.model import NotDone, NotThere, StepFailed
 from fastwright.proof.pair import Pair, Side
 
+# What Alembic, or its log, puts before a sentence.
+_PREFIX = re.compile(r"^(FAILED: |[A-Z]+ +\[[\w.]+\] )")
+_LONGEST = 300
 _STAGES = ("up", "down", "again", "models")
 _FAILURES = {
     "up": "the migrations do not run up",
@@ -70,4 +74,5 @@ def _said(result: Mapping[str, Any] | None) -> str:
 def _last(result: Mapping[str, Any] | None) -> str:
     """Return the last line that says what is wrong: SQLAlchemy ends its own with a link."""
     lines = [line for line in _said(result).splitlines() if line.strip() and not line.startswith(("(Background", "["))]
-    return lines[-1][:300] if lines else "it said nothing"
+    told = _PREFIX.sub("", lines[-1]) if lines else "it said nothing"
+    return told if len(told) <= _LONGEST else f"{told[:_LONGEST].rpartition(' ')[0]} …"

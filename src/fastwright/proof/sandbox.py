@@ -13,16 +13,13 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from fastwright.project.lent import lent
+from fastwright.project.child import GUEST, environment
 from fastwright.proof.guard import Guard
 from fastwright.proof.model import StepFailed
 
-# What programs need to find their way; nothing that could be a secret.
-PASSED_ON = ("LANG", "LC_ALL", "LC_CTYPE", "TZ", "SYSTEMROOT")
 EVIDENCE_LINES = 40
 POLL_SECONDS = 0.02
 GRACE_SECONDS = 3.0
-_OURS = Path(__file__).resolve().parent
 _CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+@")
 
 
@@ -53,7 +50,7 @@ class Sandbox:
             process = subprocess.Popen(
                 [str(part) for part in command],
                 cwd=self.directory,
-                env=self._environment(Path(command[0]), variables),
+                env=environment(Path(command[0]), self.scratch, variables),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -82,20 +79,6 @@ class Sandbox:
         text = "\n".join([complaint, *output.rstrip().splitlines()[-EVIDENCE_LINES:]])
         return StepFailed(_CREDENTIALS.sub("***@", text).replace(f"{self.directory}{os.sep}", ""))
 
-    def _environment(self, program: Path, variables: dict[str, str]) -> dict[str, str]:
-        kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-        path = os.environ.get("PATH", os.defpath)
-        return {
-            **kept,
-            "PATH": f"{program.parent}{os.pathsep}{path}" if program.is_absolute() else path,
-            "HOME": str(self.scratch),
-            "TMPDIR": str(self.scratch),
-            "PYTHONUNBUFFERED": "1",
-            "NO_COLOR": "1",
-            **lent(),
-            **variables,
-        }
-
 
 def end_group(process: subprocess.Popen[bytes]) -> None:
     """End a process and everything in its group: politely first, then for good."""
@@ -118,7 +101,7 @@ def _ending(code: int) -> str:
 
 def _waited_for(command: Sequence[str | Path]) -> str:
     """Return what a person could run, or what the app is asked for here, which nobody types."""
-    return "the app, asked by Fastwright" if any(str(_OURS) in str(part) for part in command) else _shown(command)
+    return "the app, asked by Fastwright" if GUEST in command else _shown(command)
 
 
 def _shown(command: Sequence[str | Path]) -> str:

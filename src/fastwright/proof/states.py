@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -47,9 +47,6 @@ class State:
     @property
     def imprint(self) -> Imprint:
         return Imprint(self.kind, self.mode, self.digest if self.kind in {"file", "link"} else "")
-
-    def with_mode(self, mode: int) -> State:
-        return replace(self, mode=mode)
 
 
 def read_state(path: Path) -> State | None:

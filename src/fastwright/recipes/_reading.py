@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ _ONE = frozenset(
     {"first", "one", "one_or_none", "scalar", "scalar_one", "scalar_one_or_none", "count", "rowcount", "get"}
 )
 _DEPTH = 4
+# What has a `delete` and is no session.
+_NO_SESSION = re.compile(r"repo|redis|cache|client|storage|bucket", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,16 @@ def _is_list(known: Known, file: str, function: Function, value: ast.expr, depth
 def deletions(known: Known, file: str, function: Function) -> list[Path]:
     """Return each way from a function to where a row is deleted that a session holds."""
     return list(_paths(known, (file, function, None), _removals, 0))
+
+
+def reached(known: Known, target: Target, depth: int = _DEPTH) -> Iterator[Target]:
+    """Yield a function, and those of the project that it calls."""
+    yield target
+    file, function, owner = target
+    for node in _inside(function) if depth else ():
+        inner = called_at(known, file, function, owner, node) if isinstance(node, ast.Call) else None
+        if inner is not None:
+            yield from reached(known, inner, depth - 1)
 
 
 def statement_texts(function: Function, call: ast.Call) -> list[str]:
@@ -130,7 +143,7 @@ def _removals(function: Function) -> list[ast.Call]:
         and node.func.attr == "delete"
         and len(node.args) == 1
         and isinstance(node.args[0], ast.Name | ast.Attribute | ast.Call)
-        and "repo" not in last_name(node.func.value)
+        and not _NO_SESSION.search(ast.unparse(node.func.value))
     ]
 
 

@@ -12,7 +12,7 @@ from fastwright.recipes._accounts.signing_in import SigningIn, signing_in
 from fastwright.recipes._app import accounts
 from fastwright.recipes._app.models import with_all_models
 from fastwright.recipes._app.surroundings import surroundings
-from fastwright.recipes._code.writing import included, linked, makes_tables, migration, registered_models, tested
+from fastwright.recipes._code.writing import included, linked, makes_tables, migration, registered_models
 from fastwright.recipes._recipe import Already, Answer, Known, Plan, Recipe, Refusal, Wish
 
 
@@ -72,7 +72,7 @@ def _operations(new: SigningIn) -> list[Operation]:
         "register": new.register,
         "credentials": repr(_credentials(new)),
     }
-    return [*operations, *tested(app, "accounts/test_sign_in.py", "sign_in", **values)]
+    return [*operations, *app.test("accounts/test_sign_in.py", "sign_in", **values)]
 
 
 def _credentials(new: SigningIn) -> dict[str, str]:

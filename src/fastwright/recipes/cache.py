@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from pydantic import Field
@@ -55,11 +56,20 @@ def plan(known: Known, wish: Cache) -> Answer:
         return Already(
             reason=f"{there}: the app has a cache", notes=("What it keeps, and for whom, was not measured.",)
         )
+    kept = {one: call for one in reads if (call := finding.kept(known, one))}
+    if len(kept) == len(reads):
+        told = (f"{one.method} {one.path} asks {call}" for one, call in kept.items())
+        return Already(reason=f"{'; '.join(told)}: that is a cache already")
     place = home(known)
     if isinstance(place, Refusal):
         return place
+    reads = [one for one in reads if one not in kept]
     public = [one for one in reads if not one.auth.required]
-    return _kept(known, place, wish, reads, public) if public else _conditional(place, wish, reads)
+    answer = _kept(known, place, wish, reads, public) if public else _conditional(place, wish, reads)
+    if not isinstance(answer, Plan):
+        return answer
+    left = (f"Left as it is: {one.method} {one.path} asks {call}, a cache of its own." for one, call in kept.items())
+    return replace(answer, decisions=(*answer.decisions, *left))
 
 
 def _kept(known: Known, place: Home, wish: Cache, reads: Sequence[Endpoint], public: Sequence[Endpoint]) -> Answer:

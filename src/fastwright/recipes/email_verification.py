@@ -16,7 +16,7 @@ from fastwright.recipes._accounts.samples import ADDRESS, PASSWORD
 from fastwright.recipes._app.models import with_all_models
 from fastwright.recipes._app.surroundings import surroundings
 from fastwright.recipes._code.templates import rendered
-from fastwright.recipes._code.writing import included, linked, makes_tables, migration, registered_models, tested
+from fastwright.recipes._code.writing import included, linked, makes_tables, migration, registered_models
 from fastwright.recipes._recipe import Already, Answer, Known, Plan, Recipe, Refusal, Wish
 from fastwright.recipes._recovery.mailing import settings_of
 from fastwright.recipes._verification.promise import ConfirmationPromise
@@ -74,8 +74,7 @@ def _operations(new: Verifying) -> Iterator[Operation]:
         yield included(app, new.places["router"].file)
     yield from registered_models(app, new.places["models"].file, new.table.model)
     how = new.credentials
-    yield from tested(
-        app,
+    yield from app.test(
         "verification/test_email_verification.py",
         "email_verification",
         path=new.path,

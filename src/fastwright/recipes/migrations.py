@@ -1,4 +1,4 @@
-"""Alembic under an app that has none: wired to its engine and its models, with a first revision that equals them."""
+"""Alembic under an app that has none, wired to its engine and its models; and the first revision, which equals them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from fastwright.proof.revisions import run_revisions
 from fastwright.recipes._app.packages import packages
 from fastwright.recipes._app.tables import table_style
 from fastwright.recipes._code.formatting import Formatting
-from fastwright.recipes._code.revisions import History
+from fastwright.recipes._code.revisions import History, history
 from fastwright.recipes._code.templates import rendered
 from fastwright.recipes._recipe import Already, Answer, Known, Plan, Recipe, Refusal, Wish
 
@@ -30,6 +30,7 @@ _MAKERS = frozenset({"create_engine", "create_async_engine"})
 _MODULE = re.compile(r"\b([a-z_][\w.]*)\.[A-Za-z_]\w*\(")
 _KNOWN = frozenset({"sa", "op", "postgresql", "sqlite"})
 _SECONDS = 60.0
+_STAMP = "A database that has the tables already: mark it once with `alembic stamp head`, then upgrade as usual."
 
 
 class Migrations(Wish):
@@ -56,9 +57,13 @@ class _First:
 
 @dataclass(frozen=True)
 class MigrationsPromise:
-    """Alembic is there, runs up, down and up, and leaves no difference from the models."""
+    """Alembic is there, runs up, down and up, and leaves no difference from the models.
+
+    `folder` is where the first revision is, if nothing else is new.
+    """
 
     ini: str
+    folder: PurePosixPath | None = None
 
     @property
     def announced(self) -> Announced:
@@ -66,8 +71,10 @@ class MigrationsPromise:
 
     def hold(self, trial: Regression) -> str:
         """Return the evidence. Raises `StepFailed` if the migrations were there, or do not give what the models say."""
-        if trial.before.project.conventions.alembic is not None:
+        if self.folder is None and trial.before.project.conventions.alembic is not None:
             raise StepFailed("the project had Alembic before the change")
+        if self.folder is not None and any((trial.pair.tree("before") / self.folder).glob("*.py")):
+            raise StepFailed("the project had a revision before the change")
         try:
             return f"none before; now {run_revisions(trial.pair, {'before': None, 'after': self.ini}, trial.seconds)}"
         except NotDone as error:
@@ -76,12 +83,14 @@ class MigrationsPromise:
 
 def plan(known: Known, _wish: Migrations) -> Answer:
     """Return the plan, or where it is already."""
-    conventions = known.project.conventions
-    if conventions.alembic is not None:
-        return Already(reason=f"the project has Alembic ({conventions.alembic})")
-    style = table_style(known)
+    found, style = history(known), table_style(known)
+    if isinstance(found, Refusal) or (found is not None and (found.last is not None or style is None)):
+        return Already(reason=f"the project has Alembic ({known.project.conventions.alembic})")
     if style is None:
         return Refusal(reason="no model of this app has a table", hint="migrations are for apps with SQLAlchemy models")
+    base = style.base if style.base[0] else None
+    if found is not None:
+        return _begun(known, base, found)
     engine = _engine(known)
     if engine is None:
         return Refusal(
@@ -94,7 +103,25 @@ def plan(known: Known, _wish: Migrations) -> Answer:
             reason=f"{early} makes all tables when it is imported, so there is nothing left to migrate",
             hint="move `create_all` into the startup of the app, or remove it, then ask again",
         )
-    return _plan(known, style.base if style.base[0] else None, engine)
+    return _plan(known, base, engine)
+
+
+def _begun(known: Known, base: Symbol | None, found: History) -> Answer:
+    """Return the first revision for an Alembic that is there and has none."""
+    code = _first(known, base)
+    if isinstance(code, Refusal):
+        return code
+    ini = known.project.conventions.alembic or ""
+    return Plan(
+        change=Change(
+            summary="add the first migration",
+            operations=(found.next("first", code.upgrade, code.downgrade, Formatting.of(known), code.imports),),
+        ),
+        promise=MigrationsPromise(ini, found.folder),
+        decisions=(f"{ini} is there, and {found.folder} has no revision: the first one makes what the models say.",),
+        risks=(_STAMP,),
+        alternatives=(),
+    )
 
 
 def _plan(known: Known, base: Symbol | None, engine: _Engine) -> Answer:
@@ -103,7 +130,7 @@ def _plan(known: Known, base: Symbol | None, engine: _Engine) -> Answer:
         return code
     folder = PurePosixPath("migrations" if not (known.source.root / "migrations").exists() else "alembic")
     operations = list(_operations(known, base, engine, folder, code))
-    risks = ["A database that has the tables already: mark it once with `alembic stamp head`, then upgrade as usual."]
+    risks = [_STAMP]
     made = [file.path for file in known.source.own if any(last_name(node) == "create_all" for node in file.nodes)]
     if "alembic" not in packages(known):
         risks.append(f"Alembic was lent for the proof. To use it: {known.project.app.python} -m pip install alembic")

@@ -9,7 +9,7 @@ from fastwright.changes import Change, Operation
 from fastwright.recipes._accounts.samples import ADDRESS, PASSWORD
 from fastwright.recipes._app.models import with_all_models
 from fastwright.recipes._app.surroundings import surroundings
-from fastwright.recipes._code.writing import included, linked, makes_tables, migration, registered_models, tested
+from fastwright.recipes._code.writing import included, linked, makes_tables, migration, registered_models
 from fastwright.recipes._recipe import Already, Answer, Known, Plan, Recipe, Refusal, Wish
 from fastwright.recipes._recovery.mailing import settings_of
 from fastwright.recipes._recovery.promise import ResetPromise
@@ -63,8 +63,7 @@ def _operations(new: Resetting) -> Iterator[Operation]:
         yield included(app, new.places["router"].file)
     yield from registered_models(app, new.places["models"].file, new.table.model)
     registration = new.credentials.registration
-    yield from tested(
-        app,
+    yield from app.test(
         "recovery/test_password_reset.py",
         "password_reset",
         path=new.path,

@@ -18,14 +18,14 @@ from fastwright.recipes._accounts.credentials import credentials
 from fastwright.recipes._accounts.guarding import UserGuard, user_guard
 from fastwright.recipes._accounts.registering import Registering, registering
 from fastwright.recipes._accounts.role_promise import RolePromise
-from fastwright.recipes._accounts.samples import identity
+from fastwright.recipes._accounts.samples import another, identity
 from fastwright.recipes._app import accounts
 from fastwright.recipes._app.layout import Place
 from fastwright.recipes._app.models import with_all_models
 from fastwright.recipes._app.naming import body_name
 from fastwright.recipes._app.surroundings import Surroundings, surroundings
 from fastwright.recipes._code.parts import Part
-from fastwright.recipes._code.revisions import history
+from fastwright.recipes._code.revisions import revision
 from fastwright.recipes._code.templates import rendered
 from fastwright.recipes._code.writing import linked, makes_tables
 from fastwright.recipes._guards import first_guard
@@ -174,7 +174,7 @@ def _plan(ready: _Ready) -> Answer:
 
 def _promise(ready: _Ready, table: str) -> RolePromise:
     account = ready.credentials.registration.json_body
-    first = f"first.{account[identity(account)]}"
+    first = another(account, "first")[identity(account)]
     lowest, highest = ready.roles[0], ready.roles[-1]
     return RolePromise(
         path=ready.path.replace(f"{{{ready.parameter}}}", "{key}"),
@@ -192,20 +192,17 @@ def _promise(ready: _Ready, table: str) -> RolePromise:
 def _operations(ready: _Ready) -> list[Operation] | Refusal:
     app, users = ready.app, ready.users
     model = next(one for one in app.known.project.models if one.name == users.model)
-    found = history(app.known)
-    if isinstance(found, Refusal):
-        return found
+    column = f'sa.Column("role", sa.String(length=20), nullable=False, server_default="{ready.roles[0]}")'
+    upgrade, downgrade = f'op.add_column("{model.table}", {column})', f'op.drop_column("{model.table}", "role")'
+    migrated = revision(app.known, "add roles", upgrade, downgrade, app.formatting)
+    if isinstance(migrated, Refusal):
+        return migrated
     code, imports = _column(app.tables.style, ready.roles[0])
     operations: list[Operation] = [
         AddColumn(file=users.symbols[users.model][0], class_name=users.model, name="role", code=code, imports=imports)
     ]
     symbols: dict[str, Symbol] = {**users.symbols, **ready.guard.symbols}
-    operations += linked(app, _parts(ready), symbols)
-    if found is not None:
-        column = f'sa.Column("role", sa.String(length=20), nullable=False, server_default="{ready.roles[0]}")'
-        upgrade = f'op.add_column("{model.table}", {column})'
-        operations.append(found.next("add roles", upgrade, f'op.drop_column("{model.table}", "role")', app.formatting))
-    return operations
+    return [*operations, *linked(app, _parts(ready), symbols), *migrated]
 
 
 def _column(style: str, default: str) -> tuple[str, tuple[Import, ...]]:

@@ -21,7 +21,7 @@ from fastwright.recipes._app.surroundings import Surroundings, surroundings
 from fastwright.recipes._app.tables import TableStyle
 from fastwright.recipes._code.columns import Column, declaration
 from fastwright.recipes._code.libraries import LIBRARIES
-from fastwright.recipes._code.revisions import history
+from fastwright.recipes._code.revisions import revision
 from fastwright.recipes._code.templates import rendered
 from fastwright.recipes._code.writing import makes_tables
 from fastwright.recipes._deletion.finding import Deletion, deletion, marked, unaware
@@ -135,13 +135,10 @@ def _imports(app: Surroundings, code: str) -> Iterator[Import]:
 
 
 def _migration(app: Surroundings, model: Model) -> list[Operation] | Refusal:
-    found = history(app.known)
-    if found is None or isinstance(found, Refusal):
-        return found or []
     column = f'sa.Column("{_NAME}", sa.DateTime(timezone=True), nullable=True)'
     upgrade = f'op.add_column("{model.table}", {column})'
     downgrade = f'op.drop_column("{model.table}", "{_NAME}")'
-    return [found.next(f"mark deleted {model.table}", upgrade, downgrade, app.formatting)]
+    return revision(app.known, f"mark deleted {model.table}", upgrade, downgrade, app.formatting)
 
 
 def _reads(known: Known, found: Deletion) -> Iterator[Endpoint]:

@@ -15,9 +15,9 @@ from fastwright.verbs.access_matrix import ANYBODY, AccessMatrix, Difference, Ro
 _ROOM = 36
 
 
-def print_access(matrix: AccessMatrix, console: Console | None = None) -> None:
+def print_access(matrix: AccessMatrix) -> None:
     """Print the matrix, and what differs from the baseline."""
-    console = console or Console(highlight=False)
+    console = Console(highlight=False)
     short = {column: _letter(number) for number, column in enumerate(matrix.columns[2:])} if _is_wide(matrix) else {}
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     table.add_column("method", no_wrap=True, min_width=6)

@@ -11,9 +11,9 @@ from fastwright.verbs.fixing import FixResult
 _ADVICE = "leave the rule out with --ignore, or fix the finding by hand and run fastwright prove"
 
 
-def print_fix(result: FixResult, console: Console | None = None) -> None:
+def print_fix(result: FixResult) -> None:
     """Print what was fixed, what could not be, and why nothing was changed where that is so."""
-    console = console or Console(highlight=False)
+    console = Console(highlight=False)
     for one in result.unfixed:
         place = f"{one.finding.file}:{one.finding.line}"
         console.print(Text.assemble((place, "bold"), f"  {one.finding.rule}: not fixed, {one.reason}"), soft_wrap=True)

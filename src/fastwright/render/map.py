@@ -16,9 +16,9 @@ _SHOWN_UNRESOLVED = 12
 _SHOWN_MODELS = 12
 
 
-def print_map(project: Project, console: Console | None = None) -> None:
+def print_map(project: Project) -> None:
     """Print the table of endpoints, the models, the conventions in a few lines, and the unresolved list."""
-    console = console or Console(highlight=False)
+    console = Console(highlight=False)
     console.print()
     console.print(_title(project), soft_wrap=True)
     console.print()
@@ -102,7 +102,8 @@ def _who(auth: Auth, *, guards: bool) -> Text:
     if auth.roles:
         return Text(" or ".join(auth.roles), "magenta")
     names = [guard.shown for guard in auth.guards]
-    how = names[-1] if names else auth.schemes[0] if auth.schemes else f"refused by {auth.refused_by}"
+    own = "own check" if auth.refused_by == "endpoint" else f"refused by {auth.refused_by}"
+    how = names[-1] if names else auth.schemes[0] if auth.schemes else own
     return Text.assemble(("authenticated", "cyan"), (f" ({how})", "dim") if guards else "")
 
 

@@ -20,9 +20,9 @@ _COLOURS = {"proven": "green", "incomplete": "yellow", "broken": "red"}
 _SHOWN_ROWS = 200
 
 
-def print_prove(result: ProveResult, console: Console | None = None) -> None:
+def print_prove(result: ProveResult) -> None:
     """Print what matters most first: endpoints that became public, what is broken, what else differs, the verdict."""
-    console = console or Console(highlight=False)
+    console = Console(highlight=False)
     console.print()
     console.print(Text(_compared(result), "dim"), soft_wrap=True)
     for row in result.became_public:

@@ -13,9 +13,9 @@ from fastwright.verbs.undo import ChangedFile, LandedChange, UndoResult
 _MARKS = {"added": ("+", "green"), "changed": ("~", "yellow"), "removed": ("-", "red")}
 
 
-def print_undo(result: UndoResult, console: Console | None = None) -> None:
+def print_undo(result: UndoResult) -> None:
     """Print what was taken back, and file by file what that did; a dry run shows the lines."""
-    console = console or Console(highlight=False)
+    console = Console(highlight=False)
     console.print()
     verb = ("✓ Taken back", "bold green") if result.landed else ("Would be taken back", "bold")
     for change in result.changes:
@@ -28,9 +28,9 @@ def print_undo(result: UndoResult, console: Console | None = None) -> None:
         console.print(Text(result.diff), soft_wrap=True)
 
 
-def print_changes(changes: Sequence[LandedChange], console: Console | None = None) -> None:
+def print_changes(changes: Sequence[LandedChange]) -> None:
     """Print the journal, the newest change first."""
-    console = console or Console(highlight=False)
+    console = Console(highlight=False)
     if not changes:
         console.print(Text("Nothing has been landed here.", "dim"))
         return

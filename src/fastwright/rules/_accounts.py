@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from weakref import WeakKeyDictionary
 
 from fastwright.project.source import last_name
-from fastwright.rules._rule import Called, Class, Function, Instance, Route, View, project_class
+from fastwright.rules._rule import Called, Class, Function, Instance, Route, Scope, View, project_class
 from fastwright.rules._words import is_author, is_hash, is_owner, is_password, is_plain_password, words
 
 _CHECKS = frozenset({"verify", "check", "checkpw", "compare", "matches", "authenticate", "login"})
@@ -26,6 +27,9 @@ _HARMLESS_CODES = frozenset(
     | {"product"}
 )
 _PEOPLE = frozenset({"users", "user", "accounts", "account", "customers", "customer", "members", "member"})
+_RUNS = frozenset({"execute", "executemany", "fetchrow", "fetch_one", "fetchone", "fetchval", "fetch_val", "fetch"})
+# A type of its own that hashes; and what is no text, such as the pin of a board.
+_NO_TEXT = re.compile(r"Password|(?i:bool|int|date|float|numeric)")
 # By function, since rules ask it again for every endpoint from which one is reached.
 _COMPARED: WeakKeyDictionary[Function, list[ast.Compare]] = WeakKeyDictionary()
 # Who works on something, and does not own it.
@@ -51,7 +55,7 @@ def password_columns(view: View, model: Class) -> set[str]:
     return {
         name
         for name, field in view.fields.columns(model).items()
-        if is_password(name) and "Password" not in field.written_type and "bool" not in field.written_type.lower()
+        if is_password(name) and not _NO_TEXT.search(field.written_type)
     }
 
 
@@ -179,6 +183,14 @@ def instance_model(view: View, node: ast.expr, function: Function) -> Class | No
         if isinstance(value, Instance) and isinstance(value.of, Class) and view.fields.is_model(value)
         else None
     )
+
+
+def sql_text(view: View, node: ast.Call, scope: Scope) -> str:
+    """Return the text of SQL that a call runs, if it is written in the code."""
+    first = node.args[0] if node.args and last_name(node.func) in _RUNS else None
+    first = first.args[0] if isinstance(first, ast.Call) and first.args else first
+    text = view.constants.of(first, scope) if first is not None else ""
+    return text if isinstance(text, str) else ""
 
 
 def takes_token(view: View, route: Route) -> bool:

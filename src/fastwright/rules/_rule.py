@@ -23,6 +23,7 @@ from fastwright.rules._engine.modules import Class, Module
 from fastwright.rules._engine.origins import Origin
 from fastwright.rules._engine.parameters import Parameter
 from fastwright.rules._engine.statements import Step
+from fastwright.rules._engine.tables import WrittenTable
 from fastwright.rules._engine.values import Bound, External, Instance, Scope, Value, library, project_class
 from fastwright.rules._engine.view import View
 
@@ -48,6 +49,7 @@ __all__ = [
     "Step",
     "Value",
     "View",
+    "WrittenTable",
     "at",
     "core_columns",
     "library",

@@ -6,8 +6,9 @@ import re
 from functools import cache
 from itertools import pairwise
 
-_PASSWORD = frozenset({"password", "passwd", "pwd", "passphrase", "passcode"})
-_SECRET = frozenset({"secret", "totp", "otp", "mfa", "salt", "cvv", "cvc", "ssn", "pin"}) | _PASSWORD
+_PASSWORD = frozenset({"password", "passwd", "pwd", "passphrase", "passcode", "contrasena", "senha"})
+_PASSWORD_PAIRS = frozenset({("access", "code"), ("pass", "code"), ("pass", "phrase"), ("pass", "word")})
+_SECRET = frozenset({"secret", "totp", "otp", "mfa", "salt", "cvv", "cvc", "ssn"}) | _PASSWORD
 _SECRET_PAIRS = (
     ("private", "key"), ("signing", "key"), ("encryption", "key"), ("recovery", "code"), ("recovery", "codes"),
     ("backup", "codes"), ("security", "answer"), ("card", "number"), ("token", "hash"), ("hashed", "token"),
@@ -46,10 +47,14 @@ def words(name: str) -> tuple[str, ...]:
     return tuple(part.lower() for part in parts)
 
 
+@cache
 def is_password(name: str) -> bool:
-    """Tell the name of a password, or of what is made of one."""
-    found = set(words(name))
-    return bool(found & _PASSWORD) and not found & _ABOUT
+    """Tell the name of a password, a PIN or an access code, or of what is made of one; `pin_code` is a postal code."""
+    parts = words(name)
+    found = set(parts)
+    is_pin = "pin" in found and (parts[-1] == "pin" or is_hash(name))
+    is_one = bool(found & _PASSWORD) or is_pin or any(pair in _PASSWORD_PAIRS for pair in pairwise(parts))
+    return is_one and not found & _ABOUT
 
 
 def is_plain_password(name: str) -> bool:
@@ -68,8 +73,10 @@ def is_secret(name: str) -> bool:
     if set(parts) & _ABOUT:
         return False
     pairs = set(pairwise(parts))
-    return bool(set(parts) & (_SECRET - {"pin", "otp", "mfa"}) or pairs & set(_SECRET_PAIRS)) or parts in (
-        ("pin",), ("otp",), ("otp", "secret"), ("mfa", "secret"),
+    if is_password(name) and (is_hash(name) or parts[-1] == "pin"):
+        return True
+    return bool(set(parts) & (_SECRET - {"otp", "mfa"}) or pairs & set(_SECRET_PAIRS)) or parts in (
+        ("otp",), ("otp", "secret"), ("mfa", "secret"),
     )  # fmt: skip
 
 

@@ -2,7 +2,8 @@
 
 ## What it does
 Finds calls that block (`time.sleep`, `requests`, a synchronous database session, `subprocess.run`, …) on the way of an
-`async def` endpoint or dependency, however many functions lie between.
+`async def` endpoint or dependency, however many functions lie between. It is reported in the last `async def` on the
+way: a helper that waits is right, a plain `def` may call it.
 
 ## Why it hurts
 While the call waits, the event loop waits with it: no other request of this process is answered, not even a health
@@ -19,13 +20,13 @@ app = FastAPI()
 
 
 def fetch_rate() -> str:
-    return requests.get("https://rates.example/eur", timeout=5).text  # <- found
+    return requests.get("https://rates.example/eur", timeout=5).text
 
 
 @app.get("/rate")
 async def read_rate() -> str:
     time.sleep(0.1)  # <- found
-    return fetch_rate()
+    return fetch_rate()  # <- found
 ```
 
 ## Good
@@ -73,6 +74,8 @@ _CALLS = frozenset(
     | {f"subprocess.{name}" for name in ("run", "call", "check_call", "check_output", "getoutput")}
     | {f"socket.{name}" for name in ("create_connection", "gethostbyname", "getaddrinfo")}
     | {"psycopg2.connect", "pymysql.connect", "MySQLdb.connect", "psycopg.connect", "pika.BlockingConnection"}
+    | {"mysql.connector.connect", "pyodbc.connect", "oracledb.connect", "psycopg.Connection.connect"}
+    | {"subprocess.Popen.wait", "subprocess.Popen.communicate", "pandas.read_sql", "pandas.read_sql_query"}
 )
 _VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "request", "send", "stream"})
 # Clients that wait, by the path of what is called on them.
@@ -87,12 +90,21 @@ _CLIENTS = (
     "redis.Strict",
 )
 _CLIENTS_TOO = ("pymongo.MongoClient", "elasticsearch.Elasticsearch", "paramiko.", "ftplib.", "stripe.", "twilio.")
+_CLIENTS_MORE = (
+    "openai.OpenAI",
+    "openai.AzureOpenAI",
+    "anthropic.Anthropic",
+    "redis.from_url()",
+    "minio.Minio",
+    "imaplib.",
+)
 _HARMLESS = frozenset(
     {"Session", "Client", "Redis", "from_url", "close", "client", "resource", "mount", "update", "add"}
     | {"json", "raise_for_status", "Config", "TransferConfig", "generate_presigned_url", "generate_presigned_post"}
 )
 _DATABASE = frozenset(
     {"execute", "scalar", "scalars", "get", "get_one", "exec", "commit", "flush", "refresh", "query", "rollback"}
+    | {"executemany", "executescript"}
 )
 
 
@@ -100,12 +112,13 @@ def find(view: View) -> Iterator[Found]:
     seen: set[int] = set()
     for route in view.routes:
         for call in view.calls(route):
-            if call.within.threaded or call.site.awaited or _is_deferred(call) or id(call.node) in seen:
+            if call.within.threaded or call.site.awaited or call.is_deferred or id(call.on_loop.node) in seen:
                 continue
-            message = _blocking(view, call)
+            message, site = _blocking(view, call), call.on_loop
             if message:
-                seen.add(id(call.node))
-                yield at(call.site.function or call.site.module, call.node, message, route=route)
+                seen.add(id(site.node))
+                message = message if site is call.site else f"in `{site.name}`, {message}"
+                yield at(site.function or site.module, site.node, message, route=route)
 
 
 def fix(view: View, found: Found) -> Change | None:
@@ -119,13 +132,12 @@ def _blocking(view: View, call: Called) -> str:
         return f"`{call.path}` stops the event loop while it waits"
     if call.path.startswith(("httpx.",)) and call.path.removeprefix("httpx.") in _VERBS:
         return f"`{call.path}` stops the event loop while it waits"
-    if call.path.startswith(_CLIENTS + _CLIENTS_TOO) and call.name not in _HARMLESS and "asyncio" not in call.path:
+    if (
+        call.path.startswith(_CLIENTS + _CLIENTS_TOO + _CLIENTS_MORE)
+        and call.name not in _HARMLESS
+        and "asyncio" not in call.path
+    ):
         return f"`{call.name}` of {call.path.partition('.')[0]} stops the event loop while it waits"
     if call.name in _DATABASE and view.statements.on_session(call) == "sync":
         return f"`{call.name}` on a synchronous session stops the event loop while the database works"
     return ""
-
-
-def _is_deferred(call: Called) -> bool:
-    """Tell what is in a lambda, or is called from one: it runs where that is called, often in a thread."""
-    return any(site.around.deferred for site in (call.site, *call.within.way))

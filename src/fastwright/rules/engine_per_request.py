@@ -1,7 +1,8 @@
 """An engine, and with it a pool of connections, for every request.
 
 ## What it does
-Finds `create_engine` and `create_async_engine` on the way of an endpoint or of its dependencies.
+Finds `create_engine` and `create_async_engine` on the way of an endpoint or of its dependencies, a pool of a driver
+that is made there, and a connection to a server (`asyncpg.connect`, `psycopg2.connect`, …) that is opened there.
 
 ## Why it hurts
 Each engine opens connections of its own and throws them away. The database runs out of connections under load, and
@@ -54,12 +55,19 @@ A function that keeps what it made is recognised by `lru_cache` and `cache`, or 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from fastwright.rules._rule import Called, Found, Rule, View, at
 
 RULE = Rule("data", "high", ("API4:2023", "CWE-400"))
 _ENGINES = frozenset({"create_engine", "create_async_engine", "engine_from_config", "async_engine_from_config"})
+_POOLS = re.compile(
+    r"(?:asyncpg|aiomysql|asyncmy|aiopg|psycopg2|psycopg_pool|mysql|oracledb)\b.*(?:\.create_pool|Pool)$"
+    r"|pymongo\.MongoClient$|motor\b.*\.AsyncIOMotorClient$|pymongo\.AsyncMongoClient$"
+)
+# Drivers of servers: to connect to one takes as long as a statement. A file is opened at once.
+_SERVERS = ("asyncpg", "psycopg", "psycopg2", "pymysql", "MySQLdb", "mysql", "aiomysql", "asyncmy", "aiopg", "oracledb")
 _ONCE = frozenset({"lru_cache", "cache", "cached_property", "alru_cache"})
 
 
@@ -67,10 +75,18 @@ def find(view: View) -> Iterator[Found]:
     seen: set[int] = set()
     for route in view.routes:
         for call in view.calls(route):
-            if call.name in _ENGINES and id(call.node) not in seen and not _is_kept(call):
+            message = _opens(call)
+            if message and id(call.node) not in seen and not _is_kept(call):
                 seen.add(id(call.node))
-                message = f"`{call.name}` makes a pool of connections for every request"
                 yield at(call.site.function or call.site.module, call.node, message, route=route)
+
+
+def _opens(call: Called) -> str:
+    if call.name in _ENGINES or _POOLS.match(call.path):
+        return f"`{call.name}` makes a pool of connections for every request"
+    if call.path.endswith(".connect") and call.path.partition(".")[0] in _SERVERS and "ool" not in call.path:
+        return f"`{call.name}` opens a connection for every request, and there is no pool"
+    return ""
 
 
 def _is_kept(call: Called) -> bool:

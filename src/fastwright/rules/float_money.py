@@ -1,7 +1,8 @@
 """Money in binary floating point.
 
 ## What it does
-Finds columns and fields that are called like an amount of money (`price`, `balance`, `total_due`) and are `float`.
+Finds columns and fields that are called like an amount of money (`price`, `balance`, `total_due`) and are `float`, or
+`REAL` in the SQL that makes the table.
 
 ## Why it hurts
 0.1 + 0.2 is not 0.3 in binary. Sums drift by cents, equal amounts compare as unequal, and nobody can explain the books.
@@ -80,6 +81,8 @@ _NOT_MONEY = frozenset(
 _PAIRS = (("total", "paid"), ("total", "due"), ("order", "total"), ("grand", "total"), ("total", "value"))
 _FLOAT = re.compile(r"\b(float|Float|REAL|Double|DOUBLE|DOUBLE_PRECISION)\b")
 
+_SQL_FLOATS = frozenset({"real", "float", "double", "float4", "float8", "binary_float", "binary_double"})
+
 
 def find(view: View) -> Iterator[Found]:
     for module in view.naming("float", "Float", "REAL", "Double", "DOUBLE"):
@@ -91,7 +94,17 @@ def find(view: View) -> Iterator[Found]:
                 for field in view.fields.of(owner).values():
                     if field.owner is owner and _is_money(field.name) and _is_float(field):
                         yield at(module, field.line, f"`{field.name}` is money, and a float cannot hold it exactly")
+    yield from _in_text(view)
     yield from _sent(view)
+
+
+def _in_text(view: View) -> Iterator[Found]:
+    """Yield the columns of `CREATE TABLE`."""
+    for one in view.written_tables:
+        for column in one.table.columns:
+            if column.type in _SQL_FLOATS and _is_money(column.name):
+                message = f"`{column.name}` is money, and a float cannot hold it exactly"
+                yield at(one.module, one.line(column), message)
 
 
 def _sent(view: View) -> Iterator[Found]:

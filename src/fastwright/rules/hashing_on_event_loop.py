@@ -2,7 +2,8 @@
 
 ## What it does
 Finds argon2, bcrypt, scrypt and PBKDF2 (also through pwdlib and passlib) on the way of an `async def` endpoint or
-dependency, outside of a thread.
+dependency, outside of a thread. It is reported in the `async def`, where the hash or a helper that hashes is called:
+the helper itself is right, a plain `def` may call it.
 
 ## Why it hurts
 Such a hash is made to take a tenth of a second or more. On the event loop, all other requests of the process wait for
@@ -55,23 +56,35 @@ from fastwright.rules._edits import made_sync, replaced
 from fastwright.rules._rule import Called, Found, Rule, Site, View, at
 
 RULE = Rule("data", "medium", ("API4:2023", "CWE-400"))
-_HASHES = frozenset({"hash", "verify", "verify_and_update", "hashpw", "checkpw", "encrypt", "using"})
-_PACKAGES = ("pwdlib.", "passlib.", "argon2.", "bcrypt.")
-_FUNCTIONS = frozenset({"hashlib.pbkdf2_hmac", "hashlib.scrypt", "werkzeug.security.generate_password_hash"})
-_CHECKS = frozenset({"werkzeug.security.check_password_hash"})
+_HASHES = frozenset({"hash", "verify", "verify_and_update", "hashpw", "checkpw", "encrypt", "kdf", "str"})
+_PACKAGES = ("pwdlib.", "passlib.", "argon2.", "bcrypt.", "fastapi_users.password.", "nacl.pwhash.", "flask_bcrypt.")
+_DERIVING = ("cryptography.hazmat.primitives.kdf.scrypt", "cryptography.hazmat.primitives.kdf.pbkdf2")
+_FUNCTIONS = frozenset(
+    {"hashlib.pbkdf2_hmac", "hashlib.scrypt", "werkzeug.security.generate_password_hash"}
+    | {"werkzeug.security.check_password_hash", "crypt.crypt", "scrypt.hash"}
+)
 
 
 def find(view: View) -> Iterator[Found]:
     seen: set[int] = set()
     for route in view.routes:
         for call in view.calls(route):
-            if call.within.threaded or _is_deferred(call) or id(call.node) in seen:
+            if call.within.threaded or call.is_deferred or not _hashes(call) or _is_kept(call):
                 continue
-            hashes = call.path.startswith(_PACKAGES) and call.name in _HASHES - {"using"}
-            if (hashes or call.path in _FUNCTIONS | _CHECKS) and not _is_kept(call):
-                seen.add(id(call.node))
+            site = call.on_loop
+            if id(site.node) not in seen:
+                seen.add(id(site.node))
                 message = f"`{call.name}` of {call.path.partition('.')[0]} works on the event loop"
-                yield at(call.site.function or call.site.module, call.node, message, route=route, site=call.site)
+                message = message if site is call.site else f"`{site.name}` hashes on the event loop"
+                yield at(site.function or site.module, site.node, message, route=route, site=site)
+
+
+def _hashes(call: Called) -> bool:
+    if call.path in _FUNCTIONS:
+        return True
+    if call.path.startswith(_DERIVING):
+        return call.name in ("derive", "verify")
+    return call.path.startswith(_PACKAGES) and call.name in _HASHES
 
 
 def fix(view: View, found: Found) -> Change | None:
@@ -100,8 +113,3 @@ def _is_kept(call: Called) -> bool:
     """Tell a key that is derived once, and kept in a variable of the module."""
     function = call.site.function
     return function is not None and any(isinstance(one, ast.Global) for one in ast.walk(function.node))
-
-
-def _is_deferred(call: Called) -> bool:
-    """Tell what is in a lambda, or is called from one: it runs where that is called, often in a thread."""
-    return any(site.around.deferred for site in (call.site, *call.within.way))

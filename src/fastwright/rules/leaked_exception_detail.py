@@ -58,7 +58,7 @@ import ast
 from collections.abc import Iterator
 
 from fastwright.project.source import last_name
-from fastwright.rules._rule import Bound, Class, Found, Function, Rule, Scope, View, at
+from fastwright.rules._rule import Bound, Found, Function, Rule, Scope, View, at, project_class
 
 RULE = Rule("errors", "medium", ("ASVS 5.0.0 16.5.1", "API8:2023", "CWE-209"))
 _BROAD = frozenset({"Exception", "BaseException", "RuntimeError", "OSError", "IOError", "ConnectionError"})
@@ -68,6 +68,7 @@ _ANSWERS = frozenset(
 )
 # What runs for a queue or a clock answers nobody.
 _JOBS = frozenset({"task", "shared_task", "job", "scheduled_job", "actor"})
+_PARTS = frozenset({"args", "orig", "message", "msg", "__cause__", "__context__", "strerror"})
 _TRACES = frozenset({"traceback.format_exc", "traceback.format_exception", "sys.exc_info"})
 
 
@@ -77,12 +78,55 @@ def find(view: View) -> Iterator[Found]:
         for function in module.functions:
             if function.decorators & _JOBS:
                 continue
-            for name, body in _handlers(view, function, view.scope(function)):
-                yield from _leaks(view, function, name, body, returns=_answers(view, function))
+            for handler in _handlers(view, function, view.scope(function)):
+                yield from _told(view, function, handler)
             if id(function) in registered or any(_exception_handlers(view, function)):
                 names = list(function.parameters)
                 name = names[1] if len(names) > 1 else ""
                 yield from _leaks(view, function, name, list(function.node.body), returns=True)
+
+
+def _told(view: View, function: Function, handler: ast.ExceptHandler) -> Iterator[Found]:
+    """Yield where what was caught is told: by the handler, by a helper that is given it, or by what comes after."""
+    name, returns = handler.name or "", _answers(view, function)
+    yield from _leaks(view, function, name, handler.body, returns=returns)
+    for statement in handler.body:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Call):
+                yield from _by_helper(view, function, node, name)
+    kept = {name for one in handler.body for name in _kept(view, function, one, handler.name or "")}
+    for node in function.nodes(ast.Return) if kept and returns else ():
+        later = node.lineno > (handler.end_lineno or 0) and node.value is not None
+        shown = [one.id for one in ast.walk(node.value) if isinstance(one, ast.Name)] if later and node.value else []
+        if kept & set(shown):
+            yield at(function, node, "the text of the error is in the answer")
+
+
+def _kept(view: View, function: Function, statement: ast.stmt, name: str) -> Iterator[str]:
+    """Yield the variables that the text of an error is put into."""
+    if isinstance(statement, ast.Assign) and _tells(view, function, statement.value, name, 0):
+        yield from (one.id for one in statement.targets if isinstance(one, ast.Name))
+
+
+def _by_helper(view: View, function: Function, call: ast.Call, name: str) -> Iterator[Found]:
+    """Yield the answer that a function of the project makes of an error, or of its text, which it is given."""
+    target = view.value(call.func, view.scope(function))
+    if not isinstance(target, Bound) or target.function.decorators & _JOBS:
+        return
+    named = dict(zip(target.function.parameters, call.args, strict=False))
+    named |= {str(one.arg): one.value for one in call.keywords}
+    for parameter, given in named.items():
+        if _is(given, name):
+            yield from _leaks(view, target.function, parameter, list(target.function.node.body), returns=False)
+        elif _tells(view, function, given, name) and _puts(view, target.function, parameter):
+            yield at(function, call, "the text of the error is in the answer")
+
+
+def _puts(view: View, function: Function, parameter: str) -> bool:
+    """Tell a function that raises an answer with what it is given in it."""
+    raised = [node.exc for node in function.nodes(ast.Raise) if isinstance(node.exc, ast.Call)]
+    answers = [one for one in raised if _is_answer(view, function, one)]
+    return any(isinstance(one, ast.Name) and one.id == parameter for node in answers for one in ast.walk(node))
 
 
 def _answers(view: View, function: Function) -> bool:
@@ -107,11 +151,11 @@ def _adds(node: ast.Call) -> bool:
     return last_name(node.func) == "add_exception_handler" and len(node.args) > 1
 
 
-def _handlers(view: View, function: Function, scope: Scope) -> Iterator[tuple[str, list[ast.stmt]]]:
+def _handlers(view: View, function: Function, scope: Scope) -> Iterator[ast.ExceptHandler]:
     for node in function.nodes(ast.Try):
         for handler in node.handlers:
             if _is_foreign(view, handler.type, scope):
-                yield handler.name or "", handler.body
+                yield handler
 
 
 def _exception_handlers(view: View, function: Function) -> Iterator[ast.Call]:
@@ -128,6 +172,9 @@ def _is_foreign(view: View, node: ast.expr | None, scope: Scope) -> bool:
         return True
     if isinstance(node, ast.Tuple):
         return any(_is_foreign(view, one, scope) for one in node.elts)
+    status = view.constants.status(node, scope)
+    if status is not None:
+        return status >= 500
     name = node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
     path = view.library(node, scope)
     return name in _BROAD or path.startswith(_DATABASE) or name in ("SQLAlchemyError", "IntegrityError", "DBAPIError")
@@ -153,10 +200,10 @@ def _is_answer(view: View, function: Function, node: ast.AST) -> bool:
         return False
     if last_name(node.func) in _ANSWERS:
         return True
-    made = view.value(node.func, view.scope(function))
-    return isinstance(made, Class) and view.evaluator.classes.inherits(
-        made, lambda path: path.endswith("HTTPException")
-    )
+    made = project_class(view.value(node.func, view.scope(function)))
+    if made is not None and view.evaluator.classes.inherits(made, lambda path: path.endswith("HTTPException")):
+        return True
+    return view.library(node, view.scope(function)).endswith(".HTTPException")
 
 
 def _around(statement: ast.stmt, node: ast.AST) -> Iterator[ast.AST]:
@@ -186,7 +233,7 @@ def _shows(node: ast.AST, name: str) -> bool:
         parts = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
         return any(_is(one, name) for one in parts)
     if isinstance(node, ast.Attribute):
-        return _is(node.value, name) and node.attr in ("args", "orig", "message")
+        return _is(node, name)
     if isinstance(node, ast.FormattedValue):
         return _is(node.value, name)
     return isinstance(node, ast.keyword) and node.arg == "detail" and _is(node.value, name)
@@ -198,4 +245,11 @@ def _given(node: ast.Call) -> Iterator[ast.expr]:
 
 
 def _is(node: ast.AST, name: str) -> bool:
+    """Tell an error, or what it says: `error`, `error.args[0]`, `error.orig or error`."""
+    if isinstance(node, ast.Attribute):
+        return node.attr in _PARTS and _is(node.value, name)
+    if isinstance(node, ast.Subscript):
+        return isinstance(node.value, ast.Attribute) and _is(node.value, name)
+    if isinstance(node, ast.BoolOp):
+        return any(_is(one, name) for one in node.values)
     return bool(name) and isinstance(node, ast.Name) and node.id == name

@@ -2,7 +2,8 @@
 
 ## What it does
 Finds a model whose password column is set to what the caller sent, one by one or with all other fields at once, and a
-kept password that is compared with `==`.
+kept password that is compared with `==` or asked for in a query. A PIN, a passcode and an access code are passwords,
+too, and `b64encode` hides nothing. In a text of SQL, a document and a dictionary of the app the same holds.
 
 ## Why it hurts
 Whoever sees the table, a backup or a log of statements has everybody's password, and tries it on other sites, too.
@@ -82,13 +83,17 @@ A column is told to be a password by its name. What a function outside of the pr
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
-from fastwright.rules._accounts import compared_passwords, instance_model, names_in, password_columns
-from fastwright.rules._rule import Called, Class, Found, Reached, Route, Rule, Scope, View, at, project_class
-from fastwright.rules._words import is_hash, is_plain_password, words
+from fastwright.rules._accounts import compared_passwords, instance_model, names_in, password_columns, sql_text
+from fastwright.rules._engine.variables import variable
+from fastwright.rules._rule import Called, Class, Found, Origin, Reached, Route, Rule, Scope, View, at, project_class
+from fastwright.rules._words import is_hash, is_password, is_plain_password, words
 
 RULE = Rule("access", "high", ("ASVS 5.0.0 11.4.2", "API2:2023", "CWE-256"))
+_STORES = frozenset({"insert_one", "insert_many", "update_one", "find_one", "find_one_and_update", "insert"})
+_ENCODES = frozenset({"b64encode", "urlsafe_b64encode", "b32encode", "hexlify", "decode", "hex", "quote", "encode"})
 _HASHING = frozenset({"hash", "hashpw", "hmac", "digest", "hexdigest", "hex", "crypt", "encrypt"})
 
 
@@ -97,6 +102,7 @@ def find(view: View) -> Iterator[Found]:
         for call in view.calls(route):
             yield from _constructed(view, route, call)
             yield from _copied(view, route, call)
+            yield from _handed(view, route, call)
         for reached in view.reached(route):
             yield from _assigned(view, route, reached)
             yield from _compared(view, route, reached)
@@ -125,9 +131,47 @@ def _copied(view: View, route: Route, call: Called) -> Iterator[Found]:
                 yield at(call.within.function, call.node, message, route=route)
 
 
+def _handed(view: View, route: Route, call: Called) -> Iterator[Found]:
+    """Yield a password that goes into a text of SQL, a document, or a `filter_by`, as it was typed."""
+    given = [value for one in call.node.args for value in _elements(one)]
+    if call.name == "filter_by":
+        given = [one.value for one in call.node.keywords if one.arg and is_password(one.arg)]
+    elif text := sql_text(view, call.node, call.scope):
+        if not _is_kept_by(text):
+            return
+    elif call.name in _STORES:
+        given = [one for argument in call.node.args for one in _password_items(argument)]
+    else:
+        return
+    if any(_is_plain(view, one, call.scope) for one in given):
+        yield at(call.within.function, call.node, "a password is kept as it was typed", route=route)
+
+
+def _is_kept_by(text: str) -> bool:
+    """Tell SQL that sets or asks for a password, and leaves it as it is."""
+    names = re.findall(r"\w+", text)
+    return any(is_plain_password(name) or is_hash(name) for name in names) and "crypt" not in text.lower()
+
+
+def _elements(node: ast.expr) -> list[ast.expr]:
+    if isinstance(node, ast.Tuple | ast.List):
+        return node.elts
+    return node.values if isinstance(node, ast.Dict) else [node]
+
+
+def _password_items(node: ast.expr) -> list[ast.expr]:
+    """Return what stands under the name of a password in a dictionary that is written out."""
+    pairs = zip(node.keys, node.values, strict=True) if isinstance(node, ast.Dict) else ()
+    return [value for key, value in pairs if isinstance(key, ast.Constant) and is_password(str(key.value))]
+
+
 def _assigned(view: View, route: Route, reached: Reached) -> Iterator[Found]:
     for node in reached.function.nodes(ast.Assign):
         for target in node.targets:
+            if isinstance(target, ast.Subscript) and _is_store(view, target, reached):
+                items = _password_items(node.value)
+                if any(_is_plain(view, one, reached.scope) for one in items):
+                    yield at(reached.function, node, "a password is kept as it was typed", route=route)
             if isinstance(target, ast.Attribute) and not _is_self(target):
                 model = instance_model(view, target.value, reached.function)
                 if model is None or target.attr not in password_columns(view, model) or _hashes(model):
@@ -142,19 +186,43 @@ def _compared(view: View, route: Route, reached: Reached) -> Iterator[Found]:
         sides = (node.left, *node.comparators)
         if any(_is_made(view, side, reached.scope) for side in sides):
             continue
-        for side in sides:
-            model = instance_model(view, side.value, reached.function) if isinstance(side, ast.Attribute) else None
-            if model is not None and isinstance(side, ast.Attribute) and side.attr in password_columns(view, model):
+        for side, other in (sides, sides[::-1]):
+            model = _model_of(view, side, reached)
+            if model is None or not isinstance(side, ast.Attribute) or side.attr not in password_columns(view, model):
+                continue
+            is_asked = isinstance(view.value(side.value, reached.scope), Class)
+            if not is_asked or _is_plain(view, other, reached.scope):
                 message = f"`{model.name}.{side.attr}` is compared as it was typed, so it is kept so"
                 yield at(reached.function, node, message, route=route)
 
 
+def _model_of(view: View, node: ast.expr, reached: Reached) -> Class | None:
+    """Return the model of a row of which a column is read, or of a column in a query."""
+    if not isinstance(node, ast.Attribute):
+        return None
+    value = view.value(node.value, reached.scope)
+    if isinstance(value, Class):
+        return value if view.fields.is_model(value) else None
+    return instance_model(view, node.value, reached.function)
+
+
+def _is_store(view: View, target: ast.Subscript, reached: Reached) -> bool:
+    """Tell an item of a variable of a module: a dictionary in which an app keeps its users."""
+    found = variable(view.index, target.value, reached.scope)
+    is_local = isinstance(target.value, ast.Name) and target.value.id in reached.function.facts.bindings
+    return found is not None and not is_local
+
+
 def _is_plain(view: View, node: ast.expr, scope: Scope) -> bool:
     """Tell a value that a caller sent as a password, and nothing was made of it."""
-    return any(
-        one.kind in ("parameter", "field") and is_plain_password(one.name) and not view.fields.is_model(one.owner)
-        for one in view.origins.of(node, scope)
-    )
+    return any(_is_typed(view, one, 4) for one in view.origins.of(node, scope))
+
+
+def _is_typed(view: View, origin: Origin, depth: int) -> bool:
+    if origin.kind == "call":
+        is_encoded = origin.name in _ENCODES and depth > 0
+        return is_encoded and any(_is_typed(view, one, depth - 1) for one in origin.parents)
+    return origin.kind != "constant" and is_plain_password(origin.name) and not view.fields.is_model(origin.owner)
 
 
 def _is_made(view: View, node: ast.expr, scope: Scope) -> bool:

@@ -2,7 +2,8 @@
 
 ## What it does
 Finds a statement that is sent to the database in a loop on the way of an endpoint: in the endpoint itself, or in a
-service or repository that it calls for each item.
+service or repository that it calls for each item, with SQLAlchemy or as SQL in text. It is reported where the loop
+is: a function that reads one row is right, and calling it for each row is not.
 
 ## Why it hurts
 With ten rows it is eleven round trips, with a thousand it is a thousand and one. It is fast in the tests, where there
@@ -66,15 +67,22 @@ import ast
 from collections.abc import Iterator
 
 from fastwright.project.source import last_name
-from fastwright.rules._rule import Bound, Called, Found, Rule, Scope, View, at
+from fastwright.rules._rule import Bound, Called, Found, Rule, Scope, Site, View, at
+from fastwright.rules._words import words
 
 RULE = Rule("data", "high", ("API4:2023", "CWE-1050"))
-_SENDS = frozenset({"execute", "scalar", "scalars", "get", "get_one", "exec", "stream", "stream_scalars", "refresh"})
+_SENDS = frozenset(
+    {"execute", "scalar", "scalars", "get", "get_one", "exec", "stream", "stream_scalars", "refresh"}
+    | {"fetch_all", "fetch_one", "fetch_val"}
+)
+_VERBS = frozenset({"select", "insert", "update", "delete", "replace", "merge"})
 _QUERY = frozenset({"all", "first", "one", "one_or_none", "scalar", "count", "get", "exists"})
 # One statement for many at once: that is the remedy, and not the fault.
 _BATCHES = frozenset({"batched", "chunked", "chunks", "chunk", "partitions", "islice", "grouper", "in_batches"})
 # What is written in the code, seen by its items or in another order.
 _VIEWS = frozenset({"items", "keys", "values"})
+# What a loop counts that tries again.
+_TRYING = frozenset({"attempt", "attempts", "retry", "retries", "try", "tries"})
 _WRAPPERS = frozenset({"enumerate", "zip", "sorted", "reversed", "list", "tuple", "set"})
 
 
@@ -82,14 +90,28 @@ def find(view: View) -> Iterator[Found]:
     seen: set[int] = set()
     for route in view.routes:
         for call in view.calls(route):
-            if call.looped and id(call.node) not in seen and _sends(view, call) and not _is_batch(view, call):
-                seen.add(id(call.node))
-                where = call.site.function or call.site.module
-                yield at(where, call.node, "a statement is sent for each item of a loop", route=route)
+            site = _looping(view, call) if call.looped and _sends(view, call) else None
+            if site is not None and id(site.node) not in seen:
+                seen.add(id(site.node))
+                message = "a statement is sent for each item of a loop"
+                if site is not call.site:
+                    message = f"`{site.name}` sends a statement, here for each item of a loop"
+                yield at(site.function or site.module, site.node, message, route=route)
+
+
+def _looping(view: View, call: Called) -> Site | None:
+    """Return the last call on the way that stands in a loop as long as the data is."""
+    scopes = (*call.within.scopes, call.scope)
+    for site, scope in reversed(list(zip(call.sites, scopes, strict=False))):
+        if any(not _is_short(view, loop, scope) for loop in site.loops):
+            return site
+    return None
 
 
 def _sends(view: View, call: Called) -> bool:
     if call.name in _SENDS and view.statements.on_session(call) is not None:
+        return True
+    if call.name != "executemany" and any(one.verb in _VERBS for one in view.statements.sql(call.node, call.scope)):
         return True
     if call.name not in _QUERY or not isinstance(call.node.func, ast.Attribute):
         return False
@@ -118,17 +140,15 @@ def _is_legacy(view: View, node: ast.Call, scope: Scope) -> bool:
     return isinstance(node.func, ast.Attribute) and view.statements.session(node.func.value, scope) is not None
 
 
-def _is_batch(view: View, call: Called) -> bool:
-    """Tell a loop over batches, over a literal, or that tries again: its length is not that of the data."""
-    loops = [*call.site.around.loops, *(one for site in call.within.way for one in site.around.loops)]
-    return bool(loops) and all(_is_short(view, loop, call.scope) for loop in loops)
-
-
 def _is_short(view: View, loop: ast.AST, scope: Scope) -> bool:
+    """Tell a loop over batches, over a literal, or that tries again: its length is not that of the data."""
     if isinstance(loop, ast.While):
+        return True
+    if isinstance(loop, ast.For) and set(words(ast.unparse(loop.target))) & _TRYING:
         return True
     iterated = [loop.iter] if isinstance(loop, ast.For | ast.AsyncFor) else []
     iterated += [one.iter for one in getattr(loop, "generators", ())]
+    iterated += loop.args[1:] if isinstance(loop, ast.Call) else []
     return all(_is_literal(view, one, scope) for one in iterated)
 
 
@@ -143,4 +163,6 @@ def _is_literal(view: View, node: ast.expr, scope: Scope) -> bool:
         return _is_literal(view, node.func.value, scope)
     if name in _WRAPPERS and node.args and isinstance(node.func, ast.Name):
         return all(_is_literal(view, one, scope) for one in node.args)
-    return name in _BATCHES or (name == "range" and (len(node.args) == 3 or isinstance(node.args[-1], ast.Constant)))
+    if name == "range":
+        return len(node.args) == 3 or isinstance(view.constants.of(node.args[-1], scope), int)
+    return name in _BATCHES

@@ -50,7 +50,7 @@ import ast
 from collections.abc import Iterator
 
 from fastwright.project.source import last_name
-from fastwright.rules._rule import Bound, Called, Found, Instance, Rule, View, at, project_class
+from fastwright.rules._rule import Bound, Called, Found, Instance, Rule, Scope, View, at, project_class
 
 RULE = Rule("errors", "high", ("CWE-672", "CWE-416"))
 _LATER = frozenset({"add_task", "create_task", "ensure_future"})
@@ -99,8 +99,8 @@ def _enclosed(view: View, call: Called) -> Iterator[ast.expr]:
 def _is_of_request(view: View, call: Called, node: ast.expr) -> bool:
     if not isinstance(node, ast.Name | ast.Attribute):
         return False
-    if view.library(node, call.scope).endswith("maker()"):
-        return False  # a factory: the work opens a session of its own
+    if _is_factory(view, node, call.scope):
+        return False  # the work opens a session of its own
     if view.statements.session(node, call.scope) is not None:
         return not _is_opened_here(call, node)
     value = view.value(node, call.scope)
@@ -110,8 +110,13 @@ def _is_of_request(view: View, call: Called, node: ast.expr) -> bool:
     if value.made is None:
         return _is_given_one(view, value)
     arguments = [*value.made[0].args, *(one.value for one in value.made[0].keywords)]
-    names = [one for one in arguments if isinstance(one, ast.Name)]
-    return any(view.statements.session(one, value.made[1]) is not None for one in names)
+    where = value.made[1]
+    names = [one for one in arguments if isinstance(one, ast.Name) and not _is_factory(view, one, where)]
+    return any(view.statements.session(one, where) is not None for one in names)
+
+
+def _is_factory(view: View, node: ast.expr, scope: Scope) -> bool:
+    return view.library(node, scope).endswith("maker()")
 
 
 def _is_given_one(view: View, value: Instance) -> bool:

@@ -106,11 +106,12 @@ A token that is bound to the old password inside of a function that cannot be fo
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from fastwright.project.source import last_name
-from fastwright.rules._accounts import instance_model, is_known, names_in, password_columns, takes_token
-from fastwright.rules._rule import Class, Found, Function, Reached, Rule, View, on
+from fastwright.rules._accounts import instance_model, is_known, names_in, password_columns, sql_text, takes_token
+from fastwright.rules._rule import Class, Found, Function, Instance, Reached, Rule, View, on, project_class
 from fastwright.rules._words import is_hash, is_password, is_plain_password, words
 
 RULE = Rule("access", "high", ("ASVS 5.0.0 6.4.2", "API2:2023", "CWE-640"))
@@ -131,6 +132,7 @@ _SPENT = frozenset(
     }
     | {"invalidated", "version", "stamp", "jti", "ticket", "generation"}
 )
+_OF_TOKENS = _SPENT | {"reset", "resets", "recovery", "forgot", "link", "links", "verification"}
 _MAKES = frozenset({"model_validate", "from_orm", "parse_obj", "model_construct"})
 _REMOVES = frozenset(
     {"delete", "pop", "getdel", "remove", "unlink", "revoke", "invalidate", "consume", "expire", "discard"}
@@ -142,7 +144,7 @@ def find(view: View) -> Iterator[Found]:
         if route.function is None or route.method == "GET" or is_known(view, route) or not takes_token(view, route):
             continue
         reached = view.reached(route, "endpoint")
-        if any(_sets_password(view, one) for one in reached) and not any(_spends(one) for one in reached):
+        if any(_sets_password(view, one) for one in reached) and not any(_spends(view, one) for one in reached):
             yield on(route, "the token that is used here stays valid")
 
 
@@ -158,17 +160,30 @@ def _sets_password(view: View, reached: Reached) -> bool:
                 model = instance_model(view, target.value, reached.function)
                 is_kept = model is None or is_hash_of_it or target.attr in password_columns(view, model)
                 if is_kept and not _is_new(view, target.value, reached):
-                    return not (isinstance(target.value, ast.Name) and target.value.id == "self")
+                    return model is not None or not (isinstance(target.value, ast.Name) and target.value.id == "self")
     for node in reached.function.nodes(ast.Subscript):
         key = node.slice.value if isinstance(node.slice, ast.Constant) else None
         if isinstance(node.ctx, ast.Store) and isinstance(key, str) and is_password(key):
             return True
-    for site in reached.function.calls:
-        func = site.node.func
-        sets = isinstance(func, ast.Attribute) and func.attr == "values"
-        if sets and any(one.arg and is_password(one.arg) for one in site.node.keywords):
-            return True
-    return False
+    return any(_sets_by_call(view, site.node, reached) for site in reached.function.calls)
+
+
+def _sets_by_call(view: View, node: ast.Call, reached: Reached) -> bool:
+    """Tell `update(User).values(password_hash=…)`, `setattr(user, "password", …)`, and SQL that does so."""
+    name = last_name(node.func)
+    if name == "setattr" and len(node.args) == 3 and isinstance(node.args[1], ast.Constant):
+        return is_password(str(node.args[1].value))
+    if name in ("values", "update"):
+        keys = [one for given in node.args for one in (given.keys if isinstance(given, ast.Dict) else ())]
+        named = [one.arg or "" for one in node.keywords] + [last_name(one) or _text(one) for one in keys if one]
+        return any(is_password(one) for one in named)
+    text = sql_text(view, node, reached.scope)
+    changed = re.match(r"\s*update\s.*?\sset\s(.*?)(\swhere\s|$)", text, re.IGNORECASE | re.DOTALL)
+    return changed is not None and any(is_password(one) for one in re.findall(r"\w+", changed[1]))
+
+
+def _text(node: ast.expr) -> str:
+    return str(node.value) if isinstance(node, ast.Constant) else ""
 
 
 def _is_of_password(view: View, node: ast.expr, reached: Reached) -> bool:
@@ -179,34 +194,65 @@ def _is_of_password(view: View, node: ast.expr, reached: Reached) -> bool:
 
 def _is_new(view: View, node: ast.expr, reached: Reached) -> bool:
     """Tell a row that is made here: the password of a new account is not reset."""
+    me = reached.scope.me
+    if isinstance(node, ast.Name) and node.id == "self" and isinstance(me, Instance) and me.made is not None:
+        return isinstance(view.value(me.made[0].func, me.made[1]), Class)
     facts = reached.function.facts
     set_to = [one.value for one in facts.bindings.get(node.id, ())] if isinstance(node, ast.Name) else [node]
     made = [one for one in set_to if isinstance(one, ast.Call)]
     return any(last_name(one.func) in _MAKES or isinstance(view.value(one.func, reached.scope), Class) for one in made)
 
 
-def _spends(reached: Reached) -> bool:
+def _spends(view: View, reached: Reached) -> bool:
     """Tell whether something is done to the token: it is removed, marked, or bound to the old password."""
     function = reached.function
-    for node in function.nodes(ast.Assign):
-        for target in node.targets:
-            if isinstance(target, ast.Attribute) and set(words(target.attr)) & _SPENT and not is_password(target.attr):
-                return True
-    for node in function.nodes(ast.AugAssign):
-        if isinstance(node.target, ast.Attribute) and set(words(node.target.attr)) & _SPENT:
+    targets = [one for node in function.nodes(ast.Assign) for one in node.targets]
+    targets += [node.target for node in function.nodes(ast.AugAssign)]
+    for target in targets:
+        if isinstance(target, ast.Attribute) and set(words(target.attr)) & _SPENT and not is_password(target.attr):
             return True
+    if any(_names_token(one) for node in function.nodes(ast.Delete) for one in node.targets):
+        return True
     for site in function.calls:
-        func = site.node.func
-        last = last_name(func)
-        if set(words(last)) & _REMOVES:
-            return True
-        if any(one.arg and set(words(one.arg)) & _SPENT and last in ("values", "update") for one in site.node.keywords):
-            return True
-        given = [*site.node.args, *(one.value for one in site.node.keywords)]
-        is_read = last in ("decode", "loads", "verify", "check_token", "compare_digest")
-        if is_read and any(is_hash(name) for one in given for name in names_in(one)):
+        if _removes(view, site.node, reached) or _marks(view, site.node, reached):
             return True
     return _compares_time(function)
+
+
+def _removes(view: View, node: ast.Call, reached: Reached) -> bool:
+    """Tell a removal, unless it is known to be of something else, such as the sessions of the user."""
+    name = last_name(node.func)
+    if not set(words(name)) & _REMOVES or "cookie" in name:
+        return False
+    given = [*node.args, *([node.func.value] if isinstance(node.func, ast.Attribute) else [])]
+    models = [model for one in given if (model := project_class(view.value(one, reached.scope))) is not None]
+    models = [one for one in models if view.fields.is_model(one)]
+    if models:
+        named = [name for one in models for name in (one.name, *view.fields.columns(one))]
+        return any(set(words(one)) & _OF_TOKENS for one in named)
+    texts = [one for given in node.args for one in ast.walk(given) if isinstance(_value(one), str)]
+    return not texts or any(_names_token(one) for one in node.args)
+
+
+def _value(node: ast.AST) -> object:
+    return node.value if isinstance(node, ast.Constant) else None
+
+
+def _names_token(node: ast.expr) -> bool:
+    return bool(set(words(ast.unparse(node))) & _OF_TOKENS)
+
+
+def _marks(view: View, node: ast.Call, reached: Reached) -> bool:
+    """Tell what writes that a token was used, or reads it with the old password as a part of the key."""
+    last = last_name(node.func)
+    if last in ("values", "update") and any(one.arg and set(words(one.arg)) & _SPENT for one in node.keywords):
+        return True
+    text = sql_text(view, node, reached.scope)
+    if re.match(r"\s*(update|delete)\s", text, re.IGNORECASE) and set(words(text)) & _OF_TOKENS:
+        return True
+    given = [*node.args, *(one.value for one in node.keywords)]
+    is_read = last in ("decode", "loads", "verify", "check_token", "compare_digest")
+    return is_read and any(is_hash(name) for one in given for name in names_in(one))
 
 
 def _compares_time(function: Function) -> bool:

@@ -89,14 +89,17 @@ import ast
 import re
 from collections.abc import Iterator
 
-from fastwright.project.source import called, last_name
-from fastwright.rules._rule import Class, Field, Found, Instance, Route, Rule, Scope, Value, View, on
+from fastwright.project.source import called
+from fastwright.rules._rule import Class, External, Field, Found, Instance, Route, Rule, Scope, Value, View, on
+from fastwright.rules._shown import Shown
 from fastwright.rules._words import is_password, is_secret, words
 
 RULE = Rule("contract", "high", ("ASVS 5.0.0 15.3.1", "API3:2023", "CWE-200"))
 _HARMLESS = ("bool", "datetime", "SecretStr", "SecretBytes", "timedelta", "Secret[")
 # What was made by this request, and is shown once.
 _FRESH = frozenset({"new", "temporary", "temp", "generated", "initial"})
+_LOOSE = frozenset({"dict", "Dict", "Mapping", "Any", "object", "OrderedDict", "MutableMapping"})
+_LISTS = frozenset({"list", "List", "Sequence", "Iterable", "tuple", "set"})
 _DEPTH = 5
 
 
@@ -109,7 +112,10 @@ def find(view: View) -> Iterator[Found]:
             yield on(route, f"the value of `{leaked}` came back in the response", shown=True)
             continue
         declared = _declared(view, route)
-        secrets = _in_type(view, declared, route) if declared is not None else _in_returned(view, route)
+        if declared is None or _says_nothing(declared):
+            secrets = _in_returned(view, route, as_is=declared is None)
+        else:
+            secrets = _in_type(view, declared, route)
         first = next(secrets, None) or next(_in_envelopes(view, route), None)
         if first is not None:
             yield on(route, f"`{first}` goes out in the response")
@@ -130,7 +136,7 @@ def _in_envelopes(view: View, route: Route) -> Iterator[str]:
         for one in node.keywords:
             field = fields.get(one.arg or "")
             table = _table(view, one.value, scope) if field is not None and _takes_anything(field, route) else None
-            for column in _own_columns(view, table) if table is not None else ():
+            for column in view.fields.columns(table).values() if table is not None else ():
                 if table is not None and _is_told(column, route):
                     yield f"{table.name}.{column.name}"
 
@@ -169,6 +175,16 @@ def _declared(view: View, route: Route) -> Value | None:
     return view.evaluator.types.annotated(function.node.returns, scope) if given is None else None
 
 
+def _says_nothing(value: Value) -> bool:
+    """Tell a type under which anything goes out as it is: `dict`, `list[dict]`, a response that is made by hand."""
+    if not isinstance(value, Instance) or not isinstance(value.of, External):
+        return False
+    last = value.of.last
+    if last in _LISTS and value.item is not None:
+        return _says_nothing(value.item)
+    return last in _LOOSE or last in _LISTS or last.endswith("Response")
+
+
 def _in_type(view: View, value: Value | None, route: Route, depth: int = _DEPTH) -> Iterator[str]:
     """Yield the secrets in a type, as `Schema.field`."""
     if not isinstance(value, Instance) or depth == 0:
@@ -193,13 +209,18 @@ def project(value: Value) -> Class | None:
 
 
 def _is_told(field: Field, route: Route) -> bool:
-    """Tell a field that is a secret and goes out; a key that was just made may be shown to whoever made it."""
-    if not is_secret(field.name) or any(word in field.written_type for word in _HARMLESS):
-        return False
+    """Tell a field that is a secret and goes out."""
     excluded = getattr(field.option("exclude"), "value", False) is True
-    if route.method == "POST" and _FRESH & set(words(field.name)):
+    return not excluded and _is_secret(field.name, field.written_type, route)
+
+
+def _is_secret(name: str, written_type: str, route: Route) -> bool:
+    """Tell a secret by its name and type; a key that was just made may be shown to whoever made it."""
+    if not is_secret(name) or any(word in written_type for word in _HARMLESS):
         return False
-    return not excluded and (is_password(field.name) or "hash" in field.name or route.method != "POST")
+    if route.method == "POST" and _FRESH & set(words(name)):
+        return False
+    return is_password(name) or "hash" in name or route.method != "POST"
 
 
 def _names(view: View, route: Route, option: str) -> set[str]:
@@ -209,74 +230,11 @@ def _names(view: View, route: Route, option: str) -> set[str]:
     return set(view.constants.texts(node, view.scope(route.function))) if route.function else set()
 
 
-def _in_returned(view: View, route: Route) -> Iterator[str]:
+def _in_returned(view: View, route: Route, *, as_is: bool) -> Iterator[str]:
+    """Yield the secrets of rows in what is returned, as `Model.column`."""
     function = route.function
-    if function is not None:
-        for node in function.returned:
-            yield from _in_value(view, node, view.scope(function), route, _DEPTH)
-
-
-def _in_value(view: View, node: ast.expr, scope: Scope, route: Route, depth: int) -> Iterator[str]:
-    """Yield the secrets of a value that is returned as it is."""
-    if isinstance(node, ast.Dict):
-        yield from _in_dict(view, node, scope, route, depth)
-        return
-    for inner in _shown(view, node, scope):
-        value = _last_value(view, inner, scope)
-        value = value.item if isinstance(value, Instance) and value.items else value
-        if isinstance(value, Instance) and isinstance(value.of, Class) and view.fields.is_model(value):
-            yield from (
-                f"{value.of.name}.{field.name}" for field in _own_columns(view, value.of) if _is_told(field, route)
-            )
-    if isinstance(node, ast.Name) and scope.function is not None:
-        for binding in scope.function.facts.bindings.get(node.id, ()):
-            if isinstance(binding.value, ast.Dict) and depth:
-                yield from _in_dict(view, binding.value, scope, route, depth - 1)
-
-
-def _last_value(view: View, node: ast.expr, scope: Scope) -> Value | None:
-    """Return what is shown; of a variable that is set more than once, what it was set to last, if that is known."""
-    bindings = scope.function.facts.bindings.get(node.id, ()) if scope.function and isinstance(node, ast.Name) else ()
-    last = bindings[-1] if len(bindings) > 1 else None
-    value = view.value(last.value, scope) if last is not None and last.kind == "value" else None
-    return value if value is not None else view.value(node, scope)
-
-
-def _in_dict(view: View, node: ast.Dict, scope: Scope, route: Route, depth: int) -> Iterator[str]:
-    for key, value in zip(node.keys, node.values, strict=True):
-        name = key.value if isinstance(key, ast.Constant) else ""
-        if isinstance(name, str) and is_secret(name) and _is_column(view, value, scope):
-            yield name
-        elif key is not None and depth:
-            yield from _in_value(view, value, scope, route, depth - 1)
-
-
-def _shown(view: View, node: ast.expr, scope: Scope) -> Iterator[ast.expr]:
-    """Yield what is shown as it is: the value itself, or what `vars`, `model_dump` or a response is made of."""
-    if isinstance(node, ast.Call):
-        path = view.library(node, scope)
-        func = node.func
-        last = last_name(func)
-        if last in ("vars", "jsonable_encoder", "dict", "list") or path.endswith("JSONResponse"):
-            yield from node.args[:1]
-            yield from (one.value for one in node.keywords if one.arg == "content")
-        if last in ("model_dump", "dict", "to_dict") and isinstance(func, ast.Attribute):
-            excluded = any(one.arg in ("exclude", "include") for one in node.keywords)
-            yield from [] if excluded else [func.value]
-            return
-    if isinstance(node, ast.Attribute) and node.attr == "__dict__":
-        yield node.value
-        return
-    yield node
-
-
-def _own_columns(view: View, model: Class) -> list[Field]:
-    return list(view.fields.columns(model).values())
-
-
-def _is_column(view: View, node: ast.expr, scope: Scope) -> bool:
-    """Tell a value that is read from a row, and not a text or a new key."""
-    if not isinstance(node, ast.Attribute):
-        return False
-    owner = view.value(node.value, scope)
-    return isinstance(owner, Instance) and view.fields.is_model(owner)
+    shown = Shown(view, as_is=as_is)
+    for node in function.returned if function is not None else ():
+        for one in shown.of(node, view.scope(function)) if function is not None else ():
+            if not one.is_excluded and _is_secret(one.name, one.written_type, route):
+                yield f"{one.owner}.{one.name}"

@@ -1,7 +1,8 @@
 """One database session for all requests.
 
 ## What it does
-Finds a session that is made when its module is imported, or kept on an object that lives as long as the application.
+Finds a session, or a connection of a driver such as `sqlite3` or `asyncpg`, that is made when its module is imported,
+or kept in something that lives as long as the application: an object, a global, the state of the app, a cached call.
 
 ## Why it hurts
 Sessions are not made for several threads or tasks. One request commits or rolls back what another has half done, rows
@@ -58,68 +59,87 @@ from fastwright.project.source import last_name
 from fastwright.rules._rule import Class, Found, Function, Module, Rule, Scope, View, at
 
 RULE = Rule("data", "high", ("CWE-362", "CWE-488"))
-_MADE = ("Session", "AsyncSession", "sessionmaker()", "async_sessionmaker()")
+_MADE = ("Session", "AsyncSession", "sessionmaker()", "async_sessionmaker()", "engine().connect")
+# Drivers of which one connection serves one request at a time.
+_DRIVERS = frozenset(
+    {"sqlite3", "aiosqlite", "asyncpg", "psycopg", "psycopg2", "pymysql", "MySQLdb", "mysql", "aiomysql"}
+)
 _SCRIPTS = ("migrations/", "alembic/", "scripts/")
+_KEEPING = frozenset({"lru_cache", "cache", "alru_cache"})
 
 
 def find(view: View) -> Iterator[Found]:
-    for module in view.naming("ession"):
+    for module in view.naming("ession", "connect"):
         is_script = module.path.startswith(_SCRIPTS) or module in view.scripts
         if not is_script and "/versions/" not in module.path:
             yield from _at_import(view, module)
             for owner in module.classes:
                 yield from _on_class(view, owner)
             for function in module.functions:
-                yield from _on_state(view, function)
+                yield from _in_function(view, function)
 
 
 def _at_import(view: View, module: Module) -> Iterator[Found]:
     scope = view.scope(module)
+    closed = {ast.unparse(site.node.func) for site in module.facts.calls if site.name == "close"}
     for name, values in module.values.items():
         for value in values:
-            if isinstance(value, ast.Call) and not _is_main(module, value):
-                if _makes(view.library(value.func, scope)):
-                    yield at(module, value, f"all requests share the session `{name}`")
-                elif _keeps_one(view, value, scope):
-                    yield at(module, value, f"all requests share the session that `{name}` keeps")
+            if isinstance(value, ast.Call) and not _is_main(module, value) and f"{name}.close" not in closed:
+                if what := _made(view, value, scope):
+                    yield at(module, value, f"all requests share the {what} `{name}`")
+                elif what := _kept(view, value, scope):
+                    yield at(module, value, f"all requests share the {what} that `{name}` keeps")
 
 
 def _on_class(view: View, owner: Class) -> Iterator[Found]:
     """Yield `session = SessionLocal()` in the body of a class."""
     for name, (_annotation, value) in owner.attributes.items():
-        if isinstance(value, ast.Call) and _makes(view.library(value.func, view.scope(owner.module))):
-            yield at(owner.module, value, f"all requests share the session `{owner.name}.{name}`")
+        if what := _made(view, value, view.scope(owner.module)):
+            yield at(owner.module, owner.lines[name], f"all requests share the {what} `{owner.name}.{name}`")
 
 
-def _on_state(view: View, function: Function) -> Iterator[Found]:
-    """Yield `app.state.session = SessionLocal()`: one for all requests, unless it is the state of a request."""
+def _in_function(view: View, function: Function) -> Iterator[Found]:
+    """Yield what a function leaves behind for all requests: in a global, in the state of the app, or in its cache."""
+    names = {name for node in function.nodes(ast.Global) for name in node.names}
+    scope = view.scope(function)
     for node in function.nodes(ast.Assign):
         for target in node.targets:
-            owner = target.value if isinstance(target, ast.Attribute) else None
-            is_state = (
-                isinstance(owner, ast.Attribute) and owner.attr == "state" and last_name(owner.value) != "request"
-            )
-            made = node.value.func if isinstance(node.value, ast.Call) else None
-            if is_state and made is not None and _makes(view.library(made, view.scope(function))):
-                yield at(function, node, f"all requests share the session `{ast.unparse(target)}`")
+            if not _is_state(target) and not (isinstance(target, ast.Name) and target.id in names):
+                continue
+            what = _made(view, node.value, scope) or _kept(view, node.value, scope)
+            if what:
+                yield at(function, node, f"all requests share the {what} `{ast.unparse(target)}`")
+    for value in function.returned if function.decorators & _KEEPING else ():
+        if what := _made(view, value, scope):
+            yield at(function, value, f"all requests share the {what} that `{function.name}` remembers")
 
 
-def _keeps_one(view: View, node: ast.Call, scope: Scope) -> bool:
-    """Tell an object of the project that is made with a session, or that makes one in its `__init__`."""
-    made = view.value(node.func, scope)
-    if not isinstance(made, Class):
-        return False
-    given = [*node.args, *(one.value for one in node.keywords)]
-    if any(isinstance(one, ast.Call) and _makes(view.library(one.func, scope)) for one in given):
-        return True
+def _is_state(target: ast.expr) -> bool:
+    """Tell `app.state.session`, unless it is the state of a request."""
+    owner = target.value if isinstance(target, ast.Attribute) else None
+    return isinstance(owner, ast.Attribute) and owner.attr == "state" and last_name(owner.value) != "request"
+
+
+def _kept(view: View, node: ast.expr, scope: Scope) -> str:
+    """Return what an object of the project is made with, or makes in its `__init__`, if that is one for all."""
+    made = view.value(node.func, scope) if isinstance(node, ast.Call) else None
+    if not isinstance(made, Class) or not isinstance(node, ast.Call):
+        return ""
     init = made.methods.get("__init__")
-    kept = (one.value for one in init.nodes(ast.Assign) if isinstance(one.targets[0], ast.Attribute)) if init else ()
-    inner = view.scope(init) if init else scope
-    return any(isinstance(one, ast.Call) and _makes(view.library(one.func, inner)) for one in kept)
+    kept = [one.value for one in init.nodes(ast.Assign) if isinstance(one.targets[0], ast.Attribute)] if init else []
+    given = [(one, scope) for one in (*node.args, *(keyword.value for keyword in node.keywords))]
+    given += [(one, view.scope(init)) for one in kept] if init else []
+    return next((what for one, where in given if (what := _made(view, one, where))), "")
 
 
-def _makes(path: str) -> bool:
-    return path.startswith(("sqlalchemy.", "sqlmodel.")) and path.endswith(_MADE)
+def _made(view: View, node: ast.expr | None, scope: Scope) -> str:
+    """Return what a call makes that is for one request at a time."""
+    node = node.value if isinstance(node, ast.Await) else node
+    path = view.library(node.func, scope) if isinstance(node, ast.Call) else ""
+    if path.startswith(("sqlalchemy.", "sqlmodel.")) and path.endswith(_MADE):
+        return "connection" if path.endswith("connect") else "session"
+    is_driver = path.partition(".")[0] in _DRIVERS and path.endswith(".connect")
+    return "connection" if is_driver and "ool" not in path else ""
 
 
 def _is_main(module: Module, value: ast.Call) -> bool:

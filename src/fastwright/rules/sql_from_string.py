@@ -50,6 +50,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from fastwright.project.source import last_name
 from fastwright.rules._engine.constants import MISSING
 from fastwright.rules._rule import (
     Called,
@@ -150,6 +151,8 @@ def _is_made(view: View, node: ast.expr, scope: Scope, depth: int = 6) -> bool:
     if any(_is_made(view, one, scope, depth - 1) or _is_open(view, one, scope) for one in _added(node, scope)):
         return True
     node, scope = view.constants.written(node, scope) or (node, scope)
+    if any(_is_made(view, one, scope, depth - 1) for one in _joined(node, scope)):
+        return True
     if isinstance(node, ast.JoinedStr):
         inserted = [one.value for one in node.values if isinstance(one, ast.FormattedValue)]
     elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
@@ -165,6 +168,19 @@ def _is_made(view: View, node: ast.expr, scope: Scope, depth: int = 6) -> bool:
     else:
         return False
     return any(_is_open(view, one, scope) for one in inserted)
+
+
+def _joined(node: ast.expr, scope: Scope) -> Iterator[ast.expr]:
+    """Yield the texts that a list has which is joined: `" AND ".join(conditions)`."""
+    if isinstance(node, ast.JoinedStr):
+        for value in node.values:
+            yield from _joined(value.value, scope) if isinstance(value, ast.FormattedValue) else ()
+    is_join = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "join"
+    names = [one.id for one in node.args if isinstance(one, ast.Name)] if isinstance(node, ast.Call) and is_join else []
+    for site in scope.function.calls if names and scope.function is not None else ():
+        func = site.node.func
+        if isinstance(func, ast.Attribute) and func.attr == "append" and last_name(func.value) in names:
+            yield from site.node.args
 
 
 def _added(node: ast.expr, scope: Scope) -> list[ast.expr]:

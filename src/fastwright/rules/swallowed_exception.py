@@ -1,7 +1,8 @@
 """An error of any kind that nobody hears of.
 
 ## What it does
-Finds `except Exception`, `except BaseException` and a bare `except` that neither raise nor log nor use the exception.
+Finds `except Exception`, `except BaseException` and a bare `except` that neither raise nor log nor use the exception; a
+line at level debug, which production does not keep, is no log.
 
 ## Why it hurts
 A typo, a full disk and a lost connection look alike: like success. The caller reads 200, the data is not there, and the
@@ -68,6 +69,24 @@ _TELLING = frozenset(
 # What an optional feature is found out by.
 _PROBING = frozenset({"import_module", "find_spec", "getattr"})
 
+# What asks whether something works: that it does not is the answer.
+_CHECKS = frozenset(
+    {
+        "health",
+        "healthcheck",
+        "healthz",
+        "ready",
+        "readiness",
+        "live",
+        "liveness",
+        "alive",
+        "ping",
+        "probe",
+        "available",
+    }
+    | {"reachable", "connected", "status"}
+)
+
 
 def find(view: View) -> Iterator[Found]:
     for module in view.naming("except", "suppress"):
@@ -99,10 +118,16 @@ def _swallowing(where: Module | Function, node: ast.Try) -> Iterator[Found]:
 
 
 def _is_meant(where: Module | Function, handler: ast.ExceptHandler) -> bool:
-    """Tell a handler that another linter is told to leave alone: somebody has thought about it."""
+    """Tell a handler that another linter is told to leave alone, or one whose answer is that it does not work."""
+    if isinstance(where, Function) and _CHECKS & set(words(where.name)) and _gives(handler):
+        return True
     module = where if isinstance(where, Module) else where.module
     line = module.lines[handler.lineno - 1]
     return any(code in line for code in ("BLE001", "S110", "S112", "E722", "nosec", "broad-except"))
+
+
+def _gives(handler: ast.ExceptHandler) -> bool:
+    return any(isinstance(node, ast.Return | ast.Assign) for node in handler.body)
 
 
 def _is_telling(node: ast.Try) -> bool:
@@ -121,14 +146,25 @@ def _is_broad(node: ast.expr | None) -> bool:
 
 
 def _is_silent(handler: ast.ExceptHandler) -> bool:
-    """Tell a handler that does nothing with the error: no call, no raise, no use of the name."""
+    """Tell a handler that does nothing with the error: no call, no raise, no use of the name.
+
+    A line of the level that nobody keeps in production tells nobody.
+    """
     for statement in handler.body:
+        if _is_debug(statement):
+            continue
         for node in ast.walk(statement):
             if isinstance(node, ast.Raise | ast.Call | ast.Assert):
                 return False
             if isinstance(node, ast.Name) and node.id == handler.name:
                 return False
     return True
+
+
+def _is_debug(node: ast.stmt) -> bool:
+    """Tell `log.debug(…)`."""
+    call = node.value if isinstance(node, ast.Expr) else None
+    return isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "debug"
 
 
 def _is_cleaning(node: ast.Try | ast.With | ast.AsyncWith) -> bool:

@@ -1,7 +1,8 @@
 """A token that is valid for ever.
 
 ## What it does
-Finds a JWT that is made of claims without `exp`.
+Finds a JWT that is made of claims without `exp`, also where a parameter decides over it and somebody leaves it out; and
+a token of `itsdangerous` that is read without `max_age`, or made by what knows no time.
 
 ## Why it hurts
 A token that leaks, from a log, a backup or a stolen laptop, opens the account for good: there is no day on which it
@@ -39,12 +40,16 @@ Claims that come from somewhere that cannot be followed are taken to have an exp
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
-from fastwright.rules._rule import Found, Rule, Scope, View, at
+from fastwright.rules._rule import Found, Function, Rule, View, at
 
 RULE = Rule("access", "medium", ("ASVS 5.0.0 9.2.1", "API2:2023", "CWE-613"))
 _LIBRARIES = frozenset({"jwt", "jose", "python_jose", "authlib", "joserfc"})
+# What `itsdangerous` makes may be for good, such as a link to unsubscribe; what these words name may not.
+_FOR_ACCESS = re.compile(r"token|session|sign_?in|login|auth|reset|verif|invit|magic", re.IGNORECASE)
+_MESSAGE = "this token has no `exp`, and is valid for ever"
 
 
 def find(view: View) -> Iterator[Found]:
@@ -56,11 +61,12 @@ def find(view: View) -> Iterator[Found]:
         claims = _argument(site.node, position)
         if claims is None:
             continue
-        if not _has_expiry(view, claims, scope):
-            yield at(site.function or site.module, site.node, "this token has no `exp`, and is valid for ever")
+        if not view.keys.may_have("exp", claims, scope) or (site.function and _is_left_out(view, site.function)):
+            yield at(site.function or site.module, site.node, _MESSAGE)
             continue
         for call, where in view.keys.callers_without("exp", claims, scope):
-            yield at(where.function or where.module, call, "this token has no `exp`, and is valid for ever")
+            yield at(where.function or where.module, call, _MESSAGE)
+    yield from _signed(view)
 
 
 def _argument(node: ast.Call, position: int) -> ast.expr | None:
@@ -68,6 +74,50 @@ def _argument(node: ast.Call, position: int) -> ast.expr | None:
     return named or (node.args[position] if len(node.args) > position else None)
 
 
-def _has_expiry(view: View, claims: ast.expr, scope: Scope) -> bool:
-    """Tell whether `exp` is among the claims, or some of them are not known."""
-    return view.keys.may_have("exp", claims, scope)
+def _is_left_out(view: View, function: Function) -> bool:
+    """Tell whether `exp` is set only `if expires:`, and somebody does not say when that is."""
+    total = _mentions(function.node.body)
+    for node in function.nodes(ast.If):
+        if not node.orelse and total and _mentions(node.body) == total:
+            tested = {one.id for one in ast.walk(node.test) if isinstance(one, ast.Name)}
+            for name in tested & function.defaults.keys():
+                if not getattr(function.defaults[name], "value", True) and _callers_without(view, function, name):
+                    return True
+    return False
+
+
+def _mentions(body: list[ast.stmt]) -> int:
+    """Return how often a piece of code names `exp`, as a key or an argument."""
+    nodes = [node for statement in body for node in ast.walk(statement)]
+    return sum(
+        (isinstance(node, ast.Constant) and node.value == "exp")
+        or (isinstance(node, ast.keyword) and node.arg == "exp")
+        for node in nodes
+    )
+
+
+def _callers_without(view: View, function: Function, name: str) -> bool:
+    position = list(function.parameters).index(name)
+    return any(
+        len(site.node.args) <= position and all(one.arg not in (name, None) for one in site.node.keywords)
+        for site, _scope in view.sites(view.naming(function.name), lambda called: called == function.name)
+    )
+
+
+def _signed(view: View) -> Iterator[Found]:
+    """Yield what `itsdangerous` reads whatever its age, and what it makes without a time."""
+    names = ("loads", "unsign", "dumps", "sign")
+    for site, scope in view.sites(view.naming("itsdangerous"), lambda name: name in names):
+        path = view.library(site.node.func, scope)
+        made, _, method = path.removeprefix("itsdangerous.").rpartition(".")
+        if not path.startswith("itsdangerous."):
+            continue
+        is_timed = "Timed" in made or "Timestamp" in made
+        has_age = len(site.node.args) > 1 or any(
+            one.arg in ("max_age", "return_timestamp") for one in site.node.keywords
+        )
+        if is_timed and method in ("loads", "unsign") and not has_age:
+            yield at(site.function or site.module, site.node, "this token is taken whatever its age")
+        is_made = not is_timed and method in ("dumps", "sign") and site.function is not None
+        if is_made and site.function is not None and _FOR_ACCESS.search(site.function.qualname):
+            yield at(site.function, site.node, "this token knows no time, and is valid for ever")

@@ -187,7 +187,7 @@ def _is_factory(function: Function) -> bool:
 def _guard(view: View, value: Value | None) -> Function | None:
     """Return the guard that a value is: a function that refuses or depends on something, or an object that refuses."""
     if isinstance(value, Bound):
-        depends = any(view.depending.signature(value.function, view.scope(value.function)))
+        depends = any(view.depending.signature(value.function))
         return value.function if refuses(value.function) or depends else None
     if isinstance(value, Instance) and isinstance(value.of, Class):
         call = value.of.methods.get("__call__")

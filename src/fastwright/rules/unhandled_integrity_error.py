@@ -92,41 +92,117 @@ import ast
 from collections.abc import Iterator
 
 from fastwright.project.source import last_name
-from fastwright.rules._rule import Called, Class, Found, Rule, Scope, View, at
+from fastwright.rules._engine.sql import HOLE, Sql
+from fastwright.rules._engine.statements import sql_argument
+from fastwright.rules._integrity import handling_decorators, has_handler, is_handled
+from fastwright.rules._rule import Called, Class, Found, Function, Route, Rule, Scope, Step, View, at, project_class
 
 RULE = Rule("errors", "medium", ("CWE-755", "CWE-362"))
-_HANDLED = frozenset(
-    {"IntegrityError", "SQLAlchemyError", "DBAPIError", "Exception", "BaseException", "UniqueViolationError"}
-    | {"UniqueViolation", "DatabaseError"}
-)
-_OF_DATABASE = _HANDLED - {"Exception", "BaseException"}
-_HANDLERS = ("exception_handler", "add_exception_handler")
+_CHANGES = ("insert", "update")
 _UPSERTS = ("on_conflict_do_nothing", "on_conflict_do_update", "merge", "prefix_with", "get_or_create")
 
 
 def find(view: View) -> Iterator[Found]:
-    if _has_handler(view):
+    if has_handler(view):
         return
     seen: set[int] = set()
+    decorators = handling_decorators(view)
     for route in view.routes:
         if route.method not in ("POST", "PUT", "PATCH"):
             continue
         calls = list(view.calls(route, "endpoint"))
-        made = next(((one, call) for call in calls for one in _unique_rows(view, call)), None)
-        if made is None or any(call.name in _UPSERTS for call in calls):
-            continue
-        model, making = made
+        for call, name in _written(view, route, calls, decorators):
+            if id(call.node) not in seen:
+                seen.add(id(call.node))
+                message = f"a second `{name}` with the same value answers 500 and not 409"
+                yield at(call.site.function or call.site.module, call.node, message, route=route)
+
+
+def _written(view: View, route: Route, calls: list[Called], decorators: frozenset[str]) -> Iterator[tuple[Called, str]]:
+    """Yield what sends a row to the database that may be there already, with what the row is called."""
+    if any(call.name in _UPSERTS for call in calls):
+        return
+    for call in calls:
+        name = next(_sent(view, call), "")
+        if name and not is_handled(call, decorators):
+            yield call, name
+    made = next(_rows(view, route, calls), None)
+    if made is not None:
+        line, function, model = made
         writes = [one for one in calls if one.name in ("commit", "flush") and view.statements.on_session(one)]
-        writes = [one for one in writes if one.site.function is not making.site.function or _follows(one, making)]
-        if writes and not any(_is_handled(one) for one in writes) and id(writes[0].node) not in seen:
-            seen.add(id(writes[0].node))
-            where = writes[0].site.function or writes[0].site.module
-            message = f"a second `{model.name}` with the same value answers 500 and not 409"
-            yield at(where, writes[0].node, message, route=route)
+        writes = [one for one in writes if one.site.function is not function or one.node.lineno >= line]
+        if writes and not any(is_handled(one, decorators) for one in writes):
+            yield writes[0], model.name
 
 
-def _follows(one: Called, other: Called) -> bool:
-    return one.node.lineno >= other.node.lineno
+def _sent(view: View, call: Called) -> Iterator[str]:
+    """Yield the table of a statement that writes a caller's value where values have to be unique."""
+    given = [one for argument in call.node.args[1:] for one in _values(argument)]
+    for sql in view.statements.sql(call.node, call.scope):
+        unique = view.tables.unique(sql.table)
+        is_written = sql.verb in ("insert", "update") and not sql.upserts and unique
+        if is_written and _is_set(view, call, sql, given, unique):
+            yield sql.table
+    if not view.statements.on_session(call):
+        return
+    steps = view.statements.steps(sql_argument(call.node), call.scope)
+    for table in view.statements.core_tables(sql_argument(call.node), call.scope):
+        changes = any(one.name in ("insert", "update") for one in steps)
+        if changes and _is_valued(view, steps, view.tables.unique(table)):
+            yield table
+    for step in steps:
+        model = view.value(step.node.args[0], step.scope) if step.name in _CHANGES and step.node.args else None
+        if isinstance(model, Class) and view.fields.is_model(model) and _is_valued(view, steps, _unique(view, model)):
+            yield model.name
+
+
+def _is_set(view: View, call: Called, sql: Sql, given: list[tuple[str, ast.expr]], unique: set[str]) -> bool:
+    """Tell whether a unique column is set to what a caller sent: by its name, or by its place among the values."""
+    given += [one for keyword in call.node.keywords for one in _values(keyword.value)]
+    if not sql.columns:
+        return any(_is_of_caller(view, value, call.scope) for _name, value in given)
+    named = {name: value for name, value in given if name}
+    place = 0
+    for name, written in sql.columns:
+        holes = written.count(HOLE)
+        if name in unique and holes:
+            value = named.get(name) or (given[place][1] if place < len(given) else None)
+            return value is None or _is_of_caller(view, value, call.scope)
+        place += holes
+    return False
+
+
+def _values(node: ast.expr) -> list[tuple[str, ast.expr]]:
+    """Return the values that a statement is given, with their names where they have some."""
+    if isinstance(node, ast.Tuple | ast.List):
+        return [("", one) for one in node.elts]
+    if isinstance(node, ast.Dict):
+        pairs = zip(node.keys, node.values, strict=True)
+        return [(str(key.value) if isinstance(key, ast.Constant) else "", value) for key, value in pairs]
+    return [("", node)]
+
+
+def _is_valued(view: View, steps: list[Step], unique: set[str]) -> bool:
+    """Tell `.values(email=body.email)` and `.values(**body.model_dump())`, where `email` is unique."""
+    keywords = [(one, step.scope) for step in steps if step.name == "values" for one in step.node.keywords]
+    given = [(one, step.scope) for step in steps if step.name == "values" for one in step.node.args]
+    return bool(unique) and (
+        any((one.arg in unique or one.arg is None) and _is_of_caller(view, one.value, scope) for one, scope in keywords)
+        or any(_is_of_caller(view, one, scope) for one, scope in given)
+    )
+
+
+def _rows(view: View, route: Route, calls: list[Called]) -> Iterator[tuple[int, Function | None, Class]]:
+    """Yield the rows that are made, or set, with a caller's value where values have to be unique."""
+    for call in calls:
+        yield from ((call.node.lineno, call.site.function, model) for model in _unique_rows(view, call))
+    for one in view.reached(route, "endpoint"):
+        for node in one.function.nodes(ast.Assign):
+            for target in [target for target in node.targets if isinstance(target, ast.Attribute)]:
+                model = project_class(view.value(target.value, one.scope))
+                is_unique = model is not None and view.fields.is_model(model) and target.attr in _unique(view, model)
+                if model is not None and is_unique and _is_of_caller(view, node.value, one.scope):
+                    yield node.lineno, one.function, model
 
 
 def _unique_rows(view: View, call: Called) -> Iterator[Class]:
@@ -182,65 +258,3 @@ def _is_of_caller(view: View, node: ast.expr, scope: Scope) -> bool:
         parts.append(node)
     origins = (one for part in parts for one in view.origins.of(part, scope))
     return any(root.kind == "parameter" for one in origins for root in one.roots)
-
-
-def _is_handled(call: Called) -> bool:
-    tries = (*call.within.caught, *call.site.around.tries)
-    return any(_names(handler.type) & _HANDLED for one in tries for handler in one.handlers) or any(
-        handler.type is None for one in tries for handler in one.handlers
-    )
-
-
-def _has_handler(view: View) -> bool:
-    """Tell whether the application makes an answer of such errors itself, or any function does around its work."""
-    modules = list(view.naming("exception_handler", "IntegrityError"))
-    for site, scope in view.sites(modules, lambda name: name in _HANDLERS):
-        if site.node.args and _handled_names(view, site.node.args[0], scope) & _OF_DATABASE:
-            return True
-    for module in modules:
-        decorators = [one for function in module.functions for one in function.node.decorator_list]
-        calls = [one for one in decorators if isinstance(one, ast.Call) and one.args]
-        if any(last_name(one.func) in _HANDLERS and _names(one.args[0]) & _OF_DATABASE for one in calls):
-            return True
-        if any(_catches_around_yield(function.node) for function in module.functions):
-            return True
-    return any(
-        isinstance(node, ast.keyword) and node.arg == "exception_handlers" and _OF_DATABASE & _keys(node.value)
-        for module in modules
-        for node in ast.walk(module.tree)
-    )
-
-
-def _handled_names(view: View, node: ast.expr, scope: Scope) -> set[str]:
-    """Return the names of the errors that a handler is for; a loop over several is followed."""
-    found = _names(node)
-    if isinstance(node, ast.Name) and scope.function is not None:
-        for binding in scope.function.facts.bindings.get(node.id, ()):
-            written = view.constants.written(binding.value, scope)
-            found |= _names(written[0]) if written is not None else set()
-    return found
-
-
-def _keys(node: ast.expr) -> set[str]:
-    return {name for key in node.keys for name in _names(key)} if isinstance(node, ast.Dict) else set()
-
-
-def _catches_around_yield(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Tell a dependency or context manager that turns the error of what runs inside it into something else."""
-    return any(
-        isinstance(node, ast.Try) and _has_yield(node) and _OF_DATABASE & _caught(node) for node in ast.walk(function)
-    )
-
-
-def _has_yield(node: ast.Try) -> bool:
-    return any(isinstance(one, ast.Yield) for part in node.body for one in ast.walk(part))
-
-
-def _caught(node: ast.Try) -> set[str]:
-    return {name for handler in node.handlers for name in _names(handler.type)}
-
-
-def _names(node: ast.expr | None) -> set[str]:
-    if isinstance(node, ast.Tuple | ast.List):
-        return {name for one in node.elts for name in _names(one)}
-    return {last_name(node)} if node is not None else set()

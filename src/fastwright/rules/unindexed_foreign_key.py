@@ -47,14 +47,16 @@ An index that only a migration makes is not seen; write it in the model, too, or
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from fastwright.changes import Change
 from fastwright.project.source import last_name
-from fastwright.rules._rule import Class, Field, Found, Rule, View, at
+from fastwright.rules._rule import Class, Field, Found, Module, Rule, View, WrittenTable, at
 
 RULE = Rule("data", "medium", ("CWE-1067",))
 _INDEXED = ("index", "unique", "primary_key")
+_MYSQL = re.compile(r"ENGINE\s*=|AUTO_INCREMENT|`", re.IGNORECASE)
 _LISTS = frozenset({"Index", "UniqueConstraint", "PrimaryKeyConstraint"})
 
 
@@ -63,12 +65,17 @@ def find(view: View) -> Iterator[Found]:
         for model in module.classes if module not in view.scripts else ():
             if view.fields.is_model(model):
                 yield from _of_model(view, model)
+        yield from _of_core(module) if module not in view.scripts else ()
+    for table in view.written_tables:
+        yield from _of_text(view, table)
 
 
 def fix(view: View, found: Found) -> Change | None:
     """Return the change that adds the index, and the migration for it."""
     from fastwright.changes.add_index import AddIndex  # noqa: PLC0415 - what edits Python is slow to import
 
+    if "model" not in found.facts:
+        return None
     model, field = found.facts["model"], found.facts["field"]
     table = _table(model)
     if table is None or field.owner is not model:
@@ -86,6 +93,43 @@ def fix(view: View, found: Found) -> Change | None:
     return Change(summary=f"index {table}.{_column(field)}", operations=(operation,))
 
 
+def _of_text(view: View, one: WrittenTable) -> Iterator[Found]:
+    """Yield the columns of `CREATE TABLE` that refer to another table; MySQL makes an index for each by itself."""
+    if _MYSQL.search(str(one.node.value)):
+        return
+    keyed = view.tables.keyed(one.table.name)
+    for column in one.table.columns:
+        if (column.refers or column.name in one.table.referring) and column.name not in keyed:
+            message = f"no index begins with `{column.name}`, which refers to another table"
+            yield at(one.module, one.line(column), message)
+
+
+def _of_core(module: Module) -> Iterator[Found]:
+    """Yield the columns of tables without a class: `Table("orders", metadata, Column("user_id", ForeignKey(…)))`."""
+    indexes = [site.node for site in module.facts.calls if site.name == "Index" and len(site.node.args) > 1]
+    beside = {_named(one.args[1]) for one in indexes}
+    for site in module.facts.calls:
+        calls = [one for one in site.node.args if isinstance(one, ast.Call)] if site.name == "Table" else []
+        leading = beside | {name for call in calls for name in _first(call)}
+        for column in calls:
+            name = _named(column.args[0]) if column.args else ""
+            indexed = any(one.arg in _INDEXED and getattr(one.value, "value", True) for one in column.keywords)
+            if last_name(column.func) == "Column" and _is_reference(column) and not indexed and name not in leading:
+                yield at(module, column, f"no index begins with `{name}`, which refers to another table")
+
+
+def _first(call: ast.Call) -> list[str]:
+    """Return the column with which an index or a constraint begins."""
+    if last_name(call.func) not in _LISTS:
+        return []
+    names = call.args[1:] if last_name(call.func) == "Index" else call.args
+    return [_named(names[0])] if names else []
+
+
+def _is_reference(column: ast.Call) -> bool:
+    return any(isinstance(one, ast.Call) and last_name(one.func) == "ForeignKey" for one in column.args)
+
+
 def _of_model(view: View, model: Class) -> Iterator[Found]:
     leading = _leading(model)
     for field in view.fields.columns(model).values():
@@ -100,8 +144,7 @@ def _of_model(view: View, model: Class) -> Iterator[Found]:
 def _refers(field: Field) -> bool:
     if field.option("foreign_key") is not None:
         return True
-    given = (one for call in field.calls for one in call.args)
-    return any(isinstance(one, ast.Call) and last_name(one.func) == "ForeignKey" for one in given)
+    return any(_is_reference(call) for call in field.calls)
 
 
 def _constrained(model: Class) -> set[str]:
@@ -118,9 +161,7 @@ def _leading(model: Class) -> set[str]:
     found: set[str] = set()
     calls = (node for node in ast.walk(arguments) if isinstance(node, ast.Call)) if arguments is not None else ()
     for call in calls:
-        if last_name(call.func) in _LISTS:
-            names = call.args[1:] if last_name(call.func) == "Index" else call.args
-            found |= {_named(names[0])} if names else set()
+        found.update(_first(call))
     for _name, value in model.attributes.values():
         if isinstance(value, ast.Call) and last_name(value.func) == "Index" and len(value.args) > 1:
             found.add(_named(value.args[1]))

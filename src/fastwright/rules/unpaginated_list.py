@@ -121,10 +121,16 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from fastwright.rules._rule import Bound, Found, Instance, Reached, Route, Rule, Step, View, at
+from fastwright.project.source import last_name
+from fastwright.rules._engine.sql import HOLE
+from fastwright.rules._rule import Bound, Found, Function, Instance, Reached, Route, Rule, Step, View, at
 
 RULE = Rule("contract", "medium", ("API4:2023", "CWE-770"))
-_ALL = frozenset({"all", "fetchall", "to_list", "scalars", "execute", "exec", "stream_scalars"})
+_ALL = frozenset(
+    {"all", "fetchall", "to_list", "scalars", "execute", "exec", "stream_scalars", "fetch", "fetch_all", "mappings"}
+    | {"execute_fetchall", "iterate", "query_all", "read_sql", "read_sql_query"}
+)
+_PUTS = frozenset({"append", "extend"})
 _BOUNDS = frozenset(
     {
         "limit",
@@ -171,7 +177,7 @@ def _is_single(view: View, route: Route) -> bool:
 def _unbounded(view: View, own: Reached) -> Iterator[Step]:
     """Yield the calls that give all rows of what the endpoint returns; of a chain, the last one."""
     seen: set[int] = set()
-    for returned in own.function.returned:
+    for returned in _answers(own.function):
         for step in view.statements.steps(returned, own.scope):
             own_method = isinstance(view.value(step.node.func, step.scope), Bound)
             if (step.name in _ENDS and not own_method) or step.name in _SUMS:
@@ -180,16 +186,36 @@ def _unbounded(view: View, own: Reached) -> Iterator[Step]:
                 continue
             chain = view.statements.steps(step.node, step.scope)
             seen |= {id(one.node) for one in chain}
-            names = {one.name for one in chain}
             function = step.scope.function
             sliced = function is not None and any(function.nodes(ast.Slice))
             if (
-                not names & _BOUNDS
-                and not sliced
+                not sliced
                 and not _is_looked_up(step)
-                and view.statements.models(step.node, step.scope)
+                and not _is_looped(step)
+                and _gives_all(view, step, {one.name for one in chain})
             ):
                 yield step
+
+
+def _answers(function: Function) -> Iterator[ast.expr]:
+    """Yield what a function returns, and what it puts one by one into a list that it returns."""
+    for returned in function.returned:
+        yield returned
+        for name in [one.id for one in ast.walk(returned) if isinstance(one, ast.Name)]:
+            for site in function.calls if name in function.facts.bindings else ():
+                func = site.node.func
+                if isinstance(func, ast.Attribute) and func.attr in _PUTS and last_name(func.value) == name:
+                    yield from site.node.args if not site.around.branches else ()
+
+
+def _gives_all(view: View, step: Step, names: set[str]) -> bool:
+    """Tell a statement without a bound, written in Python or as SQL."""
+    sent = view.statements.sent(step)
+    if sent:
+        selects = [one for statement in sent for one in statement.statements if one.verb == "select"]
+        return any(not one.limited for one in selects) and not names & (_BOUNDS - {"text", "fetch"})
+    is_table = view.statements.models(step.node, step.scope) or view.statements.core_tables(step.node, step.scope)
+    return not names & _BOUNDS and bool(is_table)
 
 
 def _is_looked_up(step: Step) -> bool:
@@ -201,15 +227,26 @@ def _is_looked_up(step: Step) -> bool:
     return any(inner is step.node for one in (*named, *values) for inner in ast.walk(one))
 
 
+def _is_looped(step: Step) -> bool:
+    """Tell a statement for each of something: that is another fault."""
+    function = step.scope.function
+    return function is not None and any(site.node is step.node and site.around.loops for site in function.calls)
+
+
 def _found(view: View, route: Route, step: Step) -> Found:
-    models = view.statements.models(step.node, step.scope)
-    chain = view.statements.steps(step.node, step.scope)
-    filtered = any(one.name in _FILTERS and not _is_conditional(one) for one in chain)
-    where = step.scope.function or step.scope.module
-    message = f"every row of `{models[0].name}` is returned, however many there are"
-    if filtered:
-        message = f"every row of `{models[0].name}` that matches is returned, however many there are"
-    return at(where, step.node, message, route=route, severity="low" if filtered else None)
+    sent = view.statements.sent(step)
+    node, scope = (sent[0].node, sent[0].scope) if sent else (step.node, step.scope)
+    if sent:
+        select = next(one for one in sent[0].statements if one.verb == "select")
+        name, filtered = select.table, select.filtered
+    else:
+        models = [one.name for one in view.statements.models(step.node, step.scope)]
+        name = [*models, *view.statements.core_tables(step.node, step.scope)][0]
+        chain = view.statements.steps(step.node, step.scope)
+        filtered = any(one.name in _FILTERS and not _is_conditional(one) for one in chain)
+    every = f"every row of `{name}`" if name not in ("", HOLE) else "every row"
+    message = f"{every}{' that matches' if filtered else ''} is returned, however many there are"
+    return at(scope.function or scope.module, node, message, route=route, severity="low" if filtered else None)
 
 
 def _is_conditional(step: Step) -> bool:

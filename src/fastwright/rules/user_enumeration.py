@@ -114,8 +114,8 @@ import re
 from collections.abc import Iterator
 
 from fastwright.rules._accounts import is_known, is_login, names_in, takes_token
-from fastwright.rules._engine.facts import Around
-from fastwright.rules._rule import Class, Found, Instance, Reached, Route, Rule, View, at
+from fastwright.rules._outcomes import Outcome, absent, atoms, outcomes
+from fastwright.rules._rule import Class, Found, Function, Instance, Reached, Route, Rule, View, at
 from fastwright.rules._words import is_password, words
 
 RULE = Rule("access", "medium", ("ASVS 5.0.0 6.3.8", "API2:2023", "CWE-204"))
@@ -123,7 +123,10 @@ _FORGOTTEN = re.compile(r"forgot|recover|reset|magic|resend")
 _PEOPLE = frozenset(
     {"user", "account", "customer", "member", "person", "player", "employee", "author", "student", "admin"}
 )
+_MANY = frozenset({f"{one}s" for one in _PEOPLE} | {"people", "users_db"})
 _CHECKS = frozenset({"verify", "check", "checkpw", "compare", "authenticate", "match"})
+_NOBODY = re.compile(r"NoResult|NotFound|DoesNotExist|KeyError|StopIteration|IndexError")
+_MISMATCH = re.compile(r"Mismatch|Verif|Password|Credential")
 
 
 def find(view: View) -> Iterator[Found]:
@@ -138,101 +141,134 @@ def find(view: View) -> Iterator[Found]:
 
 def _sign_in(view: View, route: Route) -> Iterator[Found]:
     """Yield where an unknown user is refused, if a wrong password is refused in other words."""
-    unknown: list[tuple[Reached, ast.expr | None, ast.AST]] = []
+    unknown: list[tuple[Reached, Outcome]] = []
     wrong: list[str] = []
     for reached in view.reached(route, "endpoint"):
-        for node, refused, around in _refusals(view, reached):
-            tests = [test for test, _holds in around.branches[-1:]]
-            if any(_is_check(test) for test in tests):
-                wrong.append(_words_of(view, reached, refused))
-            elif any(_is_missing(view, test, reached) for test in tests) and not _is_by_proof(reached, tests[0]):
-                unknown.append((reached, refused, node))
-    for reached, refused, node in unknown:
-        if wrong and _words_of(view, reached, refused) not in wrong:
+        for outcome in outcomes(reached.function):
+            if not _refuses(view, outcome, reached) or not outcome.tests:
+                continue
+            if _is_wrong(outcome, reached.function):
+                wrong.append(_words_of(view, reached, outcome.value))
+            elif _is_unknown(view, outcome, reached):
+                unknown.append((reached, outcome))
+    for reached, outcome in unknown:
+        if wrong and _words_of(view, reached, outcome.value) not in wrong:
             message = "an unknown user is refused in other words than a wrong password"
-            yield at(reached.function, node, message, route=route)
+            yield at(reached.function, outcome.node, message, route=route)
 
 
-def _refusals(view: View, reached: Reached) -> Iterator[tuple[ast.AST, ast.expr | None, Around]]:
-    """Yield what is raised, and answers with the status of an error: where, what, and what stands around it."""
-    for node, around in reached.function.facts.raises:
-        yield node, node.exc, around
-    for site in reached.function.calls:
-        if site.name.endswith("Response"):
-            given = next((one.value for one in site.node.keywords if one.arg == "status_code"), None)
-            given = given or (site.node.args[1] if len(site.node.args) > 1 else None)
-            if (view.constants.status(given, reached.scope) or 0) >= 400:
-                yield site.node, site.node, site.around
+def _refuses(view: View, outcome: Outcome, reached: Reached) -> bool:
+    """Tell an error, an answer with the status of one, and whatever else the endpoint itself answers."""
+    if isinstance(outcome.node, ast.Raise) or reached.depth == 0:
+        return True
+    value = outcome.value
+    if not isinstance(value, ast.Call):
+        return False
+    given = next((one.value for one in value.keywords if one.arg == "status_code"), None)
+    given = given or (value.args[1] if len(value.args) > 1 else None)
+    return (view.constants.status(given, reached.scope) or 0) >= 400
+
+
+def _forgotten(view: View, route: Route) -> Iterator[Found]:
+    message = "this tells that there is no account with that address"
+    for reached in view.reached(route, "endpoint"):
+        ends = list(outcomes(reached.function))
+        missing = [one for one in ends if one.tests and _is_unknown(view, one, reached)]
+        others = {_words_of(view, reached, one.value) for one in ends if one not in missing and one.value is not None}
+        for outcome in missing:
+            is_answer = reached.depth == 0 and outcome.value is not None
+            if is_answer and isinstance(outcome.node, ast.Return):
+                is_answer = bool(others) and _words_of(view, reached, outcome.value) not in others
+            if is_answer or isinstance(outcome.node, ast.Raise):
+                yield at(reached.function, outcome.node, message, route=route)
+
+
+def _is_unknown(view: View, outcome: Outcome, reached: Reached) -> bool:
+    """Tell what happens where nobody was found; somebody who was found by a password or a token is nobody's guess."""
+    test, holds = outcome.tests[-1]
+    if isinstance(test, ast.ExceptHandler):
+        tried = next(one for one in reached.function.nodes(ast.Try) if test in one.handlers)
+        named = test.type is not None and _NOBODY.search(ast.unparse(test.type))
+        targets = [one for part in tried.body if isinstance(part, ast.Assign) for one in part.targets]
+        return bool(named) and any(_is_person(view, one, reached) for one in targets)
+    asked = [tested for one, given in atoms(test, holds) if (tested := absent(one, given)) is not None]
+    return any(_is_person(view, one, reached) for one in asked) and not _is_by_proof(reached, test)
 
 
 def _is_by_proof(reached: Reached, test: ast.expr) -> bool:
     """Tell somebody who was found by a password or a token, and not by a name alone: both were wrong, or neither."""
     if {"refresh", "update", "save", "delete"} & set(words(reached.function.name)):
         return True
-    names = {one.id for one in ast.walk(test) if isinstance(one, ast.Name)}
-    bindings = (one for name in names for one in reached.function.facts.bindings.get(name, ()))
-    calls = [one.value.value if isinstance(one.value, ast.Await) else one.value for one in bindings]
-    given = [name for call in calls if isinstance(call, ast.Call) for name in names_in(call)]
+    given = [name for call in _calls_behind(reached.function, test) for name in names_in(call)]
     return any(is_password(name) or {"token", "claims"} & set(words(name)) for name in given)
 
 
-def _forgotten(view: View, route: Route) -> Iterator[Found]:
-    for reached in view.reached(route, "endpoint"):
-        for node, _refused, around in _refusals(view, reached):
-            if any(_is_missing(view, test, reached) for test, _holds in around.branches[-1:]):
-                yield at(reached.function, node, "this tells that there is no account with that address", route=route)
-    for reached in view.reached(route, "endpoint")[:1]:
-        yield from _answered(view, route, reached)
-
-
-def _answered(view: View, route: Route, reached: Reached) -> Iterator[Found]:
-    """Yield `return {"sent": False}` where nobody was found, if others are told something else."""
-    returned = [node for node in reached.function.nodes(ast.Return) if node.value is not None]
-    texts = {ast.unparse(node) for node in returned}
-    for branch in reached.function.nodes(ast.If):
-        first = branch.body[-1]
-        if isinstance(first, ast.Return) and first.value is not None and len(texts) > 1:
-            said = [node for node in returned if node is not first and ast.unparse(node) == ast.unparse(first)]
-            if not said and _is_missing(view, branch.test, reached):
-                yield at(reached.function, first, "this tells that there is no account with that address", route=route)
-
-
-def _is_missing(view: View, test: ast.expr, reached: Reached) -> bool:
-    """Tell `not user` and `user is None`, also beside `or not user.is_active`."""
-    parts = test.values if isinstance(test, ast.BoolOp) else [test]
-    for part in parts:
-        tested: ast.expr | None = None
-        if isinstance(part, ast.UnaryOp) and isinstance(part.op, ast.Not):
-            tested = part.operand
-        elif (
-            isinstance(part, ast.Compare) and isinstance(part.ops[0], ast.Is | ast.Eq) and _is_none(part.comparators[0])
-        ):
-            tested = part.left
-        if isinstance(tested, ast.NamedExpr):
-            tested = tested.target
-        is_item = isinstance(tested, ast.Subscript) and not isinstance(getattr(tested.slice, "value", None), str)
-        if tested is not None and (isinstance(tested, ast.Name) or is_item) and _is_person(view, tested, reached):
-            return True
-    return False
+def _calls_behind(function: Function, test: ast.expr) -> Iterator[ast.Call]:
+    """Yield the calls that gave what the names in a test stand for."""
+    for name in {one.id for one in ast.walk(test) if isinstance(one, ast.Name)}:
+        for binding in function.facts.bindings.get(name, ()):
+            value = binding.value.value if isinstance(binding.value, ast.Await) else binding.value
+            if isinstance(value, ast.Call):
+                yield value
 
 
 def _is_person(view: View, node: ast.expr, reached: Reached) -> bool:
+    """Tell a person by their model, by a name, or by the password that is read of what was found."""
     value = view.value(node, reached.scope)
     if isinstance(value, Instance) and isinstance(value.of, Class) and view.fields.is_model(value):
         columns = view.fields.columns(value.of)
         return any(is_password(name) for name in columns) or bool(set(words(value.of.name)) & _PEOPLE)
-    return any(words(name)[-1:] and words(name)[-1] in _PEOPLE for name in names_in(node))
+    if any(set(words(name)[-2:]) & (_PEOPLE | _MANY) for name in names_in(node)):
+        return True
+    return isinstance(node, ast.Name) and node.id in _with_password(reached.function)
 
 
-def _is_check(test: ast.expr) -> bool:
-    """Tell a test that looks at the password."""
-    called = (node for node in ast.walk(test) if isinstance(node, ast.Call))
+def _with_password(function: Function) -> set[str]:
+    """Return the variables of which a password is read: `row["password_hash"]`, `found.hashed_password`."""
+    read = [*function.nodes(ast.Attribute), *function.nodes(ast.Subscript)]
+    return {
+        one.value.id
+        for one in read
+        if isinstance(one.value, ast.Name) and isinstance(one.ctx, ast.Load) and any(map(is_password, _own_name(one)))
+    }
+
+
+def _own_name(node: ast.Attribute | ast.Subscript) -> Iterator[str]:
+    if isinstance(node, ast.Attribute):
+        yield node.attr
+    elif isinstance(node.slice, ast.Constant):
+        yield str(node.slice.value)
+
+
+def _is_wrong(outcome: Outcome, function: Function) -> bool:
+    """Tell what happens where the password was wrong."""
+    test, holds = outcome.tests[-1]
+    if isinstance(test, ast.ExceptHandler):
+        tried = next(one for one in function.nodes(ast.Try) if test in one.handlers)
+        named = test.type is not None and _MISMATCH.search(ast.unparse(test.type))
+        return bool(named) and any(_is_check(one, function) for part in tried.body for one in ast.walk(part))
+    for one, given in atoms(test, holds):
+        is_unequal = isinstance(one, ast.Compare) and isinstance(one.ops[0], ast.NotEq | ast.Is)
+        if given == is_unequal and _is_check(one, function):
+            return True
+    return False
+
+
+def _is_check(test: ast.AST, function: Function) -> bool:
+    """Tell a test that looks at the password, also by way of a variable: `ok = verify(…)`."""
+    called = [node for node in ast.walk(test) if isinstance(node, ast.Call)]
+    if isinstance(test, ast.Name):
+        called += [one for one in _calls_behind(function, test) if not _is_person_name(test.id)]
     checks = any(set(words(name)) & _CHECKS for node in called for name in names_in(node.func))
     return checks or any(is_password(name) for name in names_in(test))
 
 
+def _is_person_name(name: str) -> bool:
+    return bool(set(words(name)) & _PEOPLE)
+
+
 def _words_of(view: View, reached: Reached, raised: ast.expr | None) -> str:
-    """Return what is raised, as status and text where these are known."""
+    """Return what is raised or answered, as status and text where these are known."""
     if isinstance(raised, ast.Name):
         written = view.constants.written(raised, reached.scope)
         raised = written[0] if written else raised
@@ -241,9 +277,6 @@ def _words_of(view: View, reached: Reached, raised: ast.expr | None) -> str:
     options = {one.arg: one.value for one in raised.keywords}
     given = dict(enumerate(raised.args))
     status = view.constants.status(options.get("status_code", given.get(0)), reached.scope)
-    detail = view.constants.of(options.get("detail", given.get(1)), reached.scope)
+    told = options.get("detail", given.get(1))
+    detail = view.constants.of(told, reached.scope) or (ast.unparse(told) if told is not None else "")
     return f"{ast.unparse(raised.func)} {status} {detail}" if status else ast.unparse(raised)
-
-
-def _is_none(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None

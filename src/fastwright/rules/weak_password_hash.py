@@ -1,8 +1,8 @@
 """A password that is hashed too fast.
 
 ## What it does
-Finds a password that goes through a plain hash (MD5, the SHA family), a scheme of passlib that is no better, or a slow
-hash with too few rounds.
+Finds a password, a PIN or an access code that goes through a plain hash (MD5, the SHA family, an HMAC of them), a
+scheme of passlib or Werkzeug that is no better, or a slow hash with too few rounds.
 
 ## Why it hurts
 A graphics card tries billions of SHA-256 in a second; a leaked table of such hashes is a table of passwords. Argon2,
@@ -42,6 +42,7 @@ import ast
 from collections.abc import Iterator
 from typing import Any
 
+from fastwright.project.source import last_name
 from fastwright.rules._rule import Found, Rule, Scope, Site, View, at
 from fastwright.rules._words import is_password, words
 
@@ -56,12 +57,27 @@ _WEAK_SCHEMES = (
 )
 _SLOW = frozenset({"hash", "verify", "hashpw", "checkpw"})
 _PBKDF2_ROUNDS = 100_000
-_BCRYPT_ROUNDS = 10
+# What a call costs, as the name and position of an argument, and the least that is slow enough.
+_COSTS = {
+    "hashlib.pbkdf2_hmac": ("iterations", 3, _PBKDF2_ROUNDS),
+    "hashlib.scrypt": ("n", 9, 8192),
+    "bcrypt.gensalt": ("rounds", 0, 10),
+    "argon2.PasswordHasher": ("memory_cost", 1, 7000),
+    "cryptography.hazmat.primitives.kdf.pbkdf2.PBKDF2HMAC": ("iterations", 3, _PBKDF2_ROUNDS),
+}
+_ROUNDS = {"bcrypt": 10, "pbkdf2": _PBKDF2_ROUNDS}
+_FAST_LIBRARIES = (
+    "hashlib.",
+    "hmac.",
+    "Crypto.Hash.",
+    "Cryptodome.Hash.",
+    "cryptography.hazmat.primitives.hashes.Hash",
+)
 
 
 def find(view: View) -> Iterator[Found]:
     seen: set[int] = set()
-    modules = list(view.naming("hashlib", "passlib", "bcrypt", "werkzeug", "cryptography", "Crypto"))
+    modules = list(view.naming("hashlib", "hmac", "passlib", "bcrypt", "werkzeug", "cryptography", "Crypto", "argon2"))
     for site, scope in view.sites(modules, lambda _name: True):
         path = view.library(site.node.func, scope)
         message = _weakness(view, site, scope, path) if path else ""
@@ -72,34 +88,48 @@ def find(view: View) -> Iterator[Found]:
 
 
 def _handed(view: View, seen: set[int]) -> Iterator[Found]:
-    """Yield a fast hash of what a function was handed as a password, and `digest.update(password)`."""
+    """Yield a fast hash of what a function was handed as a password."""
     for route in view.routes:
         for call in view.calls(route):
-            name = call.path.removeprefix("hashlib.").partition("(")[0]
-            is_fast = call.path.startswith("hashlib.") and name in _FAST and call.name in {*_FAST, "update"}
-            if is_fast and id(call.node) not in seen and _of_password(view, call.site, call.scope):
+            fast = _fast(call.path)
+            if fast and id(call.node) not in seen and _of_password(view, call.site, call.scope):
+                if _is_harmless(view, call.site):
+                    continue
                 seen.add(id(call.node))
-                message = f"a password is hashed by {name}, which is fast to guess"
+                message = f"a password is hashed by {fast}, which is fast to guess"
                 yield at(call.site.function or call.site.module, call.node, message, route=route)
+
+
+def _fast(path: str) -> str:
+    """Return the fast hash that a call makes or feeds: `hashlib.md5`, `hashlib.md5().update`, `hmac.new`."""
+    steps = path.replace("()", "").split(".")
+    if not path.startswith(_FAST_LIBRARIES) or steps[-1] not in {*_FAST, "update", "digest"}:
+        return ""
+    named = [one for one in steps if one.lower() in _FAST - {"new"}]
+    return named[0] if named else "hmac" if steps[0] == "hmac" else "a plain hash"
 
 
 def _weakness(view: View, site: Site, scope: Scope, path: str) -> str:
     package, last = path.partition(".")[0], path.rpartition(".")[2]
-    if package == "hashlib":
-        if last == "pbkdf2_hmac":
-            rounds = view.constants.of(_argument(site.node, 3, "iterations"), scope)
-            return f"{rounds} rounds of PBKDF2 are too few" if _below(rounds, _PBKDF2_ROUNDS) else ""
-        return (
-            f"a password is hashed by {last}, which is fast to guess"
-            if last in _FAST and _of_password(view, site, scope) and not _is_harmless(view, site)
-            else ""
-        )
-    if package == "bcrypt" and last == "gensalt":
-        rounds = view.constants.of(_argument(site.node, 0, "rounds"), scope)
-        return f"bcrypt with {rounds} rounds is fast to guess" if _below(rounds, _BCRYPT_ROUNDS) else ""
+    if path in _COSTS or f"{package}.{last}" in _COSTS:
+        name, position, least = _COSTS.get(path) or _COSTS[f"{package}.{last}"]
+        cost = view.constants.of(_argument(site.node, position, name), scope)
+        return f"{last} with {cost} is fast to guess" if _below(cost, least) else ""
     if package == "passlib":
         return _passlib(view, site, scope, path)
+    if last == "generate_password_hash":
+        return _werkzeug(view.constants.of(_argument(site.node, 1, "method"), scope))
+    fast = _fast(path)
+    if fast and _of_password(view, site, scope) and not _is_harmless(view, site):
+        return f"a password is hashed by {fast}, which is fast to guess"
     return ""
+
+
+def _werkzeug(method: object) -> str:
+    kind, _, rest = method.partition(":") if isinstance(method, str) else ("", "", "")
+    rounds = rest.rpartition(":")[2]
+    few = kind == "pbkdf2" and rounds.isdigit() and int(rounds) < _PBKDF2_ROUNDS
+    return f"the method {method} is fast to guess" if few or kind in _FAST | {"plain"} else ""
 
 
 def _passlib(view: View, site: Site, scope: Scope, path: str) -> str:
@@ -108,14 +138,28 @@ def _passlib(view: View, site: Site, scope: Scope, path: str) -> str:
         schemes = view.constants.texts(_argument(site.node, 0, "schemes"), scope)
         default = view.constants.texts(_argument(site.node, 9, "default"), scope)
         first = next(iter((*default, *schemes)), "")
-        return f"the scheme {first} is fast to guess" if first in _WEAK_SCHEMES else ""
+        few = [one.arg for one in site.node.keywords if _has_few_rounds(view, one, one.arg or "", scope)]
+        return f"the scheme {first} is fast to guess" if first in _WEAK_SCHEMES or few else ""
     weak = next((step for step in steps if step in _WEAK_SCHEMES), "")
-    return f"the scheme {weak} is fast to guess" if weak and steps[-1] in ("hash", "encrypt") else ""
+    if weak and steps[-1] in ("hash", "encrypt"):
+        return f"the scheme {weak} is fast to guess"
+    scheme = steps[-2] if len(steps) > 1 else ""
+    few = [one for one in site.node.keywords if _has_few_rounds(view, one, f"{scheme}__{one.arg}", scope)]
+    return f"{scheme} with so few rounds is fast to guess" if few else ""
+
+
+def _has_few_rounds(view: View, option: ast.keyword, name: str, scope: Scope) -> bool:
+    """Tell `bcrypt__rounds=4`, and `rounds=4` of `bcrypt.using`."""
+    scheme, _, what = name.partition("__")
+    least = next((value for kind, value in _ROUNDS.items() if scheme.startswith(kind)), 0)
+    return what.endswith("rounds") and _below(view.constants.of(option.value, scope), least)
 
 
 def _of_password(view: View, site: Site, scope: Scope) -> bool:
     """Tell whether what is hashed is a password: by its own name, or by that of the function around."""
     given = [*site.node.args, *(one.value for one in site.node.keywords)]
+    if last_name(site.node.func) in ("new", "digest") and view.library(site.node.func, scope).startswith("hmac."):
+        given = given[1:2]
     if any({"key", "token"} & set(words(name)) for one in given for name in _names(one)):
         return False  # long and random, whatever it is handed as
     if any(is_password(name) for one in given for name in _names(one)):
@@ -146,7 +190,7 @@ def _is_harmless(view: View, site: Site) -> bool:
 
 def _hashes_passwords(name: str) -> bool:
     found = set(words(name))
-    return bool(found & {"password", "passwd", "pwd"}) and bool(
+    return bool(found & {"password", "passwd", "pwd", "passcode", "pin"}) and bool(
         found & {"hash", "verify", "check", "get", "encrypt", "make", "set", "digest", "derive"}
     )
 

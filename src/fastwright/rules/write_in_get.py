@@ -126,6 +126,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from fastwright.rules._engine.statements import sql_argument
 from fastwright.rules._rule import Called, Class, Found, Instance, Reached, Route, Rule, View, on
 from fastwright.rules._words import words
 
@@ -134,9 +135,12 @@ _ADDS = frozenset(
     {"add", "add_all", "delete", "merge", "bulk_save_objects", "bulk_insert_mappings", "bulk_update_mappings"}
 )
 _STATEMENTS = frozenset({"insert", "update", "delete"})
-_RUNS = frozenset({"execute", "exec", "scalars", "scalar"})
 _LINKS = re.compile(r"callback|verify|verification|confirm|activate|unsubscribe|oauth|redirect|login|logout")
-_SQL = re.compile(r"^\s*(?:insert|update|delete|drop|truncate|alter)\b", re.IGNORECASE)
+# What is written of those who read.
+_TRAILS = frozenset({"audit", "auditer", "auditor", "audits", "log", "logs"})
+_DOES = {"insert": "adds rows", "update": "changes rows", "delete": "deletes rows", "drop": "drops a table"}
+# What a connection does before it is used.
+_SETTING_UP = frozenset({"create"})
 
 
 def find(view: View) -> Iterator[Found]:
@@ -161,23 +165,33 @@ def _provisions(view: View, route: Route) -> bool:
 
 
 def _is_committed(view: View, route: Route) -> bool:
-    """Tell a request at whose end a dependency commits, whatever was set."""
-    return any(call.name == "commit" and view.statements.on_session(call) for call in view.calls(route, "dependency"))
+    """Tell a request in which something is committed: by the endpoint, by what it calls, or at its end."""
+    return any(call.name in ("commit", "flush") and view.statements.on_session(call) for call in view.calls(route))
 
 
 def _writes(view: View, reached: Reached, *, committed: bool) -> Iterator[str]:
-    if reached.later or {"audit", "auditer", "auditor"} & set(words(reached.function.qualname)):
+    if reached.later or _is_trail(reached.function.qualname):
         return
-    calls = view.calls_within(reached)
-    for call in calls:
+    for call in view.calls_within(reached):
         if call.name in _ADDS and view.statements.on_session(call) and call.node.args:
-            yield "deletes rows" if call.name == "delete" else "adds rows"
+            if not _is_trail(_class_name(view, call)):
+                yield "deletes rows" if call.name == "delete" else "adds rows"
         elif call.name in ("update", "delete") and _is_query(view, call):
             yield "changes rows" if call.name == "update" else "deletes rows"
-        elif call.name in _RUNS and view.statements.on_session(call) and call.node.args:
+        else:
             yield from _statement(view, call)
-    if committed or any(call.name in ("commit", "flush") and view.statements.on_session(call) for call in calls):
+    if committed:
         yield from _changes(view, reached)
+
+
+def _is_trail(name: str) -> bool:
+    """Tell what writes down who has read something: that is no change of what is read."""
+    return bool(_TRAILS & set(words(name)))
+
+
+def _class_name(view: View, call: Called) -> str:
+    value = view.value(call.node.args[0], call.scope)
+    return value.of.name if isinstance(value, Instance) and isinstance(value.of, Class) else ""
 
 
 def _is_query(view: View, call: Called) -> bool:
@@ -188,18 +202,21 @@ def _is_query(view: View, call: Called) -> bool:
 
 
 def _statement(view: View, call: Called) -> Iterator[str]:
-    for step in view.statements.steps(call.node.args[0], call.scope):
+    """Yield what a statement does that a call sends, be it SQL or built in Python."""
+    for sql in view.statements.sql(call.node, call.scope):
+        if sql.changes and sql.verb not in _SETTING_UP and not _is_trail(sql.table):
+            yield _DOES.get(sql.verb, "changes rows")
+    given = sql_argument(call.node)
+    if given is None or not view.statements.on_session(call):
+        return
+    for step in view.statements.steps(given, call.scope):
         package = view.library(step.node.func, step.scope).partition(".")[0]
         if (
             step.name in _STATEMENTS
             and package in ("sqlalchemy", "sqlmodel")
             and isinstance(step.node.func, ast.Name | ast.Attribute)
         ):
-            yield f"runs an {step.name.upper()}" if step.name != "delete" else "deletes rows"
-        elif step.name == "text" and step.node.args:
-            text = view.constants.of(step.node.args[0], step.scope)
-            if isinstance(text, str) and _SQL.match(text):
-                yield "changes rows"
+            yield _DOES[step.name]
 
 
 def _changes(view: View, reached: Reached) -> Iterator[str]:

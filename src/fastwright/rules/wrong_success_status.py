@@ -133,10 +133,12 @@ nothing for the caller.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from fastwright.rules._accounts import names_in
-from fastwright.rules._rule import Class, Found, Function, Instance, Reached, Route, Rule, View, on
+from fastwright.rules._engine.statements import sql_argument
+from fastwright.rules._rule import Called, Class, Found, Function, Instance, Reached, Route, Rule, Site, View, on
 from fastwright.rules._words import words
 
 RULE = Rule("contract", "low", ("RFC 9110 section 15.3.2",))
@@ -144,7 +146,12 @@ _NOTHING_MADE = frozenset({"GET", "DELETE", "HEAD", "OPTIONS"})
 _SIGN_IN = frozenset(
     {"login", "signin", "token", "refresh", "logout", "authenticate", "session", "sessions", "verify", "otp"}
 )
-
+# What says that the last thing that an endpoint calls makes what it returns.
+_MAKING = frozenset({"create", "add", "new", "register", "signup", "insert", "make", "post", "place", "book"})
+_UPSERTS = frozenset({"on_conflict_do_nothing", "on_conflict_do_update", "merge", "prefix_with"})
+_FETCHES = frozenset({"fetchone", "fetchall", "fetchmany", "first", "one", "one_or_none"})
+# Returns the row only if there was none.
+_OR_NOTHING = re.compile(r"\bdo\s+nothing\s+returning\b", re.IGNORECASE)
 
 # What is done to something that is there, and makes nothing that has an address of its own.
 _ACTIONS = frozenset(
@@ -195,22 +202,61 @@ def _is_value(view: View, node: ast.expr, function: Function) -> bool:
 def _makes(view: View, route: Route) -> bool:
     """Tell whether a new row is added, in any case, and it is what is returned."""
     steps = set(words(route.path))
-    if steps & _SIGN_IN:
+    if steps & _SIGN_IN or route.function is None:
         return False
     own = view.reached(route, "endpoint")[0]
-    made = [model for reached in view.reached(route, "endpoint") for model in _added(view, reached)]
-    return any(_returns(view, own, model) for model in made)
+    is_called_so = bool(_MAKING & {*words(route.function.name), *words(route.path.rstrip("/").rpartition("/")[2])})
+    given: set[int] | None = None
+    for call, model in _made(view, route):
+        if model is not None and _returns(view, own, model):
+            return True
+        given = _given(view, own) if given is None else given
+        if id(call.node) in given or (is_called_so and id(call.sites[0].node) in given):
+            return True
+    return False
 
 
-def _added(view: View, reached: Reached) -> Iterator[Class]:
-    if reached.later or reached.looped:
-        return
-    for call in view.calls_within(reached):
-        if call.name == "add" and call.node.args and not call.site.around.branches and view.statements.on_session(call):
+def _given(view: View, own: Reached) -> set[int]:
+    """Return the ids of the calls that what is returned went through, with those whose rows a cursor gives."""
+    steps = [step for node in own.function.returned for step in view.statements.steps(node, own.scope)]
+    sent = [one.node for step in steps if step.name in _FETCHES for one in view.statements.sent(step)]
+    return {id(node) for node in (*(step.node for step in steps), *sent)}
+
+
+def _made(view: View, route: Route) -> Iterator[tuple[Called, Class | None]]:
+    """Yield the calls that add a row, with its model if it has one."""
+    for call in view.calls(route, "endpoint"):
+        if call.within.later or call.looped or not all(_is_certain(one) for one in call.sites):
+            continue
+        if call.name == "add" and call.node.args and view.statements.on_session(call):
             value = view.value(call.node.args[0], call.scope)
-            is_new = isinstance(value, Instance) and value.made is not None and not _is_read(value)
-            if isinstance(value, Instance) and isinstance(value.of, Class) and is_new:
-                yield value.of
+            if isinstance(value, Instance) and isinstance(value.of, Class) and value.made and not _is_read(value):
+                yield call, value.of
+        elif _inserts(view, call):
+            yield call, None
+
+
+def _inserts(view: View, call: Called) -> bool:
+    """Tell a statement that adds rows, be it SQL or built in Python; one that may find them there is none."""
+    given = sql_argument(call.node)
+    for one in view.statements.sql(call.node, call.scope):
+        if one.verb == "insert":
+            return not one.upserts or bool(_OR_NOTHING.search(view.statements.texts.of(given, call.scope)))
+    if given is None or not view.statements.on_session(call):
+        return False
+    names = {step.name for step in view.statements.steps(given, call.scope)}
+    return "insert" in names and not names & _UPSERTS
+
+
+def _is_certain(site: Site) -> bool:
+    """Tell what is done in any case, or else an error is raised."""
+    tests = [test for test, _holds in site.around.branches]
+    found = [node for node in site.function.nodes(ast.If) if node.test in tests] if site.function else []
+    return len(found) == len(tests) and all(_raises(node.body) or _raises(node.orelse) for node in found)
+
+
+def _raises(body: list[ast.stmt]) -> bool:
+    return bool(body) and isinstance(body[-1], ast.Raise)
 
 
 def _is_read(value: Instance) -> bool:

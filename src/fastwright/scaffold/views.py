@@ -158,11 +158,6 @@ class BackendView:
         return any(field.type is FieldType.INT and field.is_wide for field in self._fields)
 
     @property
-    def has_labels(self) -> bool:
-        """Whether a reference shows more than an identifier."""
-        return any(resource.is_referenced and resource.label for resource in self.resources)
-
-    @property
     def _fields(self) -> Iterable[FieldView]:
         return (field for resource in self.resources for field in resource.fields)
 

@@ -136,7 +136,7 @@ def _result(recipe: AnyRecipe, plan: Plan, carried: Carried) -> AddResult:
         change=plan.change,
         proof=carried.proof,
         landed=carried.landed,
-        explanation=_explanation(plan, carried.undone, carried.access),
+        explanation=_explanation(plan, carried),
         access=carried.access,
         contract=carried.contract,
         diff=carried.diff,
@@ -145,15 +145,16 @@ def _result(recipe: AnyRecipe, plan: Plan, carried: Carried) -> AddResult:
     )
 
 
-def _explanation(plan: Plan, undone: Mapping[str, str], access: tuple[Access, ...] = ()) -> Explanation:
-    new = [row for row in access if row.before is None and row.after is not None]
+def _explanation(plan: Plan, carried: Carried | None = None) -> Explanation:
+    undone = carried.undone if carried else {}
+    new = [row for row in (carried.access if carried else ()) if row.before is None and row.after is not None]
     return Explanation(
         summary=plan.change.summary,
         endpoints=tuple(EndpointAccess(method=row.method, path=row.path, access=_who(row.after)) for row in new),
         decisions=plan.decisions,
         risks=(*plan.risks, *(f"Not proven, {name}: {reason}." for name, reason in undone.items())),
         alternatives=plan.alternatives,
-        next_steps=("git diff", "fastwright undo  # takes it back"),
+        next_steps=("git diff", "fastwright undo  # takes it back") if carried and carried.landed else (),
     )
 
 
@@ -169,7 +170,7 @@ def _refused(recipe: AnyRecipe, plan: Plan, refusal: Refusal) -> AddResult:
         change=plan.change,
         proof=_NO_PROOF,
         landed=False,
-        explanation=_explanation(plan, {}),
+        explanation=_explanation(plan),
         refusal=refusal,
     )
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 
 from fastwright.changes import Change
 from fastwright.design.model import Frozen
 from fastwright.project.where import Where
-from fastwright.proof.carrying import carry_out
+from fastwright.proof.carrying import Carried, carry_out
 from fastwright.proof.ground import Ground, standing_on
 from fastwright.proof.model import Progress, Proof, silent
 from fastwright.proof.promise import AccessChange
@@ -110,7 +110,7 @@ def _carry_out(
         change=plan.change,
         proof=carried.proof,
         landed=carried.landed,
-        explanation=_explanation(plan, carried.undone),
+        explanation=_explanation(plan, carried),
         access=protection.changes or planned_access(plan),
         diff=carried.diff,
         broken_tests=carried.broken_tests,
@@ -131,7 +131,8 @@ def planned_access(plan: AccessPlan) -> tuple[AccessChange, ...]:
     )
 
 
-def _explanation(plan: AccessPlan, undone: Mapping[str, str]) -> Explanation:
+def _explanation(plan: AccessPlan, carried: Carried | None = None) -> Explanation:
+    undone = carried.undone if carried else {}
     closed = plan.promise.closes
     risks = (*plan.risks, *(f"Not proven, {name}: {reason}." for name, reason in undone.items()))
     who = plan.promise.role or "callers with credentials"
@@ -141,7 +142,7 @@ def _explanation(plan: AccessPlan, undone: Mapping[str, str]) -> Explanation:
         decisions=plan.decisions,
         risks=risks,
         alternatives=plan.alternatives,
-        next_steps=("git diff", "fastwright undo  # takes it back"),
+        next_steps=("git diff", "fastwright undo  # takes it back") if carried and carried.landed else (),
     )
 
 
@@ -154,7 +155,7 @@ def _refused(plan: AccessPlan, refusal: Refusal) -> ProtectResult:
         change=plan.change,
         proof=NO_PROOF,
         landed=False,
-        explanation=_explanation(plan, {}),
+        explanation=_explanation(plan),
         access=planned_access(plan),
         refusal=refusal,
     )

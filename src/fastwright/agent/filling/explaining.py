@@ -33,6 +33,7 @@ def _is_answer(value: object) -> bool:
 
 def _endpoint(context: Context) -> Endpoint:
     named = [*context.request.targets, *reversed(context.request.background)]
+    named.sort(key=lambda one: not _done_to(*one))
     exact = [one for one in named if one[0].how == "path"]
     for mention, chunk in exact or named:
         if mention.is_whole:
@@ -51,6 +52,11 @@ def _endpoint(context: Context) -> Endpoint:
             )
     raise ask("Which endpoint is it? Give me its method and path, such as POST /api/orders.",
               _listed(context.project.endpoints))  # fmt: skip
+
+
+def _done_to(mention: Mention, chunk: Chunk) -> bool:
+    """Whether it is said what is done to what is mentioned: `when I make a new delivery`."""
+    return bool(methods_named(chunk.words, frozenset({mention.start - chunk.start})))
 
 
 def _of(context: Context, mention: Mention, chunk: Chunk) -> Endpoint:

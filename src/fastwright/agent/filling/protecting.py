@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from fastwright.agent.filling.context import Context, ask, ask_instead
 from fastwright.agent.filling.targets import WHOLE, fitting, nearest, targets, unknown_thing
 from fastwright.agent.filling.unheard import refuse_unheard
 from fastwright.agent.grounding.mentions import Mention
 from fastwright.agent.grounding.methods import ALL, MEANS, WRITES, methods_named
+from fastwright.agent.grounding.roles import Role
 from fastwright.agent.language.wordsets import MODALS, word_set
 from fastwright.agent.plan import Step
 from fastwright.agent.reading.chunks import Chunk
@@ -16,9 +18,11 @@ from fastwright.agent.reading.chunks import Chunk
 
 def protect(context: Context) -> list[Step]:
     """Return one step a target. Raises `Open` without a target, or with a role that the project lacks."""
+    if apart := list(_by_role(context)):
+        return [step for each in apart for step in protect(each)]
     found = targets(context)
     role = role_of(context)
-    if not found:
+    if not found or (not context.request.targets and found[0][0] == WHOLE):
         raise ask("What should I protect? Name the endpoints, or say the whole API.",
                   context.suggestions)  # fmt: skip
     if role is None and _is_restricted_to_nobody(context):
@@ -40,6 +44,8 @@ def protect(context: Context) -> list[Step]:
             raise ask(f"There is no {' or '.join(methods)} below {real}. What should be protected?")
         exceptions = excepted(context, real)
         left_open = bool(exceptions or context.request.open_chunks or context.request.exceptions)
+        if not methods and any(real in _excepted(context, one) for one in context.request.exceptions):
+            raise ask(f"Something of {real} should stay open. Which requests need a login?", list(_METHODS))
         refuse_unheard(context, limited=bool(methods) or _is_all_there(context, real), role=role, excepts=left_open)
         steps.append(Step(verb="protect", args={
             "path": real,
@@ -54,6 +60,28 @@ def protect(context: Context) -> list[Step]:
             "Callers who want to sign in have no token yet, so that endpoint stays open. What else should be protected?"
         )
     return steps
+
+
+def _by_role(context: Context) -> Iterator[Context]:
+    """Yield what is said of each role, where several are named apart: `deleting is for admins, creating for sellers`."""
+    request = context.request
+    roles = {chunk.start: {role.name for role in _roles_in(context, [chunk])} for chunk in request.chunks}
+    naming = [chunk for chunk in request.chunks if roles[chunk.start]]
+    if len(set.union(set(), *roles.values())) < 2 or any(len(roles[chunk.start]) > 1 for chunk in naming):  # noqa: PLR2004
+        return
+    if not all(chunk.mentions or _named(context, [chunk]) for chunk in naming):
+        return
+    shared = [one for one in (*request.background, *request.targets) if one[1] not in naming]
+    for chunk in naming:
+        own = [one for one in request.targets if one[1] == chunk] or shared[-1:]
+        yield replace(context, request=replace(request, chunks=[chunk], targets=own, background=[]))
+
+
+def _roles_in(context: Context, chunks: Sequence[Chunk]) -> list[Role]:
+    return [one for one in context.roles if any(chunk.start <= one.start < chunk.end for chunk in chunks)]
+
+
+_METHODS = ("GET", "POST, PUT, PATCH and DELETE")
 
 
 def _numbered(context: Context) -> str:
@@ -113,8 +141,10 @@ def _with_methods(context: Context, path: str, methods: Sequence[str]) -> str:
 
 def role_of(context: Context) -> str | None:
     """Return the role that is let through. Raises `Open` if there are several, or it is not one of the project."""
-    inside = [(chunk.start, chunk.end) for chunk in context.request.chunks]
-    named = [one for one in context.roles if any(start <= one.start < end for start, end in inside)]
+    named = _roles_in(context, context.request.chunks)
+    aimed = _roles_in(context, [chunk for _, chunk in context.request.targets])
+    if len({one.name for one in aimed}) == 1:
+        named = aimed  # with the roles keeper and inspector: only inspectors may …
     names = list(dict.fromkeys(one.name for one in named))
     if not names and (unknown := _unknown_people(context)):
         raise ask(f"Which role do you mean by “{unknown}”?", context.project.roles)

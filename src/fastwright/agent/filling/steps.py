@@ -69,12 +69,15 @@ def _optimize(context: Context) -> list[Step]:
     if _SAFETY & {word.lemma for word in context.own_words}:
         raise ask("Faster is one thing, safer another. Should I speed it up, or review its security?",
                   ["speed it up", "review the security"])  # fmt: skip
-    found = [path if _is_read(context, path) else {} for path in _each_path(context)]
+    found = _each_path(context)
+    if written := next((path["path"] for path in found if not _is_read(context, path)), ""):
+        raise ask(f"I can measure what is read, and {written} is only written to. What should be done there?",
+                  ["do the slow part in the background", "speed up all reads"])  # fmt: skip
     return [Step(verb="optimize", args=path) for index, path in enumerate(found) if path not in found[:index]]
 
 
 def _is_read(context: Context, path: dict[str, Any]) -> bool:
-    """Whether anything at or below a path can be measured; else what is slow must be read elsewhere."""
+    """Whether anything at or below a path can be measured."""
     place = context.places.by_path.get(path.get("path", ""))
     return place is None or any(one.method == "GET" for one in place.endpoints)
 

@@ -24,7 +24,7 @@ _LIMITED = frozenset({"second", "minute", "hour", "day"})
 _CATEGORIES = {
     "security": word_set(
         """
-        security secure safe unsafe insecure vulnerability vulnerable hole leak owasp hack hackable exploit exploitable
+        security secure safe unsafe insecure vulnerability vulnerable hole leak owasp hack hackable exploit exploitable abuse
         attack attacker hacker safely sec authorization permission injection pentest penetration protected protect guard
         """
     ),
@@ -134,8 +134,8 @@ def origins(words: Sequence[Word]) -> list[str]:
 
 def revision(text: str) -> str | None:
     """Return the revision that something is compared with."""
-    found = _REVISION.search(text)
-    return found.group(1) if found else None
+    found = _REVISION.findall(text)
+    return found[-1] if found else None
 
 
 def category(words: Sequence[Word]) -> str | None:
@@ -157,6 +157,9 @@ def named_roles(words: Sequence[Word]) -> list[str]:
         return after
     before = words[:start]
     opening = max((place for place, word in enumerate(before) if word.lemma in _INTRODUCE), default=-1)
+    if opening < 0:  # roles do not exist yet: we need …
+        before = words
+        opening = next((place for place in range(start, len(words)) if words[place].lemma in _INTRODUCE), -1)
     return _names(before[opening + 1 :]) if opening >= 0 else []
 
 
@@ -170,6 +173,7 @@ _FILLING = word_set(
 _STOPS = word_set(
     """
     . ; ! ? then so to who that please in only also where which because can may must on system protect base too
+    do not exist yet
     """
 ) | {"\n"}
 

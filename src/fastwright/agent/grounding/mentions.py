@@ -68,7 +68,7 @@ class Grounding:
         word = words[start]
         if word.kind == "path":
             return self._path(words, start)
-        if word.kind not in {"word", "identifier"}:
+        if word.kind not in {"word", "identifier"} or word.text in _METHODS:
             return None
         if word.lemma in {"every", "all", "each", "any"} and start + 1 < len(words) and _is_method(words[start + 1]):
             return Mention(start, start + 1, (), "whole")
@@ -214,7 +214,7 @@ def _is_told_to(words: Sequence[Word], place: int) -> bool:
     done = words[place].is_gerund or words[place].is_participle
     if done and words[place].lemma in {"post", "book", "order", "return"}:
         return True
-    if before == "background":
+    if before == "background" or (words[place].lemma == "reading" and after in {"be", "stay", "remain", "should", "can"}):
         return True
     if words[place].lemma == "request" and place and words[place - 1].kind == "number":
         return True  # 10 requests per minute
@@ -224,7 +224,7 @@ def _is_told_to(words: Sequence[Word], place: int) -> bool:
     return (
         as_verb
         and before in _TELLING
-        and after in {"the", "our", "my", "this", "it", "that", "your", "all", "whether", "them"}
+        and after in _TOLD
     )
 
 
@@ -236,7 +236,7 @@ def _tail(mentioned: Place, place: Place) -> bool:
     return mentioned.names[-1] == place.names[-1]
 
 
-_TOLD = frozenset({"the", "our", "my", "this", "it", "that", "your", "all", "whether", "them"})
+_TOLD = frozenset({"the", "our", "my", "this", "it", "that", "your", "all", "whether", "them", "a", "an"})
 _ALSO_VERBS = frozenset(
     {"review", "check", "test", "report", "search", "order", "book", "list", "comment", "post", "profile", "mark"}
 )

@@ -62,6 +62,8 @@ def roles_named(words: Sequence[Word], existing: Sequence[str], taken: frozenset
         if exists and (slot or (place not in taken and _stands_for_people(words, place))):
             yield Role(word.lemma, place, exists=True)
         elif not exists and slot and (_is_person(word) or _is_named(words, place)):
+            if place in taken and _before(words, place) == "for":
+                continue  # just pages for customers
             yield Role(word.lemma, place, exists=False)
 
 
@@ -73,9 +75,9 @@ def _is_named(words: Sequence[Word], place: int) -> bool:
 
 
 def _is_person(word: Word) -> bool:
-    if word.lemma in _ANYBODY or len(word.lemma) < 4:
+    if word.lemma in _ANYBODY or len(word.lemma) < 3:
         return False
-    return word.lemma in PERSONS or not word.known or word.lemma.endswith(_ENDINGS)
+    return word.lemma in PERSONS or not word.known or (len(word.lemma) > 3 and word.lemma.endswith(_ENDINGS))
 
 
 def _stands_for_people(words: Sequence[Word], place: int) -> bool:
@@ -92,6 +94,8 @@ def _is_slot(words: Sequence[Word], place: int) -> bool:
             lemmas[at : at + 2] in (["only", "one"], ["nobody", "else"], ["only", "ones"]) for at in range(len(lemmas))
         ):
             return True
+    if after in _MODALS and _at(words, after_place + 1) == "be" and _at(words, after_place + 3) in {"one", "ones"}:
+        return True  # organizers should be the ones to …
     follows = after in _ALONE or after in {"role", "right", "privilege", "permission", "level"}
     if follows and not (after == "only" and _at(words, place + 2) == "endpoint" and before == ""):
         return True

@@ -16,13 +16,15 @@ IRREGULAR = {
     "said": "say", "saw": "see", "seen": "see", "sent": "send", "shown": "show", "sold": "sell", "spoke": "speak",
     "stuck": "stick", "taken": "take", "took": "take", "taught": "teach", "thought": "think", "told": "tell",
     "was": "be", "were": "be", "are": "be", "is": "be", "am": "be", "been": "be", "being": "be", "went": "go",
-    "written": "write", "wrote": "write", "an": "a", "indices": "index", "statuses": "status", "analyses": "analysis",
+    "resent": "resend", "written": "write", "wrote": "write", "an": "a", "indices": "index", "statuses": "status", "analyses": "analysis",
     "criteria": "criterion", "series": "series", "species": "species", "news": "news", "media": "media",
     "lives": "live", "quizzes": "quiz", "shelves": "shelf", "knew": "know", "known": "know",
     "grew": "grow", "grown": "grow", "began": "begin", "meant": "mean", "might": "may", "felt": "feel",
     "cancelled": "cancel", "cancelling": "cancel", "caught": "catch", "bought": "buy", "dies": "die", "dying": "die",
 }  # fmt: skip
 _VOWELS = "aeiou"
+_COMPARED = frozenset({"cheap", "clean", "clear", "dark", "deep", "great", "hard", "high", "light", "long", "low", "new", "old",
+                       "short", "slow", "small", "smart", "smooth", "soon", "strong", "strict", "tight", "weak"})  # fmt: skip
 _NO_PLURALS = frozenset({"data", "media", "metadata", "criteria"})
 
 
@@ -69,8 +71,8 @@ def _candidates(word: str) -> Iterator[str]:
 def _stems(stem: str, ending: str) -> Iterator[str]:
     if ending in {"ed", "er"} and stem.endswith("i"):
         yield stem[:-1] + "y"
-    if ending == "er":  # faster, but never: number
-        if len(stem) > 3 and stem[-1] not in _VOWELS:
+    if ending == "er":  # faster, but never: number, keeper
+        if stem in _COMPARED:
             yield stem
         return
     yield stem

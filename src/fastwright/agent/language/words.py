@@ -20,7 +20,9 @@ CONTRACTIONS = {
     "hadn't": "have not", "needn't": "need not", "i'm": "i be", "im": "i be", "i'd": "i would", "i've": "i have",
     "i'll": "i will", "we're": "we be", "we've": "we have", "we'd": "we would", "we'll": "we will",
     "you're": "you be", "they're": "they be", "it's": "it be", "that's": "that be", "there's": "there be",
-    "what's": "what be", "who's": "who be", "let's": "let us", "pls": "please", "plz": "please", "u": "you",
+    "it'd": "it would", "that'd": "that would", "there'd": "there would", "they'd": "they would", "he'd": "he would",
+    "she'd": "she would", "you'd": "you would", "they've": "they have", "you've": "you have", "they'll": "they will",
+    "it'll": "it will", "you'll": "you will", "he's": "he be", "she's": "she be", "what's": "what be", "who's": "who be", "let's": "let us", "pls": "please", "plz": "please", "u": "you",
     "ur": "your", "thx": "thanks", "w/o": "without", "wanna": "want to", "gonna": "go to", "gotta": "must",
     "auth'd": "authenticate", "auth'ed": "authenticate", "logins": "login", "authn": "authentication",
     "authz": "authorization", "perf": "performance", "req": "request", "reqs": "request", "sec": "second",
@@ -30,6 +32,13 @@ CONTRACTIONS = {
     "colour": "color", "organisation": "organization", "catalog": "catalogue", "enrolment": "enrollment",
     "programme": "program", "noone": "nobody", "ain't": "be not", "msg": "message", "acct": "account",
 }  # fmt: skip
+
+
+def _does_it(word: str) -> bool:
+    """Whether a word says who does something: an inspector is no inspection."""
+    return word.removesuffix("s").endswith(("er", "or", "ist"))
+
+
 _PARTICIPLES = frozenset({"written", "made", "put", "sent", "taken", "entered", "rewritten"})
 _METHOD = re.compile(r"(GET|POST|PUT|PATCH|DELETE)(?:t?ing|ed|s|es)")
 
@@ -129,7 +138,8 @@ class Reader:
         if word.text[:1].isupper() and any(letter.isupper() for letter in word.text[1:]):
             return None
         for form in (lower, guessed_form(lower)):
-            if found := own.nearest(form) or self._speller.nearest(form):
+            found = own.nearest(form) or self._speller.nearest(form)
+            if found and (_does_it(found) or not _does_it(form)):
                 return base_form(found, project_words) or base_form(found, self._known)
         return None
 

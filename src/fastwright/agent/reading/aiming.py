@@ -41,7 +41,8 @@ def aimed_at(chunk: Chunk, intent: str) -> Mention | None:
 def _is_counted(chunk: Chunk, mention: Mention) -> bool:
     """Whether a mention is of those for whom a rate is counted: `per client`, `by the same customer`."""
     before = chunk.lemmas[: mention.start - chunk.start]
-    return before[-1:] in _COUNTED and chunk.words[mention.end - chunk.start - 1].lemma in _PEOPLE
+    people = chunk.words[mention.end - chunk.start - 1].lemma in _PEOPLE
+    return before[-1:] == ("per",) or (people and before[-1:] in _COUNTED)
 
 
 def _acts(chunk: Chunk, mention: Mention) -> bool:
@@ -51,14 +52,18 @@ def _acts(chunk: Chunk, mention: Mention) -> bool:
         mention.how == "path"
         or mention.end - mention.start > 1
         or place >= len(chunk.words)
-        or chunk.words[place - 1].lemma not in _PEOPLE
+        or (chunk.words[place - 1].lemma not in _PEOPLE and chunk.lemmas[place] not in {"post", "send", "push"})
     ):
         return False
     first = mention.start - chunk.start
-    if any(word.is_gerund or word.text.isupper() for word in chunk.words[max(0, first - 3) : first]):
+    if any(word.is_gerund or word.text in _METHODS for word in chunk.words[max(0, first - 3) : first]):
         return False  # something is done to them
     after = [word.lemma for word in chunk.words[place : place + 5] if word.lemma not in _ADVERBS]
-    if not after:
+    if not after or _is_led(chunk, mention):
+        return False
+    if after[0] == "to":
+        return bool(_DOINGS & set(after[1:2]))
+    if after[0] == "need" and (after[1:3] == ["to", "be"] or after[1:2] == ["be"]):
         return False
     if after[0] in MODALS | {"will", "would"}:
         able = bool({"able", "allow"} & set(after[1:3]))
@@ -66,8 +71,9 @@ def _acts(chunk: Chunk, mention: Mention) -> bool:
     return after[0] in _DOINGS
 
 
+_METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 _WHILE = frozenset({"when", "while", "whenever"})
-_COUNTED = (("per",), ("each",), ("every",), ("same",), ("one",), ("single",), ("a",))
+_COUNTED = (("each",), ("every",), ("same",), ("one",), ("single",), ("a",))
 _OF_SIGN_IN = frozenset({"rate-limit", "explain", "tests", "optimize", "check", "idempotency", "background-tasks"})
 _PEOPLE = word_set(
     """
@@ -80,7 +86,7 @@ _ADVERBS = frozenset({"only", "just", "also", "not", "currently", "still", "now"
 _DOINGS = word_set(
     """
     keep complain want need forget call pay see wait open click try get use say tell report ask never always often
-    create make upload search look hate buy order book send press submit leave give read find scroll who that
+    create make upload search look hate buy order book send press submit leave give read find scroll who that login authenticate register
     """
 )
 

@@ -19,7 +19,7 @@ _FORBIDDEN = word_set(
     """
     touch change modify alter add protect cache paginate pagination include apply break edit optimize affect want
     need bother test put ratelimit require do deploy secure guard limit introduce mess bring remove delete restrict
-    forget
+    forget worry
     """
 )
 _EXCEPT = frozenset({"except", "exception", "unless", "excluding"})
@@ -39,7 +39,7 @@ _KEEP = frozenset({"stay", "remain", "leave", "keep", "continue"})
 
 @dataclass(frozen=True)
 class Chunk:
-    """A part of a sentence: the words from `start` to `end`, after the joint `joint`."""
+    """A part of a sentence: the words from `start` to `end`, after the joint `joint`; it `tells` what it does not ask."""
 
     start: int
     end: int
@@ -52,6 +52,7 @@ class Chunk:
     forbids: bool = False
     excepts_from: int | None = None
     keeps_open: bool = False
+    tells: bool = False
 
     @property
     def lemmas(self) -> tuple[str, ...]:

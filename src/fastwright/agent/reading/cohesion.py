@@ -35,7 +35,7 @@ _IT = word_set("it they this that which since probably maybe because look seem d
 def only_complains(request: Request, requests: Sequence[Request]) -> bool:
     """Whether a request is a complaint about nothing in particular, before the same is wanted of something."""
     aimless = request.symptom and not request.targets and not request.background
-    return aimless and any(one.intent == request.intent and one.targets for one in requests)
+    return aimless and any(one.intent == request.intent and (one.targets or one.background) for one in requests)
 
 
 def wants_after_all(current: Request, chunk: Chunk, reading: Reading) -> bool:

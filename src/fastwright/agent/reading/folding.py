@@ -77,7 +77,7 @@ class _Folder:
             return
         if current is not None and designs and describes(chunk):
             current.chunks.append(chunk)
-        elif reading.outside and (current is None or len(chunk.words) > 1 or chunk.joint == "."):
+        elif reading.outside and not chunk.keeps_open and (current is None or len(chunk.words) > 1 or chunk.joint == "."):
             self.folded.outside.append((reading.outside, chunk))
         elif chunk.keeps_open or chunk.is_exception or not reading.intents or only_deplores(chunk, current):
             self._attach(chunk, current)

@@ -99,6 +99,7 @@ def _heard(found: list[Evidence], chunk: Chunk) -> list[Evidence]:
     found = [one for one in found if one.intent not in _HARMFUL or _is_wish(one, chunk, complains=complains)]
     if chunk.asks and any(one.intent == "check" and one.cue.weight >= STRONG for one in found):
         found = [one for one in found if one.intent != "optimize" or one.cue.symptom]
+    found = [one for one in found if one.intent != "explain" or not _is_ordered(chunk, one.start)]
     if only_asks(chunk):
         found = [one for one in found if one.intent not in {"protect", "outside.unsafe", "auth"}]
         if chunk.lemmas[0] in _OPEN_QUESTIONS:
@@ -108,6 +109,12 @@ def _heard(found: list[Evidence], chunk: Chunk) -> list[Evidence]:
     if chunk.lemmas[:1] and _ASKS_WHO & set(chunk.lemmas[:2]) and any(one.intent == "map" for one in found):
         found = [one for one in found if one.intent != "protect"]
     return found
+
+
+def _is_ordered(chunk: Chunk, place: int) -> bool:
+    """Whether what sounds like a complaint is what has to be done: `reject invalid addresses`."""
+    return place == 0 and chunk.lemmas[0] in {"reject", "refuse", "deny", "return"} and chunk.words[0].text.lower() in {
+        "reject", "refuse", "deny", "return"}  # fmt: skip
 
 
 def _lists_roles(chunk: Chunk) -> bool:
@@ -229,8 +236,10 @@ def _counts(one: Evidence, chunk: Chunk) -> bool:
     """Words that only name a place are no evidence: `tasks` in `/tasks`, unless something is to be added."""
     inside = [mention for mention in (*chunk.mentions, *chunk.exceptions)
               if mention.start - chunk.start <= one.start and one.end <= mention.end - chunk.start]  # fmt: skip
-    if one.intent.startswith("outside.") and chunk.words[one.start].is_gerund:
-        return False  # deleting something is spoken of, and not asked for
+    if one.intent.startswith("outside.") and (
+        chunk.words[one.start].is_gerund or "endpoint" in chunk.lemmas[one.start : one.end]
+    ):
+        return False  # deleting something is spoken of, and not asked for; an endpoint is ours
     return not inside or inside[0].is_whole or all(place.signs_in for place in inside[0].places)
 
 

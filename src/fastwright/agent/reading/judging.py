@@ -22,14 +22,17 @@ _SURE_OF_ANOTHER = 5.5
 _SURE_OF_MORE = 9.0
 _DOUBT = 4.0
 _DOUBT_OF_READING = 8.0
+_CLOSE = 2.0
 _DOUBT_BESIDE = 10.0
-_DOUBT_OF_WISH = 8.0
+_DOUBT_OF_WISH = 5.8
 _NOT_OURS = frozenset({"vague", "outside"})
 # Told by fields and names, of which the examples have none.
 _DESCRIBED = frozenset({"resource", "new"})
 _SHOWS = frozenset({"show", "list", "tell", "give", "print", "map", "overview", "display", "enumerate", "see"})
 # What a guard needs is often asked for in its words, and the other way round.
 _ALIKE = frozenset({frozenset({"auth", "protect"}), frozenset({"roles", "protect"}), frozenset({"auth", "roles"})})
+# A registration checks what an address looks like.
+_NEAR = frozenset({frozenset({"registration", "email-verification"})})
 
 
 class Unsure(Exception):
@@ -48,6 +51,8 @@ def _opinion(text: Text, chunks: Sequence[Chunk]) -> Opinion | None:
 def by_example(text: Text) -> Text:
     """Return the text as the examples have the sentence that they are surest of; where they are not, as it is."""
     readings = [_more(text, chunk, frozenset()) for chunk in text.chunks]
+    if any(one and one.intents == ("registration",) for one in readings):  # which checks what an address looks like
+        readings = [None if one and one.intents == ("email-verification",) else one for one in readings]
     if len({one.intents for one in readings if one}) > 1:
         return replace(text, folded=fold(text.chunks, [one or Reading() for one in readings]))
     found: list[tuple[float, Opinion, int]] = []
@@ -108,13 +113,13 @@ def with_more(text: Text, readings: Sequence[Reading]) -> Text:
 
 
 def _more(text: Text, chunk: Chunk, wanted: frozenset[str]) -> Reading | None:
-    unasked = chunk.forbids or chunk.keeps_open or chunk.has_pronoun or _is_why(text, chunk)
+    unasked = chunk.forbids or chunk.keeps_open or chunk.has_pronoun or _is_why(text, chunk) or chunk.tells
     if unasked or (chunk.start and chunk.joint not in _BEGINS):
         return None
     opinion = _opinion(text, [chunk])
     if opinion is None or opinion.margin < _SURE_OF_MORE or opinion.best in wanted | _NOT_OURS | READ_ONLY:
         return None
-    alike = any(frozenset({opinion.best, one}) in _ALIKE for one in wanted)
+    alike = any(frozenset({opinion.best, one}) in _ALIKE | _NEAR for one in wanted)
     return None if alike else Reading((opinion.best,), explicit=True)
 
 
@@ -142,9 +147,13 @@ def borne_out(text: Text) -> Iterator[Request]:
         for request, each in zip(requests, opinions, strict=True)
     ]
     for request, each, is_supported in zip(requests, opinions, supported, strict=True):
-        if request.intent == "map" and len(requests) > 1 and not _is_asked_for(request):
+        if len(requests) > 1 and (
+            (request.intent == "map" and not _is_asked_for(request))
+            or (request.intent == "explain" and request.symptom and _is_of_nothing(request))
+        ):
             continue
         if is_supported or not each:
+            request.is_guard = any(one.best == "protect" and one.doubt("auth") >= _SURE_OF_ANOTHER for one in each)
             yield request
         elif any(supported):
             if _may_be_meant(request, each):
@@ -163,7 +172,11 @@ def _may_be_meant(request: Request, opinions: Sequence[Opinion]) -> bool:
 
 
 def _hear_out(dropped: Request, kept: Sequence[Request]) -> None:
-    """Give a guard that is wanted the words of a complaint before it: who can do what."""
+    """Give what is wanted what was spoken of before it; a guard, the words of the complaint as well: who can do what."""
+    for one in kept:
+        aimed = [mention for mention, _ in (*one.targets, *one.background) if not mention.is_whole]
+        if not aimed and one.asked_in >= dropped.asked_in:
+            one.background = [each for each in (*dropped.background, *dropped.targets) if not each[0].is_whole]
     guard = next((one for one in kept if one.intent == "protect"), None)
     if guard is not None and dropped.chunks[0].start < guard.chunks[0].start:
         guard.chunks = [*dropped.chunks, *guard.chunks]
@@ -174,7 +187,8 @@ def _settled(request: Request, text: Text, opinions: Sequence[Opinion]) -> Reque
     opinion = max(opinions, key=lambda one: one.margin)
     doubt = opinion.doubt(request.intent)
     if opinion.margin >= _SURE_OF_ANOTHER and _may_replace(opinion.best, text, request):
-        if opinion.best in _NOT_OURS:
+        close = min(one.doubt(request.intent) for one in opinions) < _CLOSE and not request.symptom
+        if opinion.best in _NOT_OURS or (close and opinion.best not in READ_ONLY):
             raise Unsure(request.intent)
         request.intent = opinion.best
     elif doubt >= (_DOUBT_OF_READING if request.intent in READ_ONLY else _DOUBT):
@@ -192,6 +206,11 @@ def _opinions(text: Text, request: Request, whole: Opinion | None) -> list[Opini
 def _is_asked_for(request: Request) -> bool:
     """Whether a map is wanted beside something else; `the webhooks are open to all` is only said."""
     return any(chunk.asks or _SHOWS & set(chunk.lemmas) or _is_question(chunk) for chunk in request.chunks)
+
+
+def _is_of_nothing(request: Request) -> bool:
+    """Whether a complaint about a failure names nothing that fails: `401 otherwise`."""
+    return not any(chunk.mentions or chunk.asks for chunk in request.chunks if chunk.sentence >= request.asked_in)
 
 
 def _is_question(chunk: Chunk) -> bool:

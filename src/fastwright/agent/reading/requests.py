@@ -12,7 +12,8 @@ from fastwright.agent.reading.chunks import Chunk
 class Request:
     """One thing that is wanted, asked for in a sentence and gone on about until another.
 
-    `targets` are what it was said of; `background` what was spoken of around it.
+    `targets` are what it was said of; `background` what was spoken of around it; sign-in `is_guard` where it is wanted
+    for something.
     """
 
     intent: str
@@ -24,6 +25,7 @@ class Request:
     exceptions: list[Mention] = field(default_factory=list[Mention])
     open_chunks: list[Chunk] = field(default_factory=list[Chunk])
     also: tuple[str, ...] = ()
+    is_guard: bool = False
 
     @property
     def sentence(self) -> int:

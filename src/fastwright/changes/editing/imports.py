@@ -16,13 +16,17 @@ from fastwright.changes.wanted import Import
 
 @dataclass(frozen=True)
 class Need:
-    """An import that has to be added: `local` is the name that it gets, `top` the first statement that uses it."""
+    """An import that has to be added: `local` is the name that it gets, `top` the first statement that uses it.
+
+    One that `is_unused` is wanted for its own sake.
+    """
 
     wanted: Import
     origin: str
     local: str
     top: int
     statement: cst.ImportFrom | None
+    is_unused: bool = False
 
 
 class Imports:
@@ -60,7 +64,7 @@ class Imports:
         if next(there, None) or any((need.local, need.origin) == (wanted.local, origin) for need in self.needs):
             return False
         statement = self._statement(self._names.modules.identity(wanted.module), top) if wanted.name else None
-        self.needs.append(Need(wanted, origin, wanted.local, top, statement))
+        self.needs.append(Need(wanted, origin, wanted.local, top, statement, is_unused=True))
         return True
 
     def origin(self, wanted: Import) -> str:

@@ -1,16 +1,24 @@
-"""Keep a formatted file formatted: an edit that makes a line too long is wrapped as the project's formatter would."""
+"""Keep a formatted file formatted: an edit that makes a line too long is wrapped as the project's formatter would.
+
+In a file that no formatter has laid out, only the statement that became too long is.
+"""
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sysconfig
+import tokenize
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 _SHORT = 79
 _WIDTH = 88
 # As the project says, or else, since editors have settings of their own, as wide as its lines seem to be.
 _LENGTHS: tuple[list[str], ...] = ([], ["--line-length=100"], ["--line-length=120"], ["--line-length=79"])
+_LONGEST = 120
 _SECONDS = 20
 
 
@@ -23,13 +31,51 @@ def kept(root: Path, path: str, before: str, after: str) -> str:
         settings = ["--stdin-filename", path, *length]
         if _formatted(before, settings, root) == before:
             return _formatted(after, settings, root) or after
-    return after
+    return _shortened(after, known, _limit(root, before))
 
 
-def wrapped(text: str, indent: int) -> str:
+def wrapped(text: str, indent: int, limit: int = _WIDTH) -> str:
     """Return a new statement in lines that are short enough at its place, whatever the file around it looks like."""
-    width = ["--isolated", f"--line-length={max(_WIDTH - indent, _SHORT // 2)}"]
+    width = ["--isolated", f"--line-length={max(limit - indent, _SHORT // 2)}"]
     return _formatted(text, [*width, "--config=format.quote-style='preserve'"]) or text
+
+
+def _shortened(after: str, known: set[str], limit: int) -> str:
+    """Return the text with each new statement in several lines that is one line, and too long."""
+    lines = after.splitlines(keepends=True)
+    long = [row for row, line in enumerate(lines) if len(line.rstrip()) > limit and line.rstrip("\r\n") not in known]
+    for row in sorted(set(long) & set(_statements(after))) if long else ():
+        text = lines[row].strip()
+        margin = lines[row][: len(lines[row]) - len(lines[row].lstrip())]
+        # A decorator, and the head of a block, are statements with something behind them.
+        rest = "def rest(): ..." if text.startswith("@") else "    ..." if text.endswith(":") else ""
+        laid_out = wrapped(f"{text}\n{rest}\n", len(margin), limit).rstrip().removesuffix(rest.strip()).rstrip()
+        end = lines[row][len(lines[row].rstrip("\r\n")) :]
+        lines[row] = "".join(f"{margin}{line}{end}" for line in laid_out.splitlines())
+    return "".join(lines)
+
+
+def _statements(text: str) -> Iterator[int]:
+    """Yield the lines that are a statement, or the head of one, by themselves."""
+    first = None
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            if token.type == tokenize.NEWLINE:
+                if first == token.start[0]:
+                    yield first - 1
+                first = None
+            elif first is None and token.type not in (tokenize.NL, tokenize.COMMENT, tokenize.INDENT, tokenize.DEDENT):
+                first = token.start[0]
+    except (tokenize.TokenError, SyntaxError):
+        return
+
+
+def _limit(root: Path, before: str) -> int:
+    """Return the length of lines that the project has set, or else that of the longest line there is."""
+    tools = _tools(root)
+    told = tools.get("ruff", {}).get("line-length") or tools.get("black", {}).get("line-length")
+    longest = max((len(line) for line in before.splitlines()), default=0)
+    return told if isinstance(told, int) else max(_WIDTH, min(longest, _LONGEST))
 
 
 def _formatted(text: str, settings: list[str], root: Path | None = None) -> str | None:
@@ -47,9 +93,15 @@ def _formatted(text: str, settings: list[str], root: Path | None = None) -> str 
 
 def _length(root: Path) -> list[str]:
     """Return the length of lines that the project has set for Black, which lays code out in the same way."""
-    try:
-        tools = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8")).get("tool", {})
-    except (OSError, ValueError):
-        return []
+    tools = _tools(root)
     length = tools.get("black", {}).get("line-length") if "ruff" not in tools else None
     return [f"--line-length={length}"] if isinstance(length, int) else []
+
+
+def _tools(root: Path) -> dict[str, Any]:
+    """Return what the project has set for its tools."""
+    try:
+        tools: dict[str, Any] = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8")).get("tool", {})
+    except (OSError, ValueError):
+        return {}
+    return tools

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -15,6 +16,8 @@ from fastwright.changes.editing.modules import Modules
 from fastwright.changes.editing.names import Names
 
 Key = tuple[int, str]
+# For Ruff and Flake8, and for Pylint.
+_EXCUSE = re.compile(r"# *(noqa(: *F401)?|pylint: *disable=unused-import)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,8 +60,19 @@ def statements(needs: Sequence[Need], module: cst.Module, names: Names) -> list[
         top = min(need.top for need in together)
         line = cst.SimpleStatementLine([_statement(together)])
         beside = _placed(line, group, key, [anchor for anchor in anchors if anchor.top < top], placed)
+        if all(need.is_unused for need in together):
+            beside = replace(beside, line=_excused(line, beside.beside))
         placed.append(replace(beside, is_before=beside.is_before and names.star_top < 0))
     return placed
+
+
+def _excused(line: cst.SimpleStatementLine, beside: cst.SimpleStatementLine | None) -> cst.SimpleStatementLine:
+    """Return an import that nothing uses with the comment by which the one beside it is allowed to be there."""
+    trailing = beside.trailing_whitespace if beside else None
+    excuse = _EXCUSE.match(trailing.comment.value) if trailing and trailing.comment else None
+    if trailing is None or excuse is None:
+        return line
+    return line.with_changes(trailing_whitespace=trailing.with_changes(comment=cst.Comment(excuse[0])))
 
 
 def _statement(needs: Sequence[Need]) -> cst.Import | cst.ImportFrom:

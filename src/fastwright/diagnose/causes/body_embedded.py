@@ -25,7 +25,7 @@ def find(scene: Scene) -> Iterator[Found]:
     key, inner = next(iter(value.items()))
     if key in own or not _fits(inner, own, str(schema.get("type"))):
         return
-    if not scene.claim_part("body"):
+    if not scene.claim_body():
         return
     yield Found(
         about_body(

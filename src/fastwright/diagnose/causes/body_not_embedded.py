@@ -27,7 +27,7 @@ def find(scene: Scene) -> Iterator[Found]:
     nested = _nested(scene, value)
     if not nested or not any(one.type == "missing" for one in scene.refused):
         return
-    scene.claim_part("body")
+    scene.claim_body()
     names = ", ".join(f'"{field.alias}"' for field in fields)
     yield Found(
         about_body(

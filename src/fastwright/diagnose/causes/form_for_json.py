@@ -20,12 +20,7 @@ RANK = 11
 def find(scene: Scene) -> Iterator[Found]:
     form = scene.request.form or _unnamed(scene)
     is_json = not isinstance(scene.request.json, values.Missing)  # of another content type: that is its own cause
-    if (
-        form is None
-        or is_json
-        or not scene.wants_json
-        or not (scene.claim_part("body") or scene.claimable("json_invalid"))
-    ):
+    if form is None or is_json or not scene.wants_json or not (scene.claim_body() or list(scene.claim("json_invalid"))):
         return
     value = as_json(form, scene.body_schema)
     yield Found(

@@ -19,7 +19,7 @@ def find(scene: Scene) -> Iterator[Found]:
     value = scene.request.json
     if not scene.wants_form or scene.request.form is not None or not isinstance(value, dict):
         return
-    if not scene.claim_part("body"):
+    if not scene.claim_body():
         return
     form = as_form(value, scene.operation.of("body"), multipart=scene.wants_file)
     kind = "multipart/form-data, with the file" if scene.wants_file else "a form"

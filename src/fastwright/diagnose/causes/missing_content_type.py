@@ -22,7 +22,7 @@ def find(scene: Scene) -> Iterator[Found]:
     parsed = scene.request.json
     if not scene.wants_json or media.endswith(("/json", "+json")) or isinstance(parsed, values.Missing):
         return
-    if not scene.claim_part("body"):
+    if not scene.claim_body():
         return
     said = f"it says {media}" if media else "it says nothing"
     yield Found(

@@ -9,17 +9,11 @@ import re
 import uuid
 from typing import Any
 
+from fastwright.project.probe.columns import python_type, row_uuid
+
 # Moments at which something was over: a row that has none is alive.
 _OVER = re.compile(r"delet|remov|return|clos|cancel|end|expir|archiv|revok|used|ban|lock|discharg|retir|finish|complet")
 _PAST = dt.datetime(2024, 1, 15, 12, 0)  # noqa: DTZ001 - databases mostly store times without zones
-
-
-def python_type(column: Any) -> Any:
-    """Return the type that a column has in Python, or `str` where that is not known."""
-    try:
-        return column.type.python_type
-    except NotImplementedError:
-        return str
 
 
 def as_key(value: Any, kind: Any) -> Any:
@@ -95,7 +89,7 @@ def value_for(column: Any, number: int, key: Any = None) -> Any:
         dt.date: lambda: _PAST.date() + dt.timedelta(days=number),
         dt.time: lambda: dt.time(12, 0),
         dt.timedelta: lambda: dt.timedelta(hours=1),
-        uuid.UUID: lambda: uuid.UUID(int=number + 1),
+        uuid.UUID: lambda: row_uuid(number),
         bytes: suffix.encode,
         dict: dict,
         list: list,

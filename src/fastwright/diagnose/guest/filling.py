@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from fastwright.diagnose.guest.columns import as_key, given_value, privilege, python_type, value_for
+from fastwright.diagnose.guest.columns import as_key, given_value, privilege, value_for
 from fastwright.diagnose.guest.isolation import Scratch
 from fastwright.diagnose.guest.passwords import hashed, is_password
+from fastwright.project.probe.columns import python_type
 from fastwright.project.probe.foreign import foreign
 
 _MOST = 40

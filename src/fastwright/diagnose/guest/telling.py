@@ -6,6 +6,7 @@ import linecache
 import os
 import traceback
 from collections.abc import Iterator
+from types import FrameType
 from typing import Any
 
 from fastwright.diagnose.guest.conditions import conditions
@@ -54,10 +55,11 @@ class Teller:
     def frames(self, trace: Any) -> list[dict[str, Any]]:
         """Return the lines of the project that the exception passed, the one that raised it last."""
         frames: list[dict[str, Any]] = []
-        for frame in traceback.extract_tb(trace):
-            if self._is_own(frame.filename):
-                code = linecache.getline(frame.filename, frame.lineno or 0).strip()
-                frames.append({"file": frame.filename, "line": frame.lineno, "name": frame.name, "code": code})
+        for frame, line in traceback.walk_tb(trace):
+            file = frame.f_code.co_filename
+            if self._is_own(file):
+                code = linecache.getline(file, line).strip()
+                frames.append({"file": file, "line": line, "name": _name(frame), "code": code})
         return frames
 
     def _is_own(self, file: str) -> bool:
@@ -77,6 +79,12 @@ class Teller:
             **(conditions(raised.__traceback__, self._root) if isinstance(raised, BaseException) else {}),
             **self._locator.locate(list(error.get("loc", ()))),
         }
+
+
+def _name(frame: FrameType) -> str:
+    """Return what people call a function: one by which an instance is called is called as its class is."""
+    name = frame.f_code.co_name
+    return type(frame.f_locals["self"]).__name__ if name == "__call__" and "self" in frame.f_locals else name
 
 
 def _below(kind: Any) -> Iterator[Any]:

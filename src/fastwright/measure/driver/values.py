@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from fastwright.project.probe.columns import fixed_default, marks_end
 from fastwright.project.probe.foreign import foreign
 
 _NO = re.compile(
@@ -19,9 +20,6 @@ _NO = re.compile(
 )
 _YES = re.compile(r"active|enabled|verified|published|visible|public|available|approved|confirmed")
 _PRIVILEGED = re.compile(r"^(is_)?(super|admin|staff|owner|root)", re.IGNORECASE)
-_ENDED = re.compile(
-    r"(delet|archiv|revok|ban|disabl|cancel|lock|block|suspend|remov|retir|return|end|finish|clos)\w*_?(at|on|date|time)$"
-)
 _LATER = re.compile(r"expir|valid_until|due|ends?_")
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -41,10 +39,10 @@ class Values:
         if getattr(column, "computed", None) is not None:
             return NOTHING
         name = str(column.name).lower()
-        if column.nullable and _ENDED.search(name):
+        if marks_end(column):
             return None
         kind = _plain(column.type)
-        fixed = _default(column)
+        fixed = fixed_default(column)
         if fixed is not None and not unique and not isinstance(fixed, bool) and not isinstance(kind, _enum_type()):
             return fixed
         value = self._by_type(column, kind, name, row, unique=unique)
@@ -55,17 +53,17 @@ class Values:
     def _by_type(self, column: Any, kind: Any, name: str, row: int, *, unique: bool) -> Any:
         hint = self._hints.get(column)
         if isinstance(kind, _enum_type()):
-            return _member(kind, _default(column), row)
+            return _member(kind, fixed_default(column), row)
         if isinstance(hint, type) and issubclass(hint, enum.Enum):
             return _in_turn(list(hint), row)
         python = _python_type(kind) if kind is column.type else _own_type(column, kind, hint)
         makers: list[tuple[Any, Callable[[Any], Any]]] = [
-            (bool, lambda _python: _flag(name, row, _default(column))),
+            (bool, lambda _python: _flag(name, row, fixed_default(column))),
             ((int, float, decimal.Decimal), lambda python: _number(kind, python, name, row, unique=unique)),
             ((dt.datetime, dt.date, dt.time, dt.timedelta), lambda python: self._moment(kind, python, name, row)),
             (uuid.UUID, lambda _python: _uuid(f"{column.table}.{name}.{row}", kind)),
             (bytes, lambda _python: f"{name} {row}".encode()),
-            ((dict, list), lambda python: _container(hint, python, _default(column))),
+            ((dict, list), lambda python: _container(hint, python, fixed_default(column))),
             (object, lambda _python: _text(name, row, getattr(kind, "length", None), unique=unique)),
         ]
         return None if python is None else next(make(python) for base, make in makers if issubclass(python, base))
@@ -119,11 +117,6 @@ def _python_type(kind: Any) -> Any | None:
     except NotImplementedError:
         return None
     return python if isinstance(python, type) else None
-
-
-def _default(column: Any) -> Any:
-    default = getattr(column, "default", None)
-    return default.arg if default is not None and getattr(default, "is_scalar", False) else None
 
 
 def _flag(name: str, row: int, default: Any) -> bool:

@@ -30,6 +30,7 @@ class ProbeFailed(Exception):
 def load_app(entry: dict[str, Any], root: str) -> Any:
     """Import the module of `entry` and return its app, called into being if it is a factory."""
     require_fastapi()
+    wanted = _noted_variables(root)
     sys.path[:0] = [path for path in entry["paths"] if path not in sys.path]
     try:
         value: Any = importlib.import_module(entry["module"])
@@ -44,7 +45,7 @@ def load_app(entry: dict[str, Any], root: str) -> Any:
             "exit", f"the import of {entry['module']} ends the program: sys.exit({error.code!r})", **place
         ) from error
     except BaseException as error:  # noqa: BLE001 - it is told to the other side, whatever it is
-        _explain(error, entry, root)
+        _explain(error, entry, root, wanted)
 
 
 def require_fastapi() -> None:
@@ -90,7 +91,26 @@ def is_application(value: Any) -> bool:
     return isinstance(value, foreign("starlette.applications").Starlette)
 
 
-def _explain(error: BaseException, entry: dict[str, Any], root: str) -> NoReturn:
+def _noted_variables(root: str) -> list[str]:
+    """Return a list to which each variable is added that the project's own code asks for, and that is not set."""
+    wanted: list[str] = []
+    environment = type(os.environ)
+    get = environment.get
+    real = os.path.realpath(root) + os.sep
+
+    def noting(self: Any, key: str, default: Any = None) -> Any:
+        if key not in self and default is None and key not in wanted:
+            frame = sys._getframe(1)  # noqa: SLF001 - `inspect` reads source, which takes long
+            caller = frame.f_back if frame.f_code is os.getenv.__code__ else frame
+            if caller is not None and os.path.realpath(caller.f_code.co_filename).startswith(real):
+                wanted.append(key)
+        return get(self, key, default)
+
+    setattr(environment, "get", noting)  # noqa: B010 - a method of the standard library's
+    return wanted
+
+
+def _explain(error: BaseException, entry: dict[str, Any], root: str, wanted: list[str]) -> NoReturn:
     place = _last_place(error, root)
     text = _told(error)
     if error.__cause__ is not None:
@@ -106,7 +126,8 @@ def _explain(error: BaseException, entry: dict[str, Any], root: str) -> NoReturn
     if isinstance(error, ModuleNotFoundError):
         raise ProbeFailed("module", f"there is no module {error.name!r}", name=error.name, **place) from error
     trace = "".join(traceback.format_exception(type(error), error, error.__traceback__)[-6:])
-    raise ProbeFailed("import", f"the import of {entry['module']} fails: {text}", trace=trace, **place) from error
+    told = {"trace": trace, "names": wanted, "python": sys.version_info[:2]}
+    raise ProbeFailed("import", f"the import of {entry['module']} fails: {text}", **told, **place) from error
 
 
 def _told(error: BaseException) -> str:

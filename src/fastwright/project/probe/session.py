@@ -33,22 +33,22 @@ from fastwright.project.probe.routes import Found, walk
 _OURS = Path(__file__).parent.parent.parent
 
 
-def main(place: Path) -> None:
+def main(directory: str) -> None:
     """Get ready, be told what to look at, and end: threads that the app has started do not keep us.
 
-    All that is written is written below `place`.
+    All that is written is written below the directory.
     """
     gc.disable()  # an import makes little garbage, and looking for it takes a fifth of the time
-    scratch = place / "scratch"
-    fences = Fences([str(place)])
+    scratch = Path(directory) / "scratch"
+    fences = Fences([directory])
     engines = Engines(scratch, fences)
     engines.redirect()
     fences.put_up()
     with contextlib.suppress(ProbeFailed):  # raised again when the app is loaded
         require_fastapi()
     line = os.dup(0)  # an app may close its standard input, or put something else there
-    request = _request(line, str(place))
-    threading.Thread(target=_end_with_parent, args=(line, str(place)), daemon=True).start()
+    request = _request(line, directory)
+    threading.Thread(target=_end_with_parent, args=(line, directory), daemon=True).start()
     os.chdir(request["directory"])
     try:
         result = _look(request, scratch, fences, engines)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import io
+import re
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from typing import Any
@@ -16,6 +17,11 @@ STAGES = (
     ("down", ("downgrade", "base")),
     ("again", ("upgrade", "head")),
     ("models", ("check",)),
+)
+# How `alembic check` shows a difference: a tuple that holds tables and columns as Python prints them.
+_DIFFERENCE = re.compile(
+    r"\('(?P<what>(?:add|remove|modify)_\w+)', "
+    r"(?:(?:Table|Index)\('(?P<whole>\w+)'|(?:None|'\w+'), '(?P<table>\w+)', (?:Column\()?'(?P<column>\w+)')?"
 )
 
 
@@ -42,7 +48,17 @@ def command(alembic: Any, ini: str, words: tuple[str, ...]) -> str:
         with redirect_stderr(said), redirect_stdout(said):
             alembic.main(argv=["-c", ini, *words])
     except SystemExit as error:
-        return "" if error.code in (None, 0) else said.getvalue()[-1500:] or f"exit {error.code}"
+        return "" if error.code in (None, 0) else in_words(said.getvalue())[-1500:] or f"exit {error.code}"
     except Exception as error:  # noqa: BLE001 - whatever a migration raises is told
         return f"{type(error).__name__}: {error}"[:1500]
     return ""
+
+
+def in_words(said: str) -> str:
+    """Return what Alembic said with its list of differences as names, which are the same in every run."""
+    told, mark, listed = said.partition("New upgrade operations detected:")
+    named = [
+        f"{one['what'].replace('_', ' ')} {one['whole'] or '.'.join(filter(None, (one['table'], one['column'])))}"
+        for one in _DIFFERENCE.finditer(listed)
+    ]
+    return f"{told}{mark} {', '.join(map(str.strip, named)) or listed.strip()}" if mark else said

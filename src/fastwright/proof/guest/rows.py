@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import decimal
-import re
 import typing
 import uuid
 from functools import cached_property
 from typing import Any
 
 from fastwright.project.probe import tables
+from fastwright.project.probe.columns import fixed_default, marks_end, python_type, row_uuid
 from fastwright.project.probe.engines import Engines
 from fastwright.project.probe.foreign import foreign
 from fastwright.project.probe.places import unwrapped
 from fastwright.proof.guest.admitted import Nobody
-from fastwright.proof.guest.keys import row_uuid
 
-# What marks a row that is over by having a value.
-_ENDED = re.compile(
-    r"(delet|archiv|revok|ban|disabl|cancel|lock|block|suspend|remov|retir|return|end|finish|clos)\w*_?(at|on|date|time)$"
-)
 _THEN = dt.datetime(2024, 1, 15, 12, 0)  # noqa: DTZ001 - databases mostly store times without zones
 _USERS = ("user", "account", "member", "customer", "employee", "player", "staff")
 _BY_TYPE: dict[Any, Any] = {
@@ -117,7 +112,7 @@ class Rows:
             return self._varied(column, number)
         for key in column.foreign_keys:
             return self._value(key.column, number if unique else 1)
-        default = getattr(column.default, "arg", None) if getattr(column.default, "is_scalar", False) else None
+        default = fixed_default(column)
         if default is not None and not unique and not (default is False and self._flag):
             return default
         return self._by_type(column, number, unique=unique)
@@ -155,7 +150,7 @@ class Rows:
         members = getattr(column.type, "enum_class", None) or getattr(column.type, "enums", None)
         if members:
             return next(iter(members))
-        kind = _python_type(column.type)
+        kind = python_type(column)
         if kind is bool:
             return self._flag
         if kind is int:
@@ -174,18 +169,5 @@ def _zoned(column: Any, value: Any) -> Any:
     return value.replace(tzinfo=dt.timezone.utc) if has_zone and isinstance(value, dt.datetime) else value  # noqa: UP017 - Python 3.9
 
 
-def _python_type(kind: Any) -> Any:
-    """Return the type of the values of a column; a type that wraps another one may not tell by itself."""
-    for one in [kind, *([kind.impl] if hasattr(kind, "impl") else [])]:
-        try:
-            found = one.python_type
-        except NotImplementedError:
-            continue
-        if found is not object:
-            return found
-    return str
-
-
 def _has_value(column: Any) -> bool:
-    is_over = column.nullable and _ENDED.search(column.name.lower())
-    return getattr(column, "computed", None) is None and not is_over
+    return getattr(column, "computed", None) is None and not marks_end(column)

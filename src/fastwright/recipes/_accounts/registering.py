@@ -18,7 +18,6 @@ from fastwright.recipes._app.surroundings import Surroundings
 from fastwright.recipes._code.columns import Column, Table, key_column
 from fastwright.recipes._code.parts import Part
 from fastwright.recipes._code.templates import rendered
-from fastwright.recipes._code.writing import tested
 from fastwright.recipes._recipe import Refusal
 
 _SAMPLES = {"str": "Ada", "int": 1, "bool": True, "float": 1.5}
@@ -164,7 +163,7 @@ def registering(app: Surroundings, *, makes_rows: bool = True) -> Registering | 
 def registration_tests(new: Registering) -> list[Operation]:
     """Return the tests of the endpoint."""
     values = {"path": new.path, "login": new.values()["login"], "body": repr(new.sample)}
-    return tested(new.app, "accounts/test_register.py", "registration", **values)
+    return new.app.test("accounts/test_register.py", "registration", **values)
 
 
 def _new(app: Surroundings, places: dict[str, Place], hasher: str) -> Registering | Refusal:

@@ -10,10 +10,11 @@ from fastwright.proof.calls import Answer, Around, Call
 from fastwright.proof.held import Announced, Regression
 from fastwright.proof.model import StepFailed
 from fastwright.proof.signed_in import Credentials
-from fastwright.recipes._accounts.samples import identity
+from fastwright.recipes._accounts.samples import Which, another
 from fastwright.recipes._conversing import Asked
 
 _MADE = (200, 201)
+_ACCOUNTS: tuple[Which, ...] = ("first", "second")
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class RolePromise:
 
     def _keys(self, trial: Regression) -> dict[str, str]:
         """Return the keys of accounts whose registration does not tell them, as the table has them."""
-        accounts = {name: self._account(name) for name in ("first", "second")}
+        accounts = {name: self._account(name) for name in _ACCOUNTS}
         rows = trial.converse("after", list(accounts.values()), Around(rows=(self.table,))).rows.get(self.table, ())
         known = {row.get(self.login, ""): row.get(self.key, "") for row in rows}
         return {
@@ -83,13 +84,9 @@ class RolePromise:
         yield self._change(one, "{{other}}", self.lowest), (204,), "the other one, who has the role now"
         yield self._change(other, "{{token}}", self.lowest), (403,), "the first one, who has lost it"
 
-    def _account(self, name: str) -> Call:
+    def _account(self, name: Which) -> Call:
         call = self.credentials.registration
-        known = call.json_body
-        addresses = [key for key, value in known.items() if isinstance(value, str) and "@" in value]
-        # Each account has an address of its own, or else a name of its own.
-        body = {key: f"{name}.{known[key]}" for key in addresses or [identity(known)]}
-        body = {**known, **body}
+        body = another(call.json_body, name)
         return call.model_copy(update={"json_body": body, "keep": {name: f"/{self.key}"}})
 
     def _login(self, account: Call, keep: str) -> Call:

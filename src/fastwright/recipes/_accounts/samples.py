@@ -5,26 +5,54 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
+from typing import Literal
 
 from fastwright.project.model import Endpoint
 from fastwright.project.names import Symbol
 from fastwright.project.source import last_name
 from fastwright.recipes._recipe import Known
 
-PASSWORD = "violet-staircase-42"  # noqa: S105 - it is sent to a scratch copy only
+Which = Literal["first", "second"]
+# Long, and of all the kinds of characters that apps ask for.
+PASSWORD = "Violet-Staircase-42!"  # noqa: S105 - it is sent to a scratch copy only
 ADDRESS = "new-account@example.com"
 # Lower case, so that no two names look alike.
 NAME = "ada.lovelace"
-_SAMPLES: dict[str, object] = {"str": "AdaLovelace", "int": 1, "bool": True, "float": 1.5}
+_SAMPLES: dict[str, object] = {
+    "str": "AdaLovelace",
+    "int": 1,
+    "bool": True,
+    "float": 1.5,
+    "Decimal": "1.5",
+    "date": "1990-01-15",
+    "datetime": "1990-01-15T12:00:00",
+}
+_DIGITS: dict[Which, int] = {"first": 1, "second": 2}
+_PHONE = re.compile(r"phone|mobile|cell")
+_USER = re.compile(r"user_?name|login|nick|handle")
 
 
 def identity(body: Mapping[str, object]) -> str:
     """Return the field of an account that no other one has: its address, or else the name of its user."""
-    for pattern in (r"e_?mail", r"user_?name|login|nick|handle", r"name"):
+    for pattern in (r"e_?mail", _USER, r"name"):
         found = next((field for field in body if re.search(pattern, field)), "")
         if found:
             return found
     return ""
+
+
+def another(body: Mapping[str, object], which: Which) -> dict[str, object]:
+    """Return a body for an account of its own: what apps keep unique differs from that of all others."""
+
+    def changed(name: str, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        if _PHONE.search(name):
+            return f"{value[:-1]}{_DIGITS[which]}"
+        is_own = "@" in value or name == identity(body) or _USER.search(name)
+        return f"{which}{value}" if is_own else value
+
+    return {name: changed(name, value) for name, value in body.items()}
 
 
 def schema(known: Known, name: str | None) -> Symbol | None:
@@ -47,7 +75,7 @@ def sample_body(known: Known, endpoint: Endpoint) -> dict[str, object] | None:
         elif not has_default:
             if kind not in _SAMPLES:
                 return None
-            found[name] = _SAMPLES[kind]
+            found[name] = "9876543210" if kind == "str" and _PHONE.search(name) else _SAMPLES[kind]
     return found or None
 
 

@@ -9,14 +9,13 @@ from functools import cached_property
 from pathlib import PurePosixPath
 
 from fastwright.project.names import Symbol
+from fastwright.recipes._app.app import App
 from fastwright.recipes._app.factories import made_session
 from fastwright.recipes._app.layout import Kind, Layout, Place
 from fastwright.recipes._app.mounting import API_STEPS, Mounting, mounting
 from fastwright.recipes._app.packages import packages
 from fastwright.recipes._app.sessions import SessionUse, session_use
 from fastwright.recipes._app.tables import TableStyle, table_style
-from fastwright.recipes._app.testing import TestStyle, test_style
-from fastwright.recipes._code.formatting import Formatting
 from fastwright.recipes._platform.finding import imported
 from fastwright.recipes._recipe import Known, Refusal
 from fastwright.recipes._routes import Routes
@@ -29,23 +28,12 @@ _OTHERS = (
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class Surroundings(App):
     """An app with a database."""
 
-    known: Known
-    routes: Routes
-    layout: Layout
     session: SessionUse
     tables: TableStyle
     mounting: Mounting
-
-    @cached_property
-    def formatting(self) -> Formatting:
-        return Formatting.of(self.known)
-
-    @cached_property
-    def tests(self) -> TestStyle | None:
-        return test_style(self.known)
 
     @cached_property
     def installed(self) -> frozenset[str]:
@@ -55,22 +43,25 @@ class Surroundings:
     def is_async(self) -> bool:
         return self.session.is_async
 
-    @property
-    def is_single(self) -> bool:
-        """Whether endpoints are put on the app itself, in its one file."""
-        return self.layout.is_single and self.mounting.is_app and self.mounting.file == self.layout.main
+    # Three degrees of one thing: each of them is true only where those above it are.
 
     @cached_property
     def is_on_app(self) -> bool:
         """Whether endpoints are put on the app itself, in whose file all others are; models may be elsewhere."""
-        on_app = {one.file for one in self.routes.registrations} == {self.layout.main}
-        return self.is_single or (on_app and self.mounting.is_app and self.mounting.file == self.layout.main)
+        main = self.layout.main
+        alone = self.layout.is_single or {one.file for one in self.routes.registrations} == {main}
+        return alone and self.mounting.is_app and self.mounting.file == main
 
     @cached_property
     def is_in_main(self) -> bool:
         """Whether what new modules need of the app is in its file, which would have to import them: all goes there."""
         needed = {file for file, _ in self.symbols().values()}
-        return self.is_single or (self.is_on_app and self.layout.main in needed)
+        return self.is_on_app and (self.layout.is_single or self.layout.main in needed)
+
+    @property
+    def is_single(self) -> bool:
+        """Whether models, schemas and endpoints are all in the one file of the app."""
+        return self.is_on_app and self.layout.is_single
 
     def place(self, kind: Kind, singular: str, package: str) -> Place:
         """Return where something goes. What has endpoints in the file of the app cannot be imported from there."""
@@ -148,7 +139,7 @@ def surroundings(known: Known) -> Surroundings | Refusal:
         )
     if place is None:
         return Refusal(reason="the app object is not made in this project", hint="name it: --app module:attribute")
-    return Surroundings(known, routes, Layout(known, routes), session, tables, place)
+    return Surroundings(Layout(known, routes), session, tables, place)
 
 
 def _no_models(known: Known) -> Refusal:

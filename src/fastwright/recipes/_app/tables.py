@@ -21,7 +21,7 @@ _COLUMN_STYLES = {"mapped_column": "mapped", "Column": "column"}
 
 @dataclass(frozen=True)
 class TableStyle:
-    """`base` is what models derive from; `has_id` and `has_name` say what it gives them.
+    """`base` is what models derive from; `has_id` says whether it gives them their key.
 
     `is_dataclass` is for models that are dataclasses, too: a key that the database gives is no argument there.
     """
@@ -29,7 +29,6 @@ class TableStyle:
     style: Style
     base: Symbol
     has_id: bool
-    has_name: bool
     key: Literal["int", "uuid"]
     plural: bool
     is_dataclass: bool
@@ -45,21 +44,18 @@ def table_style(known: Known) -> TableStyle | None:
     if not models:
         return None
     if known.project.conventions.orm == "sqlmodel":
-        return TableStyle("sqlmodel", ("", "SQLModel"), False, True, _key(known), _plural(known), False)
+        return TableStyle("sqlmodel", ("", "SQLModel"), False, _key(known), _plural(known), False)
     bases = Counter(base for model, node in models if (base := _base(known, model, node)) is not None)
     if not bases:
         return None
     base = bases.most_common(1)[0][0]
-    defined = list(_body(known, base))
-    names = {name for name, _node in defined}
-    text = " ".join(ast.unparse(node) for _name, node in defined)
+    text = " ".join(ast.unparse(node) for node in _body(known, base))
     definition = known.names.definition(base)
     above = ast.unparse(definition).partition(":")[0] if definition is not None else ""
     return TableStyle(
         style=_style(models),
         base=base,
         has_id="primary_key=True" in text,
-        has_name="__tablename__" in names,
         key=_key(known),
         plural=_plural(known),
         is_dataclass="MappedAsDataclass" in above,
@@ -81,18 +77,12 @@ def _base(known: Known, model: Model, node: ast.ClassDef) -> Symbol | None:
     return own[-1] if own else None
 
 
-def _body(known: Known, base: Symbol, depth: int = 4) -> Iterator[tuple[str, ast.AST]]:
+def _body(known: Known, base: Symbol, depth: int = 4) -> Iterator[ast.stmt]:
     """Yield what a base defines, and what its own bases of the project do."""
     definition = known.names.definition(base)
     if not isinstance(definition, ast.ClassDef):
         return
-    for statement in definition.body:
-        if isinstance(statement, ast.FunctionDef):
-            yield statement.name, statement
-        elif isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
-            yield statement.target.id, statement
-        elif isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
-            yield statement.targets[0].id, statement
+    yield from (one for one in definition.body if isinstance(one, (ast.FunctionDef, ast.AnnAssign, ast.Assign)))
     for above in definition.bases:
         symbol = known.names.resolve(base[0], above)
         if symbol is not None and symbol != base and depth:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
-from fastwright.changes.add_file import AddFile
+from fastwright.changes import AddFile, Operation
 from fastwright.project.source import Function, assigned
 from fastwright.recipes._code.formatting import Formatting
 from fastwright.recipes._recipe import Known, Refusal
@@ -66,6 +66,22 @@ def history(known: Known) -> History | Refusal | None:
             reason=f"the migrations have several heads: {listed}", hint="join them first: alembic merge heads"
         )
     return History(folder, heads[0] if heads else None)
+
+
+def revision(
+    known: Known, summary: str, upgrade: str, downgrade: str, formatting: Formatting
+) -> list[Operation] | Refusal:
+    """Return one more revision; nothing where there is no Alembic; or why none can be written."""
+    found = history(known)
+    if found is None or isinstance(found, Refusal):
+        return found or []
+    wanted = [one.table for one in known.project.models if one.table and re.search(rf'"{one.table}[".]', upgrade)]
+    if wanted and found.last is None:
+        return Refusal(
+            reason=f"{found.folder} has no revision, so no migration makes the table {wanted[0]}, which this one needs",
+            hint="write the first one: fastwright add migrations; then ask again",
+        )
+    return [found.next(summary, upgrade, downgrade, formatting)]
 
 
 def _folder(root: Path, ini: PurePosixPath) -> PurePosixPath | None:

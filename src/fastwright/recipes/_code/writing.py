@@ -6,9 +6,7 @@ import ast
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
-from fastwright.changes.add_code import AddCode
 from fastwright.changes.add_export import AddExport
-from fastwright.changes.add_file import AddFile
 from fastwright.changes.add_import import AddImport
 from fastwright.changes.add_include_router import AddIncludeRouter
 from fastwright.changes.operation import Operation
@@ -19,8 +17,7 @@ from fastwright.recipes._app.layout import Place
 from fastwright.recipes._app.surroundings import Surroundings
 from fastwright.recipes._code.columns import Table
 from fastwright.recipes._code.parts import Linker, Part
-from fastwright.recipes._code.revisions import History, history
-from fastwright.recipes._code.templates import rendered
+from fastwright.recipes._code.revisions import History, history, revision
 from fastwright.recipes._recipe import Known, Refusal
 
 # Modules that are called alike in the folder of every subject.
@@ -47,10 +44,9 @@ def included(app: Surroundings, file: str, name: str = "router") -> AddIncludeRo
     if place.module and _folder(app, place.module, place.file) == PurePosixPath(file).parent:
         expression, imported = f"{stem}.{name}", Import(module=place.module, name=stem)
     else:
-        linker = Linker(app.known, app.layout, app.formatting, {})
         subject = PurePosixPath(file).parent.name if stem in {name, *_OF_ANY} else stem
         alias = f"{subject}_{name}"
-        expression, imported = alias, linker.imported(alias, (file, name), place.file)
+        expression, imported = alias, app.imported(name, file, place.file, alias=alias)
     return AddIncludeRouter(
         file=place.file, target=place.target, router=expression, imports=(imported,), prefix=app.given
     )
@@ -66,32 +62,13 @@ def _folder(app: Surroundings, module: str, file: str) -> PurePosixPath:
     return PurePosixPath(*PurePosixPath(app.layout.main).parts[:base], *steps)
 
 
-def tested(app: Surroundings, template: str, name: str, **values: object) -> list[Operation]:
-    """Return new tests: a file of their own where the client is a shared fixture, else beside what has it."""
-    style = app.tests
-    if style is None:
-        return []
-    code = rendered(template, tests=style, **values)
-    if style.is_shared:
-        path = PurePosixPath(style.directory) / f"test_{name}.py"
-        linker = Linker(app.known, app.layout, app.formatting, {})
-        if app.layout.is_there(str(path)):
-            return []
-        imports = "import pytest\n\n" if "pytest." in code else ""
-        return [AddFile(path=str(path), content=linker.formatting.formatted(f"{imports}{code}", whole=True))]
-    return [AddCode(file=style.file, code=app.formatting.formatted(code, whole=False))]
-
-
 def migration(app: Surroundings, summary: str, tables: Sequence[Table]) -> list[Operation] | Refusal:
     """Return the revision that makes new tables, in an app that has Alembic."""
-    found = history(app.known)
-    if found is None or not tables:
+    if not tables:
         return []
-    if isinstance(found, Refusal):
-        return found
     upgrade = "\n".join(table.creation() for table in tables)
     downgrade = "\n".join(table.removal() for table in reversed(tables))
-    return [found.next(summary, upgrade, downgrade, app.formatting)]
+    return revision(app.known, summary, upgrade, downgrade, app.formatting)
 
 
 def makes_tables(known: Known) -> bool:
@@ -122,7 +99,7 @@ def _like(app: Surroundings, home: str, known: tuple[ast.stmt, ast.alias], new: 
         return AddImport(file=home, module=app.layout.module(new[0])) if is_like else None
     symbol = app.known.names.resolve(home, ast.Name(alias.asname or alias.name))
     if symbol is not None and symbol[0] in siblings:
-        one = Linker(app.known, app.layout, app.formatting, {}).imported(new[1], new, home)
+        one = app.imported(new[1], new[0], home)
         return AddImport(file=home, module=one.module, name=one.name)
     package = node.module if isinstance(node, ast.ImportFrom) and not node.level else ""
     if package and _file_of(app, f"{package}.{alias.name}") in siblings:

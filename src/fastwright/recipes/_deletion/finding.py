@@ -11,13 +11,14 @@ import inflection
 
 from fastwright.errors import InputError
 from fastwright.project.model import Endpoint, Model
-from fastwright.project.source import Function
+from fastwright.project.source import Function, assigned
 from fastwright.recipes._filtering.finding import endpoint_function, function_of
 from fastwright.recipes._paths import below
-from fastwright.recipes._reading import Path, deletions
+from fastwright.recipes._reading import Path, deletions, reached
 from fastwright.recipes._recipe import Already, Known, Refusal
 
 _MARK = re.compile(r"^(deleted(_at|_on)?|is_deleted|removed_at|archived(_at)?|is_archived|retired(_at)?|is_retired)$")
+_ACTIVE = re.compile(r"^(is_)?(active|enabled)$")
 _BY_HAND = "mark the rows by hand, then: fastwright prove"
 
 
@@ -62,12 +63,22 @@ def deletion(known: Known, path: str) -> Deletion | Already | Refusal:
 
 
 def _kept(known: Known, endpoint: Endpoint, function: Function) -> Already | None:
-    """Return where a row is marked already, if that is what the endpoint does."""
+    """Return where a row is marked already, if that is what the endpoint does: as deleted, or as none that counts."""
     model = _model(known, endpoint, ())
-    mark = marked(model) if model else ""
-    if model is None or not mark or f".{mark} = " not in ast.unparse(function):
-        return None
-    return Already(reason=f"{model.name}.{mark} marks rows as deleted already ({model.file}:{model.line})")
+    columns = {column.name for column in model.columns} if model else set[str]()
+    for file, inner, _owner in reached(known, (endpoint.file or "", function, None)):
+        for node in ast.walk(inner):
+            for target in assigned(node):
+                name = target.attr if isinstance(target, ast.Attribute) else ""
+                if model and name in columns and (_MARK.match(name) or _is_off(name, node)):
+                    return Already(reason=f"{model.name}.{name} marks rows as deleted already ({file}:{node.lineno})")
+    return None
+
+
+def _is_off(name: str, node: ast.AST) -> bool:
+    """Tell whether a flag such as `is_active` is taken away."""
+    value = getattr(node, "value", None)
+    return bool(_ACTIVE.match(name)) and isinstance(value, ast.Constant) and value.value is False
 
 
 def marked(model: Model) -> str:

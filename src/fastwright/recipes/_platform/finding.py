@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
+from fastwright.project.model import Endpoint
 from fastwright.project.source import called
+from fastwright.recipes._filtering.finding import endpoint_function
+from fastwright.recipes._reading import reached
 from fastwright.recipes._recipe import Known
+
+# A call that asks a cache: `cache_get(key)`, `get_cached_posts()`, `redis.get(key)`, `self.cache.hget(…)`.
+_KEPT = re.compile(
+    r"(get_?(from_?)?cached?|cached?_?get|from_cache|read_cache)\w*$|(cache|redis)\w*(\(\))?\.(m|h)?get(all)?$",
+    re.IGNORECASE,
+)
 
 
 def constants(known: Known, text: str) -> Iterator[str]:
@@ -32,6 +42,16 @@ def imported(known: Known, *packages: str) -> str:
         for module, _name in file.imports:
             if module.split(".")[0] in packages:
                 return f"{file.path} imports {module}"
+    return ""
+
+
+def kept(known: Known, endpoint: Endpoint) -> str:
+    """Return where the code of an endpoint asks a cache of the app, as `call (file:line)`, or nothing."""
+    function = endpoint_function(known, endpoint)
+    for file, inner, _owner in reached(known, (endpoint.file or "", function, None)) if function else ():
+        for node in ast.walk(inner):
+            if isinstance(node, ast.Call) and _KEPT.search(ast.unparse(node.func)):
+                return f"{called(node)} ({file}:{node.lineno})"
     return ""
 
 

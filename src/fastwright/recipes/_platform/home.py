@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import PurePosixPath
 
 from fastwright.changes.add_app_call import AddAppCall
-from fastwright.changes.add_code import AddCode
 from fastwright.changes.add_file import AddFile
 from fastwright.changes.add_middleware import AddMiddleware
-from fastwright.changes.operation import Operation
 from fastwright.changes.wanted import Import
 from fastwright.project.names import Symbol
 from fastwright.project.source import Function, called
+from fastwright.recipes._app.app import App
 from fastwright.recipes._app.layout import Layout
-from fastwright.recipes._app.testing import TestStyle, test_style
-from fastwright.recipes._code.formatting import Formatting
-from fastwright.recipes._code.parts import Linker
 from fastwright.recipes._code.templates import rendered
 from fastwright.recipes._recipe import Known, Refusal
 from fastwright.recipes._routes import Routes
@@ -28,26 +23,11 @@ _FOLDERS = ("core", "common", "platform", "utils")
 
 
 @dataclass(frozen=True)
-class Home:
+class Home(App):
     """An app: `file` is where it is made, and `target` what it is called there, or the function that makes it."""
 
-    known: Known
-    routes: Routes
-    layout: Layout
     file: str
     target: str
-
-    @cached_property
-    def formatting(self) -> Formatting:
-        return Formatting.of(self.known)
-
-    @cached_property
-    def tests(self) -> TestStyle | None:
-        return test_style(self.known)
-
-    @cached_property
-    def _linker(self) -> Linker:
-        return Linker(self.known, self.layout, self.formatting, {})
 
     @property
     def package(self) -> str:
@@ -71,7 +51,7 @@ class Home:
 
     def import_of(self, name: str, path: str, into: str = "") -> Import:
         """Return the import by which a file, the app's unless told, gets a name of a new module."""
-        return self._linker.imported(name, (path, name), into or self.file)
+        return self.imported(name, path, into or self.file)
 
     def import_in_tests(self, name: str, path: str) -> Import:
         """Return the import by which tests get a name of a new module: they are not part of the app's package."""
@@ -94,25 +74,6 @@ class Home:
             file=self.file, target=self.target, function=function, imports=(self.import_of(function, path),)
         )
 
-    def test(self, template: str, name: str, imports: tuple[Import, ...] = (), **values: object) -> list[Operation]:
-        """Return new tests: a file of their own where the client is a shared fixture, else beside what has it.
-
-        `imports` says what a file of tests has to import for them.
-        """
-        style = self.tests
-        if style is None:
-            return []
-        code = rendered(template, tests=style, **values)
-        if not style.is_shared:
-            return [AddCode(file=style.file, code=self.formatting.formatted(code, whole=False), imports=imports)]
-        path = str(PurePosixPath(style.directory) / f"test_{name}.py")
-        if self.layout.is_there(path):
-            return []
-        lines = ["import pytest"] if "pytest." in code else []
-        lines += [str(one) for one in imports]
-        head = "\n".join([*lines, "", "", ""]) if lines else ""
-        return [AddFile(path=path, content=self.formatting.formatted(f"{head}{code}", whole=True))]
-
 
 def home(known: Known) -> Home | Refusal:
     """Return where the app is made, or why that cannot be told."""
@@ -122,8 +83,7 @@ def home(known: Known) -> Home | Refusal:
     if app.file is None or app.file not in known.source.files:
         return Refusal(reason="the app object is not made in this project", hint="name it: --app module:attribute")
     file, target = _factory(known, (app.file, name)) or (app.file, name)
-    routes = Routes(known)
-    return Home(known, routes, Layout(known, routes), file, target)
+    return Home(Layout(known, Routes(known)), file, target)
 
 
 def _factory(known: Known, app: Symbol) -> Symbol | None:

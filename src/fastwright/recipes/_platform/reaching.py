@@ -10,8 +10,8 @@ from typing import Any
 from pydantic import JsonValue
 
 from fastwright.project.model import Endpoint
+from fastwright.project.probe.columns import row_uuid
 from fastwright.proof.calls import Around, Call
-from fastwright.proof.guest.keys import row_uuid
 from fastwright.recipes._platform.limiting import refusing
 from fastwright.recipes._recipe import Known
 from fastwright.recipes._suite.contract import Contract

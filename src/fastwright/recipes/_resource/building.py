@@ -12,7 +12,7 @@ from fastwright.changes import Operation
 from fastwright.project.names import Symbol
 from fastwright.recipes._app.layout import Place, named_like
 from fastwright.recipes._code.parts import Part
-from fastwright.recipes._code.revisions import history
+from fastwright.recipes._code.revisions import revision
 from fastwright.recipes._code.templates import rendered
 from fastwright.recipes._code.writing import included, linked, registered_models
 from fastwright.recipes._recipe import Refusal
@@ -75,14 +75,10 @@ class Building(Shape):
         yield Part(self.places["router"], rendered(self.layers.router, **placed(self, told)), f"Endpoints of {words}.")
 
     def _migration(self) -> list[Operation] | Refusal:
-        found = history(self.app.known)
-        if found is None:
-            return []
-        if isinstance(found, Refusal):
-            return found
         upgrade = "\n".join([self.table.creation(), *(one.upgrade() for one in self.related)])
         downgrade = "\n".join([*(one.downgrade() for one in reversed(self.related)), self.table.removal()])
-        return [found.next(f"add {self.many.replace('_', ' ')}", upgrade, downgrade, self.app.formatting)]
+        summary = f"add {self.many.replace('_', ' ')}"
+        return revision(self.app.known, summary, upgrade, downgrade, self.app.formatting)
 
     def _symbols(self) -> dict[str, Symbol]:
         known = {model.name: (model.file or "", model.name) for model in self.app.known.project.models}

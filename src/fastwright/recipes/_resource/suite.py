@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 from fastwright.changes import Operation
 from fastwright.proof.model import NotDone, StepFailed
-from fastwright.recipes._code.writing import tested
 from fastwright.recipes._recipe import Known
 from fastwright.recipes._resource.shape import Shape
 from fastwright.recipes._suite.landing import fixture
@@ -27,8 +26,7 @@ def resource_tests(new: Shape) -> list[Operation]:
         return []
     sample = {one.name: one.sample for one in new.bodies if not one.target}
     style = new.app.tests
-    written = tested(
-        new.app,
+    written = new.app.test(
         "resource/test.py",
         new.many,
         one=new.one,

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from fastwright.project.probe.columns import row_uuid
 from fastwright.proof.calls import Admitting, Answer, Around, Call
-from fastwright.proof.guest.keys import row_uuid
 from fastwright.proof.held import Announced, Regression
 from fastwright.proof.model import StepFailed
 from fastwright.recipes._conversing import Asked, answered, check_absent

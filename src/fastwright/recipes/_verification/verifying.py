@@ -20,7 +20,7 @@ from fastwright.recipes._app.layout import Place
 from fastwright.recipes._app.naming import body_name
 from fastwright.recipes._app.surroundings import Surroundings
 from fastwright.recipes._code.columns import Column, Table, key_column
-from fastwright.recipes._code.parts import Linker, Part
+from fastwright.recipes._code.parts import Part
 from fastwright.recipes._code.templates import rendered
 from fastwright.recipes._recipe import Known, Refusal
 from fastwright.recipes._recovery.mailing import Mailing, mailing
@@ -97,7 +97,7 @@ class Verifying:
     def _given(self, one: Taught, name: str, kind: str) -> AddParameter:
         """Return the parameter by which an endpoint gets a class of the new module."""
         app, home = self.app, self.places["confirmations"].file
-        own = Linker(app.known, app.layout, app.formatting, {}).imported(kind, (home, kind), one.file)
+        own = app.imported(kind, home, one.file)
         imports = [Import(module="fastapi", name="Depends"), *([own] if one.file != home else [])]
         parameter = f"{name}: {kind} = Depends()"
         if app.is_annotated:

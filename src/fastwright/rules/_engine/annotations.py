@@ -74,15 +74,46 @@ class Types:
         where = self._evaluator.scope(function) if not own else scope
         typed = self.annotated(function.parameters[name].annotation, where)
         if typed is not None and not self.is_vague(typed):
-            return typed
+            return self._provided(function, name, typed) or typed
         default, there = self.default(function, name)
-        if isinstance(default, ast.Call) and default.args and last_name(default.func) in ("Depends", "Security"):
-            return self.given_by(default.args[0], there) or typed
+        if (dependency := _dependency(default)) is not None:
+            return self.given_by(dependency, there) or typed
         return typed or self._evaluator.evaluate(default, there)
+
+    def _provided(self, function: Function, name: str, typed: Value) -> Value | None:
+        """Return the object that a dependency makes, where its type is a class of the project.
+
+        It says more than the type: what the object was made with, and of an interface which class that is.
+        """
+        of = typed.of if isinstance(typed, Instance) else None
+        annotation, where = function.parameters[name].annotation, self._evaluator.outside(function)
+        if not isinstance(of, Class) or annotation is None:
+            return None
+        for _ in range(3):
+            annotation, where = self.alias(annotation, where)
+        default, there = self.default(function, name)
+        inner = ((_dependency(node), where) for node in ast.walk(annotation))
+        for dependency, scope in ((_dependency(default), there), *inner):
+            value = self._evaluator.evaluate(dependency, scope)
+            made = self._made_by(value.function) if isinstance(value, Bound) else None
+            if made is not None and of in self._evaluator.classes.lineage(made[1]):
+                return made[0]
+        return None
+
+    def _made_by(self, function: Function) -> tuple[Instance, Class] | None:
+        """Return the object that a function makes by calling its class; a row of a query is none."""
+        scope = self._evaluator.scope(function)
+        for node in function.returned:
+            value = self._evaluator.evaluate(node, scope)
+            of = value.of if isinstance(value, Instance) else None
+            if isinstance(value, Instance) and isinstance(of, Class) and value.made is not None:
+                is_called = isinstance(self._evaluator.evaluate(value.made[0].func, value.made[1]), Class)
+                return (value, of) if is_called else None
+        return None
 
     def default(self, function: Function, name: str) -> tuple[ast.expr | None, Scope]:
         """Return the default of a parameter, with where it is written: `SignedIn = Depends(…)` may be elsewhere."""
-        default, scope = function.defaults.get(name), self._evaluator.scope(function)
+        default, scope = function.defaults.get(name), self._evaluator.outside(function)
         symbol = variable(self._evaluator.index, default, scope)
         written = symbol[0].values[symbol[1]][0] if symbol else None
         if symbol is not None and isinstance(written, ast.Call):
@@ -187,3 +218,10 @@ class Types:
             except SyntaxError:
                 self._quoted[key] = None
         return self._quoted[key]
+
+
+def _dependency(node: ast.AST | None) -> ast.expr | None:
+    """Return what is depended on: `load` in `Depends(load)`."""
+    if isinstance(node, ast.Call) and node.args and last_name(node.func) in ("Depends", "Security"):
+        return node.args[0]
+    return None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from fastwright.project.source import last_name
+from fastwright.rules._engine.changed import changed_keys, reset_fields, written_keys
 from fastwright.rules._engine.constants import Constants
 from fastwright.rules._engine.evaluating import Evaluator
 from fastwright.rules._engine.facts import Site
@@ -64,12 +66,15 @@ class Copies:
             copied = self._copied(source, call.scope, _DEPTH)
             if copied is None or not self._fields.is_model(model):
                 continue
+            left = self._left(call, source)
+            if left is None:
+                continue
             given = {one.arg for one in call.node.keywords if one.arg}
             # `Model.model_validate(data, update={"password": hashed})`
-            given |= {name for one in call.node.keywords if one.arg == "update" for name in _written_keys(one.value)}
+            given |= {name for one in call.node.keywords if one.arg == "update" for name in written_keys(one.value)}
             columns = self._fields.columns(model)
             takes_all = copied.schema is None or _EXTRA in copied.names
-            names = frozenset(columns) if takes_all else copied.names & frozenset(columns)
+            names = left(frozenset(columns) if takes_all else copied.names & frozenset(columns))
             yield Copy(call.site, model, Copied(copied.schema, names - given, copied.origins))
 
     def _sides(self, call: Called) -> Iterator[tuple[Class, ast.expr]]:
@@ -99,18 +104,43 @@ class Copies:
         return any(self._copied(one, call.scope, _DEPTH) is not None for one in given)
 
     def _loops(self, call: Called) -> Iterator[tuple[Class, ast.expr]]:
-        """Yield what `for name, value in data.items(): setattr(item, name, value)` sets, unless names are checked."""
+        """Yield what `setattr(item, name, value)` sets one by one: from the loop around, `data[name]`, or `getattr`."""
         owner = self._evaluator.evaluate(call.node.args[0], call.scope)
-        around = call.site.around
-        checked = any("in " in ast.unparse(test) for test, _holds in around.branches)
-        if not isinstance(owner, Instance) or not isinstance(owner.of, Class) or checked:
+        value = call.node.args[2]
+        if not isinstance(owner, Instance) or not isinstance(owner.of, Class) or not call.site.around.loops:
             return
-        for loop in around.loops[-1:]:
-            found = getattr(loop, "iter", None)
-            if isinstance(found, ast.Call) and isinstance(found.func, ast.Attribute) and found.func.attr == "items":
-                yield owner.of, found.func.value
-            elif isinstance(found, ast.expr):
-                yield owner.of, found
+        if isinstance(value, ast.Subscript):
+            yield owner.of, value.value
+        elif isinstance(value, ast.Call) and last_name(value.func) == "getattr" and value.args:
+            yield owner.of, value.args[0]
+        else:
+            found = getattr(call.site.around.loops[-1], "iter", None)
+            if isinstance(found, ast.expr):
+                yield owner.of, _items_of(found)
+
+    def _left(self, call: Called, source: ast.expr) -> Callable[[frozenset[str]], frozenset[str]] | None:
+        """Return what leaves of names those that are set: tests around `setattr` choose; nothing if not known how."""
+        tests = [test for test, _holds in call.site.around.branches] if call.name == "setattr" else []
+        return self._chosen(tests, source, call.scope)
+
+    def _chosen(
+        self, tests: list[ast.expr], source: ast.expr, scope: Scope
+    ) -> Callable[[frozenset[str]], frozenset[str]] | None:
+        only: frozenset[str] | None = None
+        without: frozenset[str] = frozenset()
+        for test in (one for part in tests for one in ast.walk(part) if isinstance(one, ast.Compare)):
+            operator, listed = test.ops[0], test.comparators[0]
+            if isinstance(operator, ast.In | ast.NotIn):
+                if ast.unparse(listed) in (ast.unparse(source), f"{ast.unparse(source)}.keys()"):
+                    continue
+                texts = frozenset(self._constants.texts(listed, scope))
+                if not texts:
+                    return None
+                only = texts if isinstance(operator, ast.In) else only
+                without |= texts if isinstance(operator, ast.NotIn) else frozenset()
+            elif isinstance(operator, ast.NotEq):
+                without |= frozenset(self._constants.texts(listed, scope))
+        return lambda names: (names if only is None else names & only) - without
 
     def _statement(self, call: Called) -> Iterator[tuple[Class, ast.expr]]:
         func = call.node.func
@@ -131,16 +161,30 @@ class Copies:
     def _copied(self, node: ast.expr, scope: Scope, depth: int) -> Copied | None:
         if depth == 0:
             return None
-        if isinstance(node, ast.Call):
-            return self._dumped(node, scope, depth)
-        if isinstance(node, ast.Name):
-            return self._variable(node, scope, depth)
-        if isinstance(node, ast.Dict):
-            inner = [value for key, value in zip(node.keys, node.values, strict=True) if key is None]
-            fixed = {str(key.value) for key in node.keys if isinstance(key, ast.Constant)}
-            found = self._copied(inner[0], scope, depth - 1) if inner else None
-            return Copied(found.schema, found.names - fixed, found.origins) if found else None
-        return self._object(node, scope)
+        node = node.value if isinstance(node, ast.Await) else node
+        kinds: dict[type[ast.expr], Callable[[Any, Scope, int], Copied | None]] = {
+            ast.DictComp: self._comprehended,
+            ast.Call: self._dumped,
+            ast.Name: self._variable,
+            ast.Dict: self._written,
+        }
+        kind = kinds.get(type(node))
+        return kind(node, scope, depth) if kind is not None else self._object(node, scope)
+
+    def _written(self, node: ast.Dict, scope: Scope, depth: int) -> Copied | None:
+        inner = [value for key, value in zip(node.keys, node.values, strict=True) if key is None]
+        fixed = {str(key.value) for key in node.keys if isinstance(key, ast.Constant)}
+        found = self._copied(inner[0], scope, depth - 1) if inner else None
+        return Copied(found.schema, found.names - fixed, found.origins) if found else None
+
+    def _comprehended(self, node: ast.DictComp, scope: Scope, depth: int) -> Copied | None:
+        """Return what `{name: value for name, value in data.items() if name in ALLOWED}` has in it."""
+        source = _items_of(node.generators[0].iter)
+        found = self._copied(source, scope, depth - 1)
+        left = self._chosen(node.generators[0].ifs, source, scope)
+        if found is None or left is None or (found.schema is None and _EXTRA not in left(frozenset({_EXTRA}))):
+            return None
+        return Copied(found.schema, left(found.names), found.origins)
 
     def _dumped(self, node: ast.Call, scope: Scope, depth: int) -> Copied | None:
         func = node.func
@@ -183,7 +227,7 @@ class Copies:
         if found is None and node.id in scope.bound:
             found = self._copied(*scope.bound[node.id], depth - 1)
         found = found or self._object(node, scope)
-        changed = _changed(function, node.id) if function else set[str]()
+        changed = changed_keys(function, node.id) if function else set[str]()
         if found is None or (found.schema is None and changed):
             return None
         return Copied(found.schema, found.names - changed, found.origins)
@@ -197,11 +241,19 @@ class Copies:
         if isinstance(value.of, Class):
             if not (self._fields.is_schema(value) or self._fields.is_model(value)) or value.made is not None:
                 return None
-            names = frozenset(self._fields.columns(value.of)) - _reset(scope.function, node)
+            names = frozenset(self._fields.columns(value.of)) - reset_fields(scope.function, node)
             names |= {_EXTRA} if _takes_extra(value.of) else frozenset[str]()
             return Copied(value.of, names, origins)
         from_caller = any(one.kind == "parameter" for one in origins)
         return Copied(None, frozenset(), origins) if value.of.name in _DICTS and from_caller else None
+
+
+def _items_of(node: ast.expr) -> ast.expr:
+    """Return `data` of `data.items()`, `data.keys()` and `data.model_fields_set`; of anything else, that itself."""
+    inner = node.func if isinstance(node, ast.Call) else node
+    if isinstance(inner, ast.Attribute) and inner.attr in ("items", "keys", "model_fields_set"):
+        return inner.value
+    return node
 
 
 def _takes_extra(schema: Class) -> bool:
@@ -210,57 +262,3 @@ def _takes_extra(schema: Class) -> bool:
     return config is not None and any(
         isinstance(node, ast.Constant) and node.value == "allow" for node in ast.walk(config)
     )
-
-
-def _written_keys(node: ast.expr) -> set[str]:
-    keys = node.keys if isinstance(node, ast.Dict) else []
-    return {str(one.value) for one in keys if isinstance(one, ast.Constant)}
-
-
-def _reset(function: Function | None, node: ast.expr) -> set[str]:
-    """Return the fields of an object that are set in the function: `data.password = hashed`."""
-    targets = [target for one in function.nodes(ast.Assign) for target in one.targets] if function else []
-    return {
-        one.attr
-        for one in targets
-        if isinstance(one, ast.Attribute) and isinstance(node, ast.Name) and _is_name(one.value, node.id)
-    }
-
-
-def _changed(function: Function, name: str) -> set[str]:
-    """Return the keys that are set or taken out: `data["x"] = …`, `data.pop("x")`, `del data["x"]`.
-
-    In `for key in ("x", "y"): data.pop(key)` they are those that the loop runs over.
-    """
-    found = {
-        str(node.slice.value)
-        for node in function.nodes(ast.Subscript)
-        if not isinstance(node.ctx, ast.Load)
-        and isinstance(node.value, ast.Name)
-        and node.value.id == name
-        and isinstance(node.slice, ast.Constant)
-    }
-    for site in function.calls:
-        func, given = site.node.func, site.node.args
-        is_pop = isinstance(func, ast.Attribute) and func.attr == "pop" and _is_name(func.value, name)
-        if is_pop and given:
-            found |= _texts(function, given[0])
-    return found
-
-
-def _is_name(node: ast.expr, name: str) -> bool:
-    return isinstance(node, ast.Name) and node.id == name
-
-
-def _texts(function: Function, node: ast.expr) -> set[str]:
-    """Return the texts that an expression can be: its own, or those of the list that a loop runs over."""
-    if isinstance(node, ast.Constant):
-        return {str(node.value)}
-    found: set[str] = set()
-    for binding in function.facts.bindings.get(node.id, ()) if isinstance(node, ast.Name) else ():
-        listed = binding.value
-        if isinstance(listed, ast.Name):
-            listed = next((one.value for one in function.facts.bindings.get(listed.id, ())), listed)
-        if binding.kind == "item" and isinstance(listed, ast.List | ast.Tuple | ast.Set):
-            found |= {str(one.value) for one in listed.elts if isinstance(one, ast.Constant)}
-    return found

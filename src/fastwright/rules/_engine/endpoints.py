@@ -108,7 +108,7 @@ class Depending:
         if route.function is None:
             return
         seen: set[int] = set()
-        starts = [*self.signature(route.function, self._evaluator.scope(route.function))]
+        starts = [*self.signature(route.function)]
         starts += self._of_class(route.function)
         if route.decorator is not None:
             where = self._evaluator.scope(route.registered or route.function.module)
@@ -128,8 +128,9 @@ class Depending:
                     given = self._runs(self._evaluator.evaluate(value.args[0], scope))
                     yield Dependency(value.args[0], given, scope, name)
 
-    def signature(self, function: Function, scope: Scope) -> Iterator[Dependency]:
+    def signature(self, function: Function) -> Iterator[Dependency]:
         """Yield what the parameters of a function depend on."""
+        scope = self._evaluator.outside(function)
         for name, parameter in function.parameters.items():
             for call, where in self._depends(function, name, parameter, scope):
                 target = call.args[0] if call.args else _keyword(call, "dependency")
@@ -180,7 +181,7 @@ class Depending:
         if function is None or id(function) in seen or depth == 0:
             return
         seen.add(id(function))
-        for inner in self.signature(function, self._evaluator.scope(function)):
+        for inner in self.signature(function):
             yield from self._with_inner(inner, seen, depth - 1)
 
     def _runs(self, value: Value | None) -> Value | None:

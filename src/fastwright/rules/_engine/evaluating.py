@@ -80,6 +80,10 @@ class Evaluator:
         """Whether an evaluation is under way: what it asks on the way may be incomplete, and is not to be kept."""
         return self._depth > 0
 
+    def outside(self, function: Function) -> Scope:
+        """Return the scope in which a signature is read, where its own parameters are not known yet."""
+        return self.scope(function.outer or function.module)
+
     def member(self, owner: Value | None, name: str) -> Value | None:
         """Return what `owner.name` stands for."""
         if isinstance(owner, Module):

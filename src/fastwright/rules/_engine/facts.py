@@ -18,6 +18,8 @@ _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _ELSEWHERE = frozenset(
     {"run_in_threadpool", "to_thread", "run_in_executor", "run_sync", "submit", "asyncify", "add_task"}
 )
+# Calls what it is given once for each item.
+EACH = frozenset({"map", "filter"})
 _WRAPPED = frozenset({"gather", "wait_for", "shield", "create_task", "ensure_future"})
 
 
@@ -50,6 +52,16 @@ class Site:
     @property
     def awaited(self) -> bool:
         return self.around.awaited
+
+    @property
+    def is_each(self) -> bool:
+        """Whether it calls what it is given once for each item: `map(describe, rows)`."""
+        return self.name in EACH and isinstance(self.node.func, ast.Name)
+
+    @property
+    def loops(self) -> tuple[ast.AST, ...]:
+        """The loops in which what it calls is called; `map` is one itself."""
+        return (*self.around.loops, self.node) if self.is_each else self.around.loops
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +145,11 @@ class Facts:
         self.calls.append(Site(node, self._module, self._function, around, shown))
         self._visit(node.func, replace(around, awaited=False))
         for argument in node.args:
-            self._visit(argument, replace(around, awaited=name in _WRAPPED, handed=name in _ELSEWHERE))
+            inside = replace(around, awaited=name in _WRAPPED, handed=name in _ELSEWHERE)
+            if isinstance(argument, ast.Lambda) and shown in EACH and isinstance(node.func, ast.Name):
+                self._visit(argument.body, replace(inside, awaited=False, loops=(*around.loops, node)))
+            else:
+                self._visit(argument, inside)
         for keyword in node.keywords:
             self._visit(keyword.value, replace(around, awaited=False))
 
@@ -160,7 +176,7 @@ class Facts:
 
     def _for(self, node: ast.For | ast.AsyncFor, around: Around) -> None:
         self._bind(node.target, "item", node.iter, around)
-        self._visit(node.iter, around)
+        self._visit(node.iter, replace(around, awaited=isinstance(node, ast.AsyncFor)))
         inside = replace(around, loops=(*around.loops, node))
         for one in node.body:
             self._visit(one, inside)
@@ -188,7 +204,7 @@ class Facts:
 
     def _with(self, node: ast.With | ast.AsyncWith, around: Around) -> None:
         for item in node.items:
-            self._visit(item.context_expr, around)
+            self._visit(item.context_expr, replace(around, awaited=isinstance(node, ast.AsyncWith)))
             if item.optional_vars is not None:
                 self._bind(item.optional_vars, "entered", item.context_expr, around)
         for one in node.body:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from fastwright.project.source import last_name
 from fastwright.rules._engine.evaluating import Evaluator
-from fastwright.rules._engine.facts import Site
+from fastwright.rules._engine.facts import EACH, Site
 from fastwright.rules._engine.functions import Function
 from fastwright.rules._engine.modules import Class
 from fastwright.rules._engine.values import Bound, Instance, Scope, Value, library
@@ -23,6 +23,7 @@ _TIMES = 4
 # Runs what it is given in a thread, where blocking is no harm.
 _THREADS = frozenset({"run_in_threadpool", "to_thread", "run_in_executor", "run_sync", "submit", "asyncify"})
 _LATER = frozenset({"add_task"})
+_RUNNING = _THREADS | _LATER | EACH | {"partial"}
 _SESSION_SYNC = "run_sync"
 
 
@@ -38,6 +39,8 @@ class Reached:
     scope: Scope
     root: Root
     way: tuple[Site, ...] = ()
+    # Where each call of the way is read.
+    scopes: tuple[Scope, ...] = ()
     threaded: bool = False
     later: bool = False
     looped: bool = False
@@ -70,6 +73,21 @@ class Called:
     @property
     def looped(self) -> bool:
         return self.within.looped or bool(self.site.around.loops)
+
+    @property
+    def sites(self) -> tuple[Site, ...]:
+        """The calls that lead to it from the endpoint, the last one is its own."""
+        return (*self.within.way, self.site)
+
+    @property
+    def on_loop(self) -> Site:
+        """The last call on the way that stands in an `async def`: what it leads to runs on the event loop."""
+        return next((one for one in reversed(self.sites) if one.function and one.function.is_async), self.site)
+
+    @property
+    def is_deferred(self) -> bool:
+        """Whether it is in a lambda, or is called from one: it runs where that is called, often in a thread."""
+        return any(site.around.deferred for site in self.sites)
 
 
 class Follower:
@@ -130,7 +148,9 @@ class Follower:
 
     def _handed_over(self, call: Called) -> Iterator[Reached]:
         """Yield the functions that are given to something that runs them, in a thread or later."""
-        if call.name not in _THREADS | _LATER | {"partial"} or (call.name == "partial" and call.site.around.handed):
+        if call.name not in _THREADS | _LATER | EACH | {"partial"} or (
+            call.name == "partial" and call.site.around.handed
+        ):
             return
         for position, argument in enumerate(call.node.args):
             handed = ast.Call(func=argument, args=call.node.args[position + 1 :], keywords=call.node.keywords)
@@ -162,9 +182,10 @@ class Follower:
             scope,
             within.root,
             (*within.way, call.site),
+            (*within.scopes, within.scope),
             threaded=threaded,
             later=later,
-            looped=call.looped,
+            looped=call.looped or call.site.is_each,
             caught=(*within.caught, *call.site.around.tries),
             is_async=target.function.is_async,
         )

@@ -56,6 +56,8 @@ class Module:
         # Each imported name with the module and the name in it; an empty one is the module itself.
         self.imports: dict[str, tuple[str, str]] = {}
         self.stars: list[str] = []
+        # All modules of the project, once they are known.
+        self.index: Index | None = None
         parts = PurePosixPath(file.path).parent.parts
         self._package = [*parts]
         self._read(file.tree.body, "", None, None)
@@ -66,6 +68,16 @@ class Module:
     def original(self, name: str) -> str:
         """Return what a name is called where it is imported from: `select` for `sel` after `import select as sel`."""
         return self.imports[name][1] or name if name in self.imports else name
+
+    def defining(self, name: str) -> Iterator[ast.ClassDef]:
+        """Yield the class of the project that a name stands for here, if it is one."""
+        found = self.top.get(name)
+        if found is None and name in self.imports and self.index is not None:
+            dotted, inner = self.imports[name]
+            other = self.index.named(dotted, self)
+            found = other.top.get(inner) if other is not None else None
+        if isinstance(found, Class):
+            yield found.node
 
     @property
     def is_migration(self) -> bool:
@@ -183,6 +195,7 @@ class Index:
         self._by_name: dict[str, list[Module]] = {}
         # A module may be imported from any directory above it; the shortest path to a name comes first.
         for module in sorted(modules, key=lambda one: len(one.path)):
+            module.index = self
             steps = module.path.removesuffix(".py").removesuffix("/__init__").split("/")
             for start in range(len(steps)):
                 self._by_name.setdefault(".".join(steps[start:]), []).append(module)

@@ -35,7 +35,7 @@ def find_routes(project: Project | None, index: Index, evaluator: Evaluator, dep
         if added is not None:
             route.decorator, route.where = added.decorator, added.where
         route.dependencies = list(depending.of(route))
-        if is_static and not route.endpoint.auth.required and claims_auth(route):
+        if is_static and not route.endpoint.auth.required and claims_auth(route, evaluator):
             auth = route.endpoint.auth.model_copy(update={"required": True, "claimed": True})
             route.endpoint = route.endpoint.model_copy(update={"auth": auth})
     return routes

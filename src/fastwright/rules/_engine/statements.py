@@ -5,27 +5,37 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 from fastwright.project.source import last_name
+from fastwright.rules._engine.constants import Constants
+from fastwright.rules._engine.drivers import SessionKind, session_kind
 from fastwright.rules._engine.evaluating import Evaluator
 from fastwright.rules._engine.fields import Fields
 from fastwright.rules._engine.following import Called
 from fastwright.rules._engine.functions import Function
 from fastwright.rules._engine.modules import Class
+from fastwright.rules._engine.sql import Sql, read_sql
+from fastwright.rules._engine.texts import Texts
 from fastwright.rules._engine.values import Bound, Instance, Scope, library
 
-SessionKind = Literal["sync", "async"]
 # What a session is called where nothing says what it is.
 _NAMES = frozenset(
     {"db", "session", "db_session", "async_session", "dbsession", "sess", "database_session", "_session"}
 )
-_SYNC = ("Session", "sessionmaker()", "scoped_session()", "sessionmaker()()", "scoped_session()()", "Connection")
-_ASYNC = ("AsyncSession", "async_sessionmaker()", "async_scoped_session()", "AsyncConnection")
-# Connections of drivers, on which plain SQL is run.
-_DRIVERS = frozenset(
-    {"sqlite3.Connection", "sqlite3.connect()", "psycopg.Connection", "psycopg2.extensions.connection"}
+# What a connection of a driver is called, on which statements are run.
+_CONNECTIONS = frozenset({"conn", "connection", "cursor", "cur", "curs", "con", "database", "_conn", "_cursor"})
+_RUNS = frozenset(
+    {"execute", "executemany", "executescript", "commit", "fetch_all", "fetch_one", "fetchall", "fetchone"}
 )
+# Methods that are given a statement in text.
+SENDING = frozenset(
+    {"execute", "executemany", "executescript", "exec_driver_sql", "fetch", "fetchrow", "fetchval", "fetch_all"}
+    | {"fetch_one", "fetch_val", "iterate", "execute_fetchall", "execute_insert", "scalar", "scalars", "exec", "stream"}
+    | {"query", "query_all", "query_one", "fetchall", "fetchone", "read_sql", "read_sql_query", "mogrify", "cursor"}
+)
+# Functions that are given a connection first.
+_SENDING_SECOND = frozenset({"execute_values", "execute_batch"})
+_TABLE = "sqlalchemy.Table"
 _DEPTH = 40
 # No statement goes through more calls than this; what does is no statement.
 _MOST = 300
@@ -46,6 +56,15 @@ class Step:
 
 
 @dataclass(frozen=True, eq=False)
+class Sent:
+    """Statements in text, and the call that sends them, or where the text is given to what sends it."""
+
+    node: ast.expr
+    scope: Scope
+    statements: tuple[Sql, ...]
+
+
+@dataclass(frozen=True, eq=False)
 class _Walk:
     """What one walk has found, and where it has been."""
 
@@ -59,6 +78,7 @@ class Statements:
     def __init__(self, evaluator: Evaluator, fields: Fields) -> None:
         self._evaluator = evaluator
         self._fields = fields
+        self.texts = Texts(Constants(evaluator))
         self._known: dict[tuple[int, int], list[Step]] = {}
         self._kept: list[Scope] = []
 
@@ -66,7 +86,7 @@ class Statements:
         """Return what kind of session an expression is; where its type is not known, its name tells."""
         value = self._evaluator.evaluate(node, scope)
         if value is not None:
-            return self._kind(library(value), value)
+            return session_kind(library(value))
         name = last_name(node)
         return ("async" if awaited else "sync") if name in _NAMES else None
 
@@ -75,7 +95,17 @@ class Statements:
         func = call.node.func
         if not isinstance(func, ast.Attribute):
             return None
-        return self.session(func.value, call.scope, awaited=call.site.awaited)
+        kind = self.session(func.value, call.scope, awaited=call.site.awaited)
+        if kind is not None or call.name not in _RUNS or last_name(func.value) not in _CONNECTIONS:
+            return kind
+        return ("async" if call.site.awaited else "sync") if call.value is None else None
+
+    def sql(self, node: ast.Call, scope: Scope) -> tuple[Sql, ...]:
+        """Return the statements in text that a call sends; what a function of the project is given, that sends."""
+        given = sql_argument(node)
+        if given is None or isinstance(self._evaluator.evaluate(node.func, scope), Bound):
+            return ()
+        return read_sql(self.texts.of(given, scope))
 
     def steps(self, node: ast.expr | None, scope: Scope) -> list[Step]:
         """Return all calls that a value went through, in no order, over variables, parameters and functions."""
@@ -89,6 +119,47 @@ class Statements:
             known = self._known[key] = walk.found[:_MOST]
             self._kept.append(scope)
         return known
+
+    def sent(self, step: Step) -> list[Sent]:
+        """Return the statements in text whose rows a call gives: it sends them, or its cursor has before."""
+        found = [self._sent(one.node, one.scope) for one in self.steps(step.node, step.scope)]
+        cursor = step.node.func.value if isinstance(step.node.func, ast.Attribute) else None
+        if not any(found) and isinstance(cursor, ast.Name) and step.scope.function is not None:
+            before = [
+                self._sent(one.node, step.scope)
+                for one in step.scope.function.calls
+                if isinstance(one.node.func, ast.Attribute)
+                and last_name(one.node.func.value) == cursor.id
+                and one.node.lineno <= step.node.lineno
+            ]
+            found = [one for one in before if one][-1:]
+        return [one for one in found if one]
+
+    def _sent(self, node: ast.Call, scope: Scope) -> Sent | None:
+        statements = self.sql(node, scope)
+        if not statements:
+            return None
+        text, where = self.texts.given(sql_argument(node), scope)
+        return Sent(node, scope, statements) if where is scope or text is None else Sent(text, where, statements)
+
+    def core_tables(self, node: ast.expr | None, scope: Scope) -> list[str]:
+        """Return the tables of SQLAlchemy Core that a value is selected from, or that are changed."""
+        found: list[str] = []
+        for step in self.steps(node, scope):
+            if step.name in ("select", "insert", "update", "delete", "select_from"):
+                owner = [step.node.func.value] if isinstance(step.node.func, ast.Attribute) else []
+                for one in (*owner, *step.node.args):
+                    name = self._core_table(one, step.scope)
+                    found += [name] if name and name not in found else []
+        return found
+
+    def _core_table(self, node: ast.expr, scope: Scope) -> str:
+        while isinstance(node, ast.Attribute):  # `notes.c.text`
+            node = node.value
+        value = self._evaluator.evaluate(node, scope)
+        made = value.made[0] if isinstance(value, Instance) and value.made and library(value) == _TABLE else None
+        first = made.args[0] if made is not None and made.args else None
+        return str(first.value) if isinstance(first, ast.Constant) else ""
 
     def models(self, node: ast.expr | None, scope: Scope) -> list[Class]:
         """Return the models that a value was selected from."""
@@ -116,16 +187,6 @@ class Statements:
     def returned(self, function: Function, scope: Scope) -> Iterator[tuple[ast.expr, Scope]]:
         """Yield what a function returns."""
         yield from ((node, scope) for node in function.returned)
-
-    def _kind(self, path: str, value: object) -> SessionKind | None:
-        del value
-        if path in _DRIVERS:
-            return "sync"
-        if not path.startswith(("sqlalchemy", "sqlmodel")):
-            return None
-        if path.endswith(_ASYNC) or ("asyncio" in path and path.endswith(_SYNC)):
-            return "async"
-        return "sync" if path.endswith(_SYNC) else None
 
     def _steps(self, node: ast.expr | None, scope: Scope, walk: _Walk, depth: int) -> None:
         if node is None or depth == 0 or (id(node), id(scope)) in walk.seen or len(walk.found) >= _MOST:
@@ -173,4 +234,15 @@ class Statements:
 
     def _is_session(self, name: str, scope: Scope) -> bool:
         value = self._evaluator.name(name, scope)
-        return value is not None and self._kind(library(value), value) is not None
+        return value is not None and session_kind(library(value)) is not None
+
+
+def sql_argument(node: ast.Call) -> ast.expr | None:
+    """Return what a call may be given as a statement in text."""
+    name = last_name(node.func)
+    if name in _SENDING_SECOND and len(node.args) > 1:
+        return node.args[1]
+    if name not in SENDING or not isinstance(node.func, ast.Attribute):
+        return None
+    named = next((one.value for one in node.keywords if one.arg in ("query", "sql", "statement")), None)
+    return node.args[0] if node.args else named

@@ -23,6 +23,7 @@ from fastwright.rules._engine.parameters import Parameters
 from fastwright.rules._engine.reading import Files
 from fastwright.rules._engine.routing import find_routes
 from fastwright.rules._engine.statements import Statements
+from fastwright.rules._engine.tables import Tables, WrittenTable
 from fastwright.rules._engine.values import Scope, Value, library
 
 
@@ -53,6 +54,21 @@ class View:
     def modules(self) -> list[Module]:
         """The modules that are not tests."""
         return self.index.own
+
+    @cached_property
+    def tables(self) -> Tables:
+        """The tables that have no class."""
+        return Tables(self.modules)
+
+    @cached_property
+    def written_tables(self) -> list[WrittenTable]:
+        """The tables that SQL in text makes, and that are the app's: something that is no script names them."""
+        served = [one for one in self.modules if one not in self.scripts and not one.is_migration]
+        return [
+            one
+            for one in self.tables.written
+            if not one.module.is_migration and any(one.table.name.encode() in module.content for module in served)
+        ]
 
     @cached_property
     def routes(self) -> list[Route]:

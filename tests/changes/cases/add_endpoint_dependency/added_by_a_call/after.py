@@ -7,7 +7,12 @@ class ItemRoutes:
     def __init__(self) -> None:
         self.router = APIRouter()
         self.router.add_api_route("/items", self.read, methods=["GET"])
-        self.router.add_api_route("/items", self.create, methods=["POST"], dependencies=[Depends(get_user)],)
+        self.router.add_api_route(
+            "/items",
+            self.create,
+            methods=["POST"],
+            dependencies=[Depends(get_user)],
+        )
 
     def read(self): return []
 

@@ -9,4 +9,5 @@ router = APIRouter()
 
 
 @router.get("/items")
-def read_items(user: Annotated[User, Depends(get_user)], page: int = 1, size: int = 20): return []
+def read_items(user: Annotated[User, Depends(get_user)], page: int = 1, size: int = 20):
+    return []

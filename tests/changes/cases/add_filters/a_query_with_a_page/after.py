@@ -9,7 +9,9 @@ router = APIRouter()
 
 
 @router.get("/orders")
-def read_orders(db, skip: int = 0, state: str | None = None, total_min: Decimal | None = None):
+def read_orders(
+    db, skip: int = 0, state: str | None = None, total_min: Decimal | None = None
+):
     query = (
         db.query(Order)
         .order_by(Order.id)

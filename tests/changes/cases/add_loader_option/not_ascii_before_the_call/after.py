@@ -5,4 +5,7 @@ from app.models import Author
 
 
 def read(db: Session):
-    return {'größe': 'ß', 'autoren': db.scalars(select(Author).options(selectinload(Author.books))).all()}
+    return {
+        'größe': 'ß',
+        'autoren': db.scalars(select(Author).options(selectinload(Author.books))).all(),
+    }

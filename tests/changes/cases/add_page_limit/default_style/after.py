@@ -11,7 +11,12 @@ router = APIRouter()
 
 
 @router.get('/orders')
-def read_orders(name: str = '', db: Session = Depends(get_db), limit: int = Query(50, ge=1, le=100), offset: int = Query(0, ge=0)):
+def read_orders(
+    name: str = '',
+    db: Session = Depends(get_db),
+    limit: int = Query(50, ge=1, le=100),
+    offset: int = Query(0, ge=0),
+):
     return (
         db.query(Order)
         .filter(Order.name == name)

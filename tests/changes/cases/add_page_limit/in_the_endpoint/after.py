@@ -11,5 +11,11 @@ router = APIRouter()
 
 
 @router.get('/orders')
-def read_orders(db: Annotated[Session, Depends(get_db)], limit: Annotated[int, Query(ge=1, le=100)] = 50, offset: Annotated[int, Query(ge=0)] = 0):
-    return db.scalars(select(Order).order_by(Order.id).limit(limit).offset(offset)).all()
+def read_orders(
+    db: Annotated[Session, Depends(get_db)],
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    offset: Annotated[int, Query(ge=0)] = 0,
+):
+    return db.scalars(
+        select(Order).order_by(Order.id).limit(limit).offset(offset)
+    ).all()

@@ -11,7 +11,11 @@ router = APIRouter()
 
 
 @router.get('/orders')
-async def read_orders(db: Annotated[Session, Depends(get_db)], limit: Annotated[int, Query(ge=1, le=100)] = 50, offset: Annotated[int, Query(ge=0)] = 0) -> list[str]:
+async def read_orders(
+    db: Annotated[Session, Depends(get_db)],
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    offset: Annotated[int, Query(ge=0)] = 0,
+) -> list[str]:
     stmt = select(Order).order_by(Order.name)
     result = await db.execute(stmt.limit(limit).offset(offset))
     return result.scalars().all()

@@ -17,7 +17,7 @@ NOBODY = security.digest("nobody")
 
 @router.post("/register", status_code=201, response_model=SkipperOut)
 async def register(form: Registration, db: Db):
-    skipper = Skipper(email=form.email, password_digest=security.digest(form.password))
+    skipper = Skipper(email=form.email, password_digest=security.digest(form.password))  # found: hashing-on-event-loop
     try:
         return await Skippers(db).keep(skipper)
     except IntegrityError as taken:
@@ -76,5 +76,5 @@ async def reset(form: NewPassword, db: Db) -> None:  # found: reusable-reset-tok
     skipper = await db.scalar(select(Skipper).where(Skipper.reset_token_digest == wanted))
     if skipper is None:
         raise HTTPException(400, "That link does not work")
-    skipper.password_digest = security.digest(form.password)
+    skipper.password_digest = security.digest(form.password)  # found: hashing-on-event-loop
     await db.commit()

@@ -43,7 +43,7 @@ async def debts(db: Db, master: Master, limit: Limit = 20) -> dict[int, float]:
     boats = Boats(db)
     found: dict[int, float] = {}
     for boat in await boats.page(limit):
-        found[boat.id] = await boats.debt(boat.id)
+        found[boat.id] = await boats.debt(boat.id)  # found: query-in-loop
     return found
 
 

@@ -20,7 +20,7 @@ _argon = PasswordHasher()
 
 
 def digest(password: str) -> str:
-    return _argon.hash(password)  # found: hashing-on-event-loop
+    return _argon.hash(password)
 
 
 def legacy_digest(password: str) -> str:

@@ -45,7 +45,7 @@ class Boats(Repository[Boat]):
         return await self.db.scalar(select(Boat).where(Boat.id == key, Boat.skipper_id == skipper_id))
 
     async def debt(self, key: int) -> float:
-        return await self.db.scalar(select(func.sum(Fee.amount)).where(Fee.boat_id == key)) or 0  # found: query-in-loop
+        return await self.db.scalar(select(func.sum(Fee.amount)).where(Fee.boat_id == key)) or 0
 
     async def found(self, words: str) -> list[str]:
         rows = await self.db.execute(text(f"select name from boats where name like '%{words}%' limit 20"))  # found: sql-from-string

@@ -1,0 +1,145 @@
+"""Which chunks only tell something: what is there, what was done, what is wanted by nobody.
+
+People tell stories before they ask. What somebody says that there is (`migrations are done with Alembic`) or that was
+done (`we already cached it`) is no wish for it; what is missing, or bad, may well be one.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import replace
+
+from fastwright.agent.language.words import Word
+from fastwright.agent.language.wordsets import word_set
+from fastwright.agent.reading.chunks import Chunk
+from fastwright.agent.reading.intents import Reading
+
+_WISHES = word_set(
+    """
+    need want should must would like please let wish shall could may can require ought expect love prefer hope time
+    only just enough plenty suffice make fix wonder idea
+    """
+)
+_NEGATIVE = word_set(
+    """
+    not no never nobody noone none nothing nor neither without lack miss hardly barely zero any anymore too unless
+    impossible still
+    """
+)
+_CONTENT = word_set("purpose intentional intentionally intended deliberate deliberately thanks thank nice alright")
+_COMMANDS = word_set(
+    """
+    add show give list put protect paginate cache write limit ratelimit secure optimize introduce setup make check run
+    restrict undo test create build prove verify review audit explain tell find look start cover remove delete require
+    """
+)
+_PAST = word_set(
+    """
+    was were had did got went gave made took told said wrote sent came found lost kept thought brought bought built
+    spent began ran saw knew grew felt broke chose forgot meant left paid won wanted
+    """
+)
+_STATES = word_set("have go work run use do live happen exist come know take get")
+_SUBJECTS = word_set("we i they he she it you who")
+_LINKS = word_set("be get the a as of for to with by and or not if when in on at")
+_FEW = 4
+_THAT = frozenset({"that", "which", "this", "it"})
+
+
+def with_told(chunks: Sequence[Chunk]) -> list[Chunk]:
+    """Return the chunks, those marked that only tell something."""
+    chunks = [_taken_back(chunk, after) for chunk, after in zip(chunks, (*chunks[1:], None), strict=True)]
+    told = [_only_tells(chunk) for chunk in chunks]
+    for place, (before, chunk) in enumerate(itertools.pairwise(chunks)):
+        if told[place] and before.sentence == chunk.sentence and _carries_on(chunk):
+            told[place + 1] = True
+        if told[place] and "same" in chunk.lemmas:
+            told[place] = False  # it is there already; do the same for others
+        if (_is_content(chunk) and chunk.lemmas[0] in _THAT) or (chunk.joint == "but" and _is_for_later(chunk)):
+            told[place] = True  # anybody may read it, which is on purpose
+    return [replace(chunk, tells=True) if tells else chunk for chunk, tells in zip(chunks, told, strict=True)]
+
+
+def without_told(chunks: Sequence[Chunk], readings: Sequence[Reading]) -> list[Reading]:
+    """Return the readings without those of what is only told, where other sentences may ask for something."""
+    told = [chunk.tells and not _is_told_to_us(chunk, one) for chunk, one in zip(chunks, readings, strict=True)]
+    asking = [chunk for chunk, is_told in zip(chunks, told, strict=True) if not is_told]
+    return [
+        Reading() if is_told and any(other.sentence != chunk.sentence or _turns(other, chunk) for other in asking) else one
+        for chunk, one, is_told in zip(chunks, readings, told, strict=True)
+    ]
+
+
+def _turns(chunk: Chunk, told: Chunk) -> bool:
+    """Whether a chunk turns from what is told to what is wanted: `it is gone, so bring it back`."""
+    return chunk.start > told.start and chunk.joint in {"so", "but"}
+
+
+def _taken_back(chunk: Chunk, after: Chunk | None) -> Chunk:
+    """Return a chunk as one that wants nothing if the next one takes it back: `no wait`, `scratch that`."""
+    if after is None or after.lemmas[:2] not in _CORRECTIONS:
+        return chunk
+    return replace(chunk, forbids=True, mentions=(), exceptions=())
+
+
+_CORRECTIONS = (("no", "wait"), ("scratch", "that"), ("forget", "that"), ("actually", "no"), ("i", "mean"))
+
+
+def _is_told_to_us(chunk: Chunk, reading: Reading) -> bool:
+    """Whether something is wanted by telling it: what should be there, what went wrong, how many queries there are."""
+    if "optimize" in reading.intents:
+        return not _BETTER & set(chunk.lemmas)
+    return reading.symptom or bool({"resource", "new", "explain"} & set(reading.intents))
+
+
+_BETTER = word_set("fast faster quick quicker speedup optimize optimise tune snappy")
+
+
+def _is_content(chunk: Chunk) -> bool:
+    """Whether somebody says that all is as it should be: `which is on purpose`, `which nobody minds`."""
+    lemmas = set(chunk.lemmas)
+    content = lemmas & _CONTENT or {"nobody", "mind"} <= lemmas or {"how", "want"} <= lemmas
+    return bool(content) and not lemmas & {"would", "should", "could", "please"}
+
+
+def _is_for_later(chunk: Chunk) -> bool:
+    """Whether something is put off: `one day, but not now`."""
+    pairs = {*itertools.pairwise(chunk.lemmas)}
+    return bool(pairs & {("one", "day"), ("some", "day"), ("another", "day"), ("not", "now"), ("next", "year")})
+
+
+def _only_tells(chunk: Chunk) -> bool:
+    """Whether a chunk says what is, was or will be, and neither wants nor misses anything."""
+    lemmas = {word.lemma for word in chunk.words if word.text != "May"}
+    if chunk.asks or (chunk.lemmas[0] in _COMMANDS and chunk.words[0].text.lower() == chunk.lemmas[0]):
+        return False
+    if _is_content(chunk) or _is_for_later(chunk):
+        return True
+    if lemmas & (_WISHES | _NEGATIVE):
+        return False
+    if chunk.words[0].is_gerund and len(chunk.words) > 1 and chunk.lemmas[1] not in _LINKS - {"the", "a"}:
+        return True  # sending the mail, which something is said of
+    return "already" in lemmas or any(_is_said_of(chunk.words, place) for place in range(1, len(chunk.words)))
+
+
+def _carries_on(chunk: Chunk) -> bool:
+    """Whether a chunk says more of whom the one before it tells of: `and talks to the bank`, `and gave up`."""
+    text = chunk.words[0].text.lower()
+    is_verb = text in _PAST or text.endswith("ed") or (text.endswith("s") and text[:-1] == chunk.lemmas[0])
+    is_short = len(chunk.words) <= _FEW and chunk.joint in {"and", ","} and chunk.lemmas[0] not in _COMMANDS
+    goes_on = chunk.joint in {"and", "but", ",", "while"} and (is_verb or is_short)
+    return goes_on and not set(chunk.lemmas) & (_WISHES | _NEGATIVE)
+
+
+def _is_said_of(words: Sequence[Word], place: int) -> bool:
+    """Whether a word is the verb of a statement: `we log`, `it goes`, `Tom added`."""
+    word, before = words[place], words[place - 1]
+    text = word.text.lower()
+    if text in _PAST or (text.endswith("ed") and word.is_participle and before.lemma not in _LINKS):
+        return True
+    if word.lemma in {"be", "will"}:
+        return text != "be"
+    if before.lemma in _SUBJECTS:
+        return word.kind == "word" and (place == 1 or words[place - 2].lemma not in {"can", "do", "will"})
+    return word.lemma in _STATES and text != word.lemma and text.endswith("s")

@@ -1,0 +1,45 @@
+"""Connections to databases, told from their dotted paths: of SQLAlchemy, and of drivers that are used without it."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+SessionKind = Literal["sync", "async"]
+_SYNC = ("sqlite3", "psycopg", "psycopg2", "psycopg_pool", "pymysql", "MySQLdb", "mysql", "mariadb", "pyodbc")
+_SYNC_TOO = ("cx_Oracle", "oracledb", "duckdb", "pymssql", "libsql", "sqlite_utils", "pysqlite3")
+_ASYNC = frozenset({"aiosqlite", "asyncpg", "aiomysql", "asyncmy", "aiopg", "databases", "aioodbc"})
+_DRIVERS = frozenset({*_SYNC, *_SYNC_TOO, *_ASYNC})
+_SESSION = re.compile(
+    r"(?:^|\.)(?:Session|AsyncSession|sessionmaker\(\)|scoped_session\(\)|async_sessionmaker\(\)|async_scoped_session\(\)"
+    r"|(?:sessionmaker\(\)|scoped_session\(\)|async_sessionmaker\(\))(?:\(\)|\.begin\(\))|(?:Async)?Connection"
+    r"|(?:create_(?:async_)?engine\(\)|(?:Async)?Engine)\.(?:connect|begin)\(\))(?:\.execution_options\(\))?$"
+)
+# What drivers call their connections, pools and cursors, and what makes them.
+_CONNECTION = re.compile(
+    r"(?:^|\.)(?:connect|create_pool|cursor|acquire|connection|getconn|get_connection|transaction|get_conn)\(\)$"
+    r"|(?:^|\.)(?:Async)?(?:Connection|Cursor|DictCursor|RealDictCursor|Pool|ConnectionPool|Database|Client)$"
+    r"|(?:^|\.)(?:\w*ConnectionPool|\w*Connection|\w*Cursor|connection|cursor)$"
+)
+
+
+def is_driver(path: str) -> bool:
+    """Tell something of a driver."""
+    return path.partition(".")[0] in _DRIVERS
+
+
+def driver_kind(path: str) -> SessionKind | None:
+    """Return whether a connection, pool or cursor of a driver waits, if the path is one."""
+    package = path.partition(".")[0]
+    if package not in _DRIVERS or not _CONNECTION.search(path):
+        return None
+    return "async" if package in _ASYNC or "Async" in path or ".aio." in path else "sync"
+
+
+def session_kind(path: str) -> SessionKind | None:
+    """Return whether a session or connection waits, if the path is one."""
+    if not path.startswith(("sqlalchemy.", "sqlmodel.")):
+        return driver_kind(path)
+    if not _SESSION.search(path):
+        return None
+    return "async" if "async" in path.lower() else "sync"

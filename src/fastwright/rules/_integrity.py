@@ -1,0 +1,102 @@
+"""Who makes an answer of the error that a database raises for a row that is there already."""
+
+from __future__ import annotations
+
+import ast
+
+from fastwright.project.source import last_name
+from fastwright.rules._rule import Called, Function, Scope, View
+
+_OF_DATABASE = frozenset(
+    {"IntegrityError", "SQLAlchemyError", "DBAPIError", "UniqueViolationError", "UniqueViolation", "DatabaseError"}
+    | {"PostgresError", "IntegrityConstraintViolationError", "Error", "StatementError"}
+)
+_ANY = frozenset({"Exception", "BaseException"})
+_HANDLERS = ("exception_handler", "add_exception_handler")
+_MODULES = ("exception_handler", "IntegrityError", "UniqueViolation")
+
+
+def is_handled(call: Called, decorators: frozenset[str]) -> bool:
+    """Tell a call whose error is caught on the way to it, by a `try` or by a decorator."""
+    tries = (*call.within.caught, *call.site.around.tries)
+    handlers = (handler for one in tries for handler in one.handlers)
+    if any(handler.type is None or _names(handler.type) & (_OF_DATABASE | _ANY) for handler in handlers):
+        return True
+    functions = (call.within.function, *(site.function for site in call.sites))
+    return any(one is not None and one.decorators & decorators for one in functions)
+
+
+def handling_decorators(view: View) -> frozenset[str]:
+    """Return the decorators whose wrapper catches such errors around what it wraps."""
+    return frozenset(
+        outer.name
+        for module in view.naming(*_MODULES)
+        for inner in module.functions
+        if (outer := _outermost(inner)) is not inner
+        and any(_OF_DATABASE & _caught(one) for one in inner.nodes(ast.Try))
+    )
+
+
+def _outermost(function: Function) -> Function:
+    while function.outer is not None:
+        function = function.outer
+    return function
+
+
+def has_handler(view: View) -> bool:
+    """Tell whether the application makes an answer of such errors itself, or any function does around its work."""
+    modules = list(view.naming(*_MODULES))
+    for site, scope in view.sites(modules, lambda name: name in _HANDLERS):
+        if site.node.args and _handled_names(view, site.node.args[0], scope) & _OF_DATABASE:
+            return True
+    for module in modules:
+        decorators = [one for function in module.functions for one in function.node.decorator_list]
+        calls = [one for one in decorators if isinstance(one, ast.Call) and one.args]
+        if any(last_name(one.func) in _HANDLERS and _names(one.args[0]) & _OF_DATABASE for one in calls):
+            return True
+        if any(_catches_around_yield(function.node) for function in module.functions):
+            return True
+    return any(
+        isinstance(node, ast.keyword) and node.arg == "exception_handlers" and _OF_DATABASE & _keys(node.value)
+        for module in modules
+        for node in ast.walk(module.tree)
+    )
+
+
+def _handled_names(view: View, node: ast.expr, scope: Scope) -> set[str]:
+    """Return the names of the errors that a handler is for; a loop over several is followed."""
+    found = _names(node)
+    if isinstance(node, ast.Name) and scope.function is not None:
+        for binding in scope.function.facts.bindings.get(node.id, ()):
+            written = view.constants.written(binding.value, scope)
+            found |= _names(written[0]) if written is not None else set()
+    return found
+
+
+def _keys(node: ast.expr) -> set[str]:
+    return {name for key in node.keys for name in _names(key)} if isinstance(node, ast.Dict) else set()
+
+
+def _catches_around_yield(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Tell a dependency, context manager or middleware that turns the error of what runs inside into something else."""
+    return any(
+        isinstance(node, ast.Try) and _lets_run(node) and _OF_DATABASE & _caught(node) for node in ast.walk(function)
+    )
+
+
+def _lets_run(node: ast.Try) -> bool:
+    inner = (one for part in node.body for one in ast.walk(part))
+    return any(
+        isinstance(one, ast.Yield) or (isinstance(one, ast.Call) and last_name(one.func) == "call_next")
+        for one in inner
+    )
+
+
+def _caught(node: ast.Try) -> set[str]:
+    return {name for handler in node.handlers for name in _names(handler.type)}
+
+
+def _names(node: ast.expr | None) -> set[str]:
+    if isinstance(node, ast.Tuple | ast.List):
+        return {name for one in node.elts for name in _names(one)}
+    return {last_name(node)} if node is not None else set()

@@ -1,0 +1,96 @@
+"""Endpoints that strangers have to reach: sign-in and sign-up, callbacks, and what says that it is for everybody."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from fastwright.rules._accounts import is_login, names_in, password_columns
+from fastwright.rules._routes import segments
+from fastwright.rules._rule import Class, Parameter, Route, View, project_class
+from fastwright.rules._words import is_password, words
+
+_OPEN = re.compile(
+    r"^auth$|log-?_?in|log-?_?out|sign-?_?in|sign-?_?up|sign-?_?out|register|registration|token|refresh|reset|forgot"
+    r"|recover|verify|verification|confirm|activate|callback|oauth|webhook|openapi|subscribe|feedback|csrf|well-known"
+    r"|sessions?$|authenticate|public|magic|2fa|mfa|oidc|openid|saml|^sso|^authorize$|anonymous|^invite"
+    r"|(?<![a-z])(?:health|healthz|ping|ready|live|metrics|docs|contact|shared?|hooks?|otp|guest)(?![a-z])"
+)
+_REFUSED = re.compile(r"401|403|unauthori[sz]ed|forbidden|permission|unauthenticated", re.IGNORECASE)
+# What a caller is called who may be nobody: `OptionalUser`, `get_current_user_optional`, `maybe_user`.
+_OPTIONAL = re.compile(
+    r"(?:optional|maybe)_?(?:current|user|auth|account|caller|member|principal|identity)|(?:user|caller)_?(?:optional|or_none)"
+    r"|no_auth|without_auth|anonymous|public",
+    re.IGNORECASE,
+)
+# What an endpoint holds its caller against by itself; one that gives out a token signs somebody in.
+_PROOFS = frozenset({"compare_digest", "construct_event"})
+_TOKENS = ("jwt.encode", "jwt.decode")
+
+
+def has_to_be_open(view: View, route: Route) -> bool:
+    """Tell an endpoint that strangers have to reach: by its path, or by what it does."""
+    last = [step for step in segments(route.path) if step and not step.startswith("{")][-2:]
+    if any(_OPEN.search(step.lower()) for step in last) or is_login(view, route):
+        return True
+    if _asks_for_nobody(route):
+        return True
+    if _is_user_creation(route) or _says_public(route) or {"webhook", "callback"} & set(words(route.endpoint.name)):
+        return True
+    if _refuses_strangers(route):
+        return True
+    calls = list(view.calls(route))
+    return any(call.name in _PROOFS or call.path.endswith(_TOKENS) for call in calls) or _makes_user(view, route)
+
+
+def _makes_user(view: View, route: Route) -> bool:
+    """Tell a sign-up: what takes a password, and makes a row with one in it."""
+    if not any(_takes_password(view, one) for one in view.parameters.of(route)):
+        return False
+    for call in view.calls(route):
+        made = call.value
+        if call.name in ("model_validate", "from_orm") and isinstance(call.node.func, ast.Attribute):
+            made = view.value(call.node.func.value, call.scope)
+        if isinstance(made, Class) and view.fields.is_model(made) and password_columns(view, made):
+            return True
+    return False
+
+
+def _takes_password(view: View, one: Parameter) -> bool:
+    schema = project_class(view.evaluator.types.annotated(one.type, one.scope))
+    names = view.fields.of(schema) if schema is not None else (one.name,)
+    return any(is_password(name) for name in names)
+
+
+def _refuses_strangers(route: Route) -> bool:
+    """Tell an endpoint that looks by itself whether its caller is known: `if user is None: raise Unauthorized`."""
+    given = {one.parameter for one in route.dependencies if one.parameter}
+    for node, around in route.function.facts.raises if route.function else ():
+        asked = {name for test, _holds in around.branches[-1:] for name in names_in(test)}
+        if asked & given and _REFUSED.search(ast.unparse(node)):
+            return True
+    return False
+
+
+def _asks_for_nobody(route: Route) -> bool:
+    """Tell an endpoint to which a token in the path is the key, whose caller is optional, or that is given nothing."""
+    if any("token" in step for step in segments(route.path) if step.startswith("{")):
+        return True
+    function = route.function
+    if function is None:
+        return False
+    if route.method == "GET" and not function.parameters and not route.dependencies:
+        return not any(site.name in ("SessionLocal", "Session", "AsyncSession") for site in function.calls)
+    return bool(_OPTIONAL.search(ast.unparse(function.node.args)))
+
+
+def _says_public(route: Route) -> bool:
+    """Tell an endpoint whose docstring says that it is for everybody."""
+    text = ast.get_docstring(route.function.node) if route.function else None
+    return bool(text and re.search(r"\bpublic(ly)?\b", text, re.IGNORECASE))
+
+
+def _is_user_creation(route: Route) -> bool:
+    """Tell the sign-up of most apps: `POST /users`."""
+    steps = segments(route.path.rstrip("/"))
+    return route.method == "POST" and steps[-1] in ("users", "user", "accounts", "customers", "members")
