@@ -12,6 +12,7 @@ from fastwright.scaffold.engine import render_backend
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 REMEDY = "Run `make examples`, and read its diff: it is what the change does to people's backends."
 SHOWN_LINES = 40
+WIDTH = 120
 
 
 def test_the_committed_shop_equals_what_the_templates_give():
@@ -25,6 +26,11 @@ def test_the_committed_shop_equals_what_the_templates_give():
     assert not missing, f"not in examples/shop: {', '.join(missing)}. {REMEDY}"
     assert not surplus, f"no longer written: {', '.join(surplus)}. {REMEDY}"
     assert not changed, f"{_diff(changed[0], actual, expected)}\ndiffers: {', '.join(changed)}. {REMEDY}"
+
+
+def test_no_line_of_it_is_longer_than_its_formatter_allows():
+    files = {path: text for path, text in _committed().items() if path.endswith(".py")}
+    assert not [path for path, text in files.items() if max(map(len, text.splitlines()), default=0) > WIDTH]
 
 
 def _committed() -> dict[str, str]:

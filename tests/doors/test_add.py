@@ -61,11 +61,12 @@ def test_the_arguments_of_a_plan_are_those_of_the_recipe(capability: str) -> Non
     assert {field.alias or name for name, field in fields.items()} >= PLANNER[capability]
 
 
-def test_the_page_has_every_capability_with_its_arguments() -> None:
+def test_the_page_has_every_capability_with_what_it_does_and_its_arguments() -> None:
     page = PAGE.read_text(encoding="utf-8")
     for name, recipe in recipes().items():
         assert f"| [`{name}`](#{name}) | " in page
         section = page.partition(f"## {name}\n")[2].partition("\n## ")[0]
+        assert recipe.about in " ".join(section.split())
         for field in recipe.wish.model_fields.values():
             assert f"| {field.description} |" in section
 

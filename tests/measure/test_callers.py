@@ -8,6 +8,8 @@ from fastwright.measure.model import LazyLoad
 from tests.measure.laboratory import Measure, Measured
 
 APP = """
+import typing
+
 import jwt
 from fastapi import Depends, FastAPI, HTTPException
 from fastapi.security import HTTPBearer
@@ -53,6 +55,15 @@ def caller(session, token):
 @app.get("/mine")
 def mine(token=Depends(HTTPBearer()), session: Session = Depends(open_session)):
     return [len(note.tags) for note in caller(session, token).notes]
+
+def may_read(token=Depends(HTTPBearer()), session: Session = Depends(open_session)) -> typing.Any:
+    if not caller(session, token):
+        raise HTTPException(403, "not yours")
+    return True
+
+@app.get("/titles", dependencies=[Depends(may_read)])
+def titles(session: Session = Depends(open_session)):
+    return [note.id for note in session.scalars(select(Note))]
 """
 
 
@@ -63,6 +74,10 @@ def app(measure: Measure) -> Measured:
 
 def test_a_token_that_is_read_in_the_body_of_an_endpoint_lets_the_caller_in(app: Measured) -> None:
     assert app.measurement.undriven(app.number("/mine")) == ""
+
+
+def test_a_guard_that_says_it_returns_anything_lets_the_caller_in(app: Measured) -> None:
+    assert app.measurement.undriven(app.number("/titles")) == ""
 
 
 def test_an_engine_that_the_first_request_makes_has_the_rows(app: Measured) -> None:

@@ -33,6 +33,23 @@ def test_a_set_up_of_the_apps_own_is_not_contradicted(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_what_the_app_itself_prints_of_a_request_is_told_and_is_not_the_fault_of_the_log(tmp_path: Path) -> None:
+    app = foreign("hookrelay", tmp_path, without="tests")
+    main = app.root / "relay/main.py"
+    shows = """
+
+@app.middleware("http")
+async def show(request, call_next):
+    print(request.url, flush=True)
+    return await call_next(request)
+"""
+    main.write_text(main.read_text(encoding="utf-8") + shows, encoding="utf-8")
+    result = app.add("logging")
+    assert result.landed, result.refusal or result.proof
+    assert "lines that the app itself writes tell one, as before" in evidence(result)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["tool_library", "greenhouse", "conferly"])
 def test_it_lands_with_tests_in_other_styles_and_undo_brings_back_every_byte(name: str, tmp_path: Path) -> None:
     app = foreign(name, tmp_path)

@@ -8,9 +8,34 @@ import pytest
 
 from fastwright.errors import InputError
 from tests.recipes.account_apps import App, foreign, single_file
+from tests.recipes.styles import project
 from tests.recipes.trials import Edit, altered, broken, broken_steps, evidence, one_test_more, swapped, without
 
 LOGIN = {"path": "/accounts/tokens", "limit": "5/minute"}
+
+# What one request deletes, the next one does not find.
+PETS = {
+    "main.py": """
+        from fastapi import FastAPI, HTTPException
+
+        app = FastAPI()
+        pets = {1: "Rex"}
+
+        @app.get("/pets")
+        def list_pets() -> list[str]:
+            return ["Rex", "Tom"]
+
+        @app.delete("/pets/{pet_id}")
+        def delete_pet(pet_id: int) -> dict[str, str]:
+            return {"name": pets.pop(pet_id, "")}
+
+        @app.get("/pets/{pet_id}")
+        def read_pet(pet_id: int) -> dict[str, str]:
+            if pet_id not in pets:
+                raise HTTPException(404)
+            return {"name": pets[pet_id]}
+    """,
+}
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +92,13 @@ def test_a_path_that_matches_nothing_names_the_nearest(limited: App) -> None:
     with pytest.raises(InputError, match="no endpoint is at or below /targets") as caught:
         limited.add("rate-limit", path="/targets")
     assert "/v2/targets" in caught.value.hint
+
+
+@pytest.mark.slow
+def test_what_a_refused_deletion_leaves_there_is_nothing_that_changed(tmp_path: Path) -> None:
+    result = project(tmp_path, PETS).add("rate-limit")
+    assert result.landed, result.refusal or result.proof
+    assert "3 endpoints: 60 requests as before" in evidence(result)
 
 
 @pytest.mark.slow

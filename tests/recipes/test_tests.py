@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.project.projects import TODAY, environment
 from tests.recipes.account_apps import App, foreign, single_file
 from tests.recipes.trials import Edit, broken, broken_steps, evidence, swapped
 
@@ -42,6 +43,26 @@ def test_who_has_to_be_signed_in_signs_up_first_and_others_are_kept_out(tmp_path
     assert "def sign_in(client):" in (app.root / "app/tests/conftest.py").read_text(encoding="utf-8")
     app.undo()
     assert app.files() == before
+
+
+@pytest.mark.slow
+def test_without_pytest_that_is_told_before_anything_is_written(tmp_path: Path) -> None:
+    app = App(foreign("roastery", tmp_path).root, environment(*TODAY))
+    refusal = app.add("tests", path="/coffees").refusal
+    assert refusal is not None
+    assert refusal.reason == "pytest is not in the project's environment, so that no test could be tried"
+    assert "-m pip install pytest; then ask again" in refusal.hint
+
+
+@pytest.mark.slow
+def test_an_app_that_asks_its_server_when_it_is_imported_is_told_where(tmp_path: Path) -> None:
+    app = single_file(tmp_path)
+    main = app.root / "main.py"
+    text = main.read_text(encoding="utf-8").replace("sqlite:///notes.db", "postgresql://u:p@localhost/notes")
+    main.write_text(f"{text}\n\nBase.metadata.create_all(engine)\n", encoding="utf-8")
+    refusal = app.add("tests").refusal
+    assert refusal is not None
+    assert "makes tables when it is imported, so that no test could begin without that database" in refusal.reason
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fastwright.changes import Change, Operation
+from fastwright.changes.operation import read_operation
 from fastwright.project.where import Where
 from fastwright.proof.carrying import Carried, carry_out
 from fastwright.proof.ground import standing_on
@@ -41,7 +42,7 @@ def swapped(old: str, new: str) -> Edit:
 
     def edit(operation: Operation) -> Operation:
         text = operation.model_dump_json()
-        return type(operation).model_validate_json(text.replace(_as_json(old), _as_json(new)))
+        return read_operation(json.loads(text.replace(_as_json(old), _as_json(new))))
 
     return edit
 

@@ -130,8 +130,8 @@ class Database:
     def __init__(self, settings: Settings) -> None:
         self.engine = _make_engine(settings)
         self.sessions = async_sessionmaker(self.engine, expire_on_commit=False)
-        # For what only reads: `async with database.read() as connection`. It is no transaction, which saves beginning and
-        # ending one; each statement sees what is committed when it starts, as it would in a transaction of PostgreSQL.
+        # For what only reads: `async with database.read() as connection`. It is no transaction, which saves beginning
+        # and ending one; each statement sees what is committed when it starts, as in a transaction of PostgreSQL.
         self._reads = _reads(self.engine)
         self.read: Callable[[], AbstractAsyncContextManager[AsyncConnection]] = self._reads.connect
 

@@ -1,7 +1,7 @@
 """`Idempotency-Key`: a POST that is sent again is answered again, and not done again.
 
-It follows draft-ietf-httpapi-idempotency-key-header. The answer is stored in the transaction of what the request changes,
-so that both are there or neither, whenever a process dies.
+It follows draft-ietf-httpapi-idempotency-key-header. The answer is stored in the transaction of what the request
+changes, so that both are there or neither, whenever a process dies.
 """
 
 import hashlib
@@ -32,7 +32,7 @@ IdempotencyKey = Annotated[
         min_length=1,
         max_length=255,
         pattern=r'^[!#-~]+$|^"[!#-~]+"$',
-        description="Chosen by the client, new for each thing to be done: sent again, it is answered again and not done again.",
+        description="Chosen by the client for each thing to be done: sent again, it is answered again, not done again.",
     ),
 ]
 

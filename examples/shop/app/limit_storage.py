@@ -20,7 +20,7 @@ SWEEP_SECONDS = 60
 
 
 def make_storage(server: SharedServer | None, *, weight: int = 1) -> Storage:
-    """Return the counters of all processes, or of this one if they share no server; see `SharedStorage` for `weight`."""
+    """Return the counters of all processes, or of this one if they share no server (`weight`: see `SharedStorage`)."""
     if server is None:
         return ProcessStorage()
     options: dict[str, Any] = {"implementation": "redispy", "connection_pool": server.pool}  # typed as plain values

@@ -69,8 +69,8 @@ class SortKey:
 class ListStatement:
     """What a list shows, and how it can be narrowed and sorted (`tie` decides between equal values).
 
-    A filter is a condition on the parameter of its own name, `Item.price >= bindparam("price_min")`, so that a statement
-    is built once for all requests that ask for the same filters; what they bring are its parameters.
+    A filter is a condition on the parameter of its own name, `Item.price >= bindparam("price_min")`, so that a
+    statement is built once for all requests that ask for the same filters; what they bring are its parameters.
     """
 
     rows: Select[*tuple[Any, ...]]

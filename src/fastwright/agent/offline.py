@@ -19,7 +19,7 @@ from fastwright.agent.project import ProjectView
 from fastwright.agent.reading.chunks import Chunk, cut
 from fastwright.agent.reading.folding import fold
 from fastwright.agent.reading.intents import describes_design, read
-from fastwright.agent.reading.judging import Unsure, borne_out, by_example, with_more, without_doubtful
+from fastwright.agent.reading.judging import Unsure, as_meant, borne_out, by_example, likeliest, with_more, without_doubtful
 from fastwright.agent.reading.lexicon import Lexicon, lexicon
 from fastwright.agent.reading.requests import Request
 from fastwright.agent.reading.telling import with_told, without_told
@@ -39,21 +39,20 @@ class OfflinePlanner:
         if len(words) > _LONGEST:
             question = Question(text="That is too long for me to be sure. What do you want, in a few sentences?")
             return Planned(questions=(question,), explanation=question.text)
-        text = self._read(_TICKET.sub(lambda found: " " * len(found.group()), words), project)
-        text = without_doubtful(text)
-        if not text.folded.requests and not text.folded.outside:
-            text = by_example(text)
+        chosen = next((one for one in _MEANT.findall(words) if one in self._lexicon.overrules), "")
+        text = self._read(_blanked(_MEANT, _blanked(_TICKET, words)), project)
+        text = as_meant(text, chosen) if chosen else self._weighed(text)
         if not text.folded.requests:
             return self._nothing(text)
         found: list[Step] = []
         try:
-            for request in borne_out(text):
+            for request in text.folded.requests if chosen else borne_out(text):
                 if _only_says_why(request, text.folded.requests):
                     continue
                 _settle_on_guard(request, project)
                 found += steps(self._context(text, request, project))
         except Unsure as unsure:
-            return self._unsure(unsure.intent, words)
+            return self._unsure(unsure.intents, words)
         except Open as left_open:
             question = left_open.question(words)
             return Planned(questions=(question,), explanation=question.text)
@@ -86,15 +85,20 @@ class OfflinePlanner:
         text = Text(words, found, places, roles, fold(chunks, readings), tuple(chunks))
         return with_more(text, readings)
 
+    def _weighed(self, text: Text) -> Text:
+        """Return the text without what is doubtful, and as the examples have it where nothing else was found."""
+        text = without_doubtful(text)
+        return text if text.folded.requests or text.folded.outside else by_example(text)
+
     def _context(self, text: Text, request: Request, project: ProjectView) -> Context:
         return Context(request, text.text, text.words, project, text.places, text.roles, self._lexicon)
 
-    def _unsure(self, intent: str, words: str) -> Planned:
-        """Return the question whether what the cues say is really meant."""
-        meant = f"{words.rstrip(' .!?')} ({intent})"
+    def _unsure(self, intents: Sequence[str], words: str) -> Planned:
+        """Return the question which of the readings is meant, if any."""
+        readings = " or ".join(f"“{intent}”" for intent in intents)
         question = Question(
-            text=f"I am not sure that this asks for “{intent}”. What should be done, and to which endpoints?",
-            choices=(Choice(label=f"Yes, {intent}", words=meant), *_SUGGESTED),
+            text=f"I am not sure that this asks for {readings}. What should be done, and to which endpoints?",
+            choices=(*(Choice(label=one, words=f"{words} (meant: {one})") for one in intents), *_SUGGESTED),
         )
         return Planned(questions=(question,), explanation=question.text)
 
@@ -116,7 +120,8 @@ class OfflinePlanner:
             return Planned(questions=(Question(text="What should be done instead?"),), explanation=why)
         if groups and groups[0][0] != "vague":
             return Planned(explanation=" ".join(self._out(group, chunk.words) for group, chunk in groups[:1]))
-        question = Question(text="What should be done, and to which endpoints?", choices=_SUGGESTED)
+        guesses = [Choice(label=one, words=f"{text.text} (meant: {one})") for one in likeliest(text)]
+        question = Question(text="What should be done, and to which endpoints?", choices=(*guesses, *_SUGGESTED))
         return Planned(questions=(question,), explanation=f"I do not see what is to be done here. {_CAN}")
 
     def _out(self, group: str, words: tuple[Word, ...]) -> str:
@@ -126,7 +131,16 @@ class OfflinePlanner:
 
 
 _LONGEST = 5_000
-_TICKET = re.compile(r"^\s*(?:(?:ticket|issue|task|story|jira|bug)\s*#?[A-Za-z]*-?\d+\s*[:.–-]|[A-Za-z]{2,}-\d+\b)\s", re.IGNORECASE)
+_TICKET = re.compile(
+    r"^\s*(?:(?:ticket|issue|task|story|jira|bug)\s*#?[A-Za-z]*-?\d+\s*[:.–-]|[A-Za-z]{2,}-\d+\b)\s", re.IGNORECASE
+)
+
+# What the choices add to the words where there is doubt.
+_MEANT = re.compile(r"\(meant: ([a-z-]+)\)")
+
+
+def _blanked(pattern: re.Pattern[str], words: str) -> str:
+    return pattern.sub(lambda found: " " * len(found.group()), words)
 
 
 def _said(outside: tuple[str, Chunk]) -> tuple[str, tuple[Word, ...]]:

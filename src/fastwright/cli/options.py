@@ -1,8 +1,9 @@
-"""Options that several commands share, and the exit codes."""
+"""Options that several commands share, and how their results are told."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -32,3 +33,15 @@ def running_project(function: _Function) -> _Function:
     ):
         function = option(function)
     return function
+
+
+def tell(
+    result: Any, as_data: Callable[[Any], Mapping[str, Any]], show: Callable[[Any], None], *, as_json: bool
+) -> None:
+    """Print a result as JSON, or for people. Ends the command with the exit code for it where it is not `done`."""
+    if as_json:
+        click.echo(json.dumps(as_data(result)))
+    else:
+        show(result)
+    if not result.done:
+        raise click.exceptions.Exit(NOT_PROVEN)

@@ -54,6 +54,27 @@ class Names:
         """Return what a variable of a module is set to."""
         return _values(self.source.files[symbol[0]]).get(symbol[1])
 
+    def text(self, file: str, node: ast.expr, *, by_default: bool = False, depth: int = _DEPTH) -> str | None:
+        """Return the text that an expression makes of what is written: `BASE + "/items"`, `f"{API}/items"`.
+
+        With `by_default`, what settings of the project have as their default counts, too.
+        """
+        if isinstance(node, ast.Constant):
+            return node.value if isinstance(node.value, str) else None
+        parts = [node.left, node.right] if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add) else []
+        if isinstance(node, ast.JoinedStr):
+            parts = [one.value if isinstance(one, ast.FormattedValue) else one for one in node.values]
+        if parts and depth:
+            texts = [self.text(file, one, by_default=by_default, depth=depth - 1) for one in parts]
+            return None if None in texts else "".join(one for one in texts if one is not None)
+        symbol = self.resolve(file, node)
+        value = self.value(symbol) if symbol else None
+        if symbol is not None and value is not None and depth:
+            found = self.text(symbol[0], value, by_default=by_default, depth=depth - 1)
+            if found is not None:
+                return found
+        return self.setting(file, node) if by_default else None
+
     def setting(self, file: str, node: ast.expr) -> str | None:
         """Return the default text of `settings.NAME`, where `settings` is made of a class of the project."""
         owner = self.resolve(file, node.value) if isinstance(node, ast.Attribute) else None

@@ -20,6 +20,7 @@ _CREDENTIAL = re.compile(
 _REQUEST = frozenset({"request", "req", "websocket"})
 _PARTS = frozenset({"headers", "cookies", "session", "query_params"})
 _REFUSED = re.compile(r"\b40[13]\b|HTTP_40[13]|unauthori[sz]ed|forbidden|not_?authenticated|credentials", re.IGNORECASE)
+_REGISTERING = frozenset({"get", "post", "put", "patch", "delete", "api_route", "websocket", "head", "options"})
 _ELSEWHERE = frozenset({"Depends", "Security", "Body", "Form", "File", "Path"})
 
 
@@ -27,7 +28,19 @@ def checks_credentials(names: Names, file: str, function: Function) -> bool:
     """Tell whether an endpoint refuses by itself who has no credentials. `file` is where the function is written."""
     asked = {one.arg for one in _asked(function)}
     given = {one.arg for one in (*function.args.args, *function.args.kwonlyargs)}
-    return bool(asked or given & _REQUEST) and _checks(names, file, function, asked, _DEPTH)
+    if bool(asked or given & _REQUEST) and _checks(names, file, function, asked, _DEPTH):
+        return True
+    below = [one for one in function.decorator_list if last_name(getattr(one, "func", one)) not in _REGISTERING]
+    first = function.decorator_list.index(below[0]) if below else 0
+    return first > 0 and any(_is_guard(names, file, one) for one in below)
+
+
+def _is_guard(names: Names, file: str, decorator: ast.expr) -> bool:
+    """Tell a decorator that refuses by what it reads off the request: `@login_required`."""
+    symbol = names.resolve(file, decorator.func if isinstance(decorator, ast.Call) else decorator)
+    function = names.function(symbol) if symbol is not None else None
+    inner = list(ast.walk(function)) if function is not None else []
+    return any(_refuses(node) for node in inner) and any(_reads_request(node) for node in inner)
 
 
 def _asked(function: Function) -> Iterator[ast.arg]:

@@ -17,7 +17,7 @@ from fastwright.project.model import App, Endpoint, Project, Unresolved
 from fastwright.project.names import Names, Symbol
 from fastwright.project.own_checks import checks_credentials
 from fastwright.project.read import read_source
-from fastwright.project.source import Function, Source, SourceFile, called, last_name
+from fastwright.project.source import Function, Source, SourceFile, assigned, called, last_name
 from fastwright.project.static_guards import Depended, dependencies, listed, static_auth
 from fastwright.project.static_models import static_models
 
@@ -121,10 +121,14 @@ class _Reader:
         self, file: str, symbol: Symbol | None, nodes: list[ast.AST], way: _Way, depth: int
     ) -> Iterator[Endpoint]:
         """Yield what is attached to a router in these nodes; without a symbol, to any variable that is local."""
+        targets = [] if symbol else [one for node in nodes for one in assigned(node)]
+        local = {one.id for one in targets if isinstance(one, ast.Name)}
 
         def is_it(owner: ast.expr) -> bool:
             found = self._names.resolve(file, owner)
-            return found == symbol if symbol else found is None and isinstance(owner, ast.Name)
+            if symbol:
+                return found == symbol
+            return isinstance(owner, ast.Name) and (found is None or owner.id in local)
 
         loops = self._loops(file, nodes)
         for node in nodes:
@@ -133,6 +137,8 @@ class _Reader:
                     if is_it(owner):
                         yield from self._endpoint(file, node, call, way)
             elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and is_it(node.func.value):
+                if node.func.attr == "add_api_route":
+                    yield from self._added(file, node, way)
                 for where, call in _unrolled(file, node, loops):
                     yield from self._attached(file, where, call, way, depth)
 
@@ -154,12 +160,23 @@ class _Reader:
             return
         yield from self._router(target, inner, depth - 1)
 
-    def _endpoint(self, file: str, function: Function, call: ast.Call, way: _Way) -> Iterator[Endpoint]:
-        verb = last_name(call.func)
-        path = way.prefix + self._text(call.args[0] if call.args else keyword(call, "path"), file, function.name)
+    def _added(self, file: str, call: ast.Call, way: _Way) -> Iterator[Endpoint]:
+        """Yield what `router.add_api_route("/path", function)` registers."""
+        given = keyword(call, "endpoint") or (call.args[1] if len(call.args) > 1 else None)
+        symbol = self._names.resolve(file, given)
+        function = self._names.function(symbol) if symbol is not None else None
+        if symbol is not None and function is not None:
+            yield from self._endpoint(symbol[0], function, call, way, written_in=file)
+
+    def _endpoint(
+        self, file: str, function: Function, call: ast.Call, way: _Way, written_in: str = ""
+    ) -> Iterator[Endpoint]:
+        """Yield the endpoints that a call makes of a function in `file`; the call may be in another one."""
+        verb, where = last_name(call.func), written_in or file
+        path = way.prefix + self._text(call.args[0] if call.args else keyword(call, "path"), where, function.name)
         depended = [
             *way.depended,
-            *listed(keyword(call, "dependencies"), file, "endpoint"),
+            *listed(keyword(call, "dependencies"), where, "endpoint"),
             *dependencies(self._names, function, file),
         ]
         response = keyword(call, "response_model") or function.returns
@@ -188,14 +205,11 @@ class _Reader:
         """Return the text of a path or prefix; one that is computed is shown as it is written, and left open."""
         if node is None:
             return ""
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            return node.value
-        symbol = self._names.resolve(file, node)
-        value = self._names.value(symbol) if symbol else None
-        if isinstance(value, ast.Constant) and isinstance(value.value, str):
-            return value.value
+        known = self._names.text(file, node)
+        if known is not None:
+            return known
         written = ast.unparse(node)
-        if (default := self._names.setting(file, node)) is not None:
+        if (default := self._names.text(file, node, by_default=True)) is not None:
             self._leave(subject, f"a path that may be set from outside: {written}", file, node.lineno)
             return default
         self._leave(subject, f"a path that is computed: {written}", file, node.lineno)
@@ -207,7 +221,7 @@ class _Reader:
             self._nodes[file.path] = [
                 node
                 for node in file.nodes
-                if isinstance(node, Function | ast.For) or called(node) in ("include_router", "mount")
+                if isinstance(node, Function | ast.For) or called(node) in ("include_router", "mount", "add_api_route")
             ]
         return self._nodes[file.path]
 
@@ -248,7 +262,7 @@ def _unrolled(file: str, call: ast.Call, loops: _Loops) -> Iterator[tuple[str, a
 
 
 def _methods(call: ast.Call, verb: str) -> list[str]:
-    if verb not in ("api_route", "route"):
+    if verb not in ("api_route", "route", "add_api_route"):
         return [verb.upper()]
     value = keyword(call, "methods")
     items = value.elts if isinstance(value, ast.List | ast.Tuple | ast.Set) else []

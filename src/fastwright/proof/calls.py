@@ -55,6 +55,11 @@ class Answer(Frozen):
         return (self.error or self.body)[:500]
 
     @property
+    def said(self) -> Any:
+        """What the body says: values, where it is JSON, as the order of its keys may be another in every process."""
+        return self.body if self.json_body is None else self.json_body
+
+    @property
     def json_body(self) -> Any:
         """The body as JSON, or nothing if it is none."""
         try:

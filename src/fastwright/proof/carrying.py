@@ -19,7 +19,7 @@ from fastwright.proof.ground import Ground
 from fastwright.proof.guard import Guard
 from fastwright.proof.held import Announced, Regression
 from fastwright.proof.journal import land_edits
-from fastwright.proof.model import Progress, Proof, Step, silent
+from fastwright.proof.model import NOT_RUN, Progress, Proof, Step, silent
 from fastwright.proof.pair import Pair
 from fastwright.proof.runner import run_steps
 from fastwright.proof.suites import Suites
@@ -65,6 +65,11 @@ class Carried:
         return (*self.tests.failing, *self.tests.missing) if self.tests else ()
 
     @property
+    def not_proven(self) -> tuple[str, ...]:
+        """What could not be done, in sentences."""
+        return tuple(f"Not proven, {name}: {reason}." for name, reason in self.undone.items())
+
+    @property
     def changes_nothing(self) -> bool:
         """Whether every operation found that the project is as it should be already."""
         return self.refused is None and not self.diff
@@ -88,10 +93,10 @@ def carry_out(
     shutil.copytree(ground.copy.project, scratch / "before", symlinks=True)
     for outcome in change.attempt(ground.copy.project):
         if isinstance(outcome, Refused):
-            return Carried(change, Proof(steps=(), seconds=0.0), refused=outcome)
+            return Carried(change, NOT_RUN, refused=outcome)
     edits = ground.copy.edits()
     if not edits:
-        return Carried(change, Proof(steps=(), seconds=0.0))
+        return Carried(change, NOT_RUN)
     (scratch / "after").symlink_to(ground.copy.project)
     with Guard() as guard:
         pair = Pair(scratch, ground.copy.stage.target, ground.python, guard, ground.entry.shown, ground.variables)

@@ -52,6 +52,9 @@ class Proof(BaseModel):
         return self.failures or tuple(step for step in self.steps if step.status != "passed")
 
 
+NOT_RUN = Proof(steps=(), seconds=0.0)
+
+
 @dataclass(frozen=True)
 class Step:
     """A step to be run: `action` returns the evidence or raises `StepFailed`.

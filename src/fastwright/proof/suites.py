@@ -70,7 +70,7 @@ def _check(side: str, result: Mapping[str, Any]) -> None:
     if side == "before" and result["code"] in _USAGE_ERRORS and not result["outcomes"]:
         raise NotDone(f"before the change, pytest did not run (exit {result['code']}){_complaint(result)}")
     if side == "after" and result["code"] in _USAGE_ERRORS and not result["outcomes"]:
-        raise StepFailed(f"pytest does not run any more (exit {result['code']})")
+        raise StepFailed(f"pytest does not run any more (exit {result['code']}){_complaint(result)}")
 
 
 def _complaint(result: Mapping[str, Any]) -> str:

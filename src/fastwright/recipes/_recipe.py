@@ -127,7 +127,7 @@ class Recipe(Generic[WishT]):
     summary: str
     wish: type[WishT]
     plan: Callable[[Known, WishT], Answer]
-    about: str = ""
+    about: str
 
 
 AnyRecipe = Recipe[Any]

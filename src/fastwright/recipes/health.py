@@ -81,11 +81,13 @@ def _in_module(place: Home, use: SessionUse | None) -> list[Operation] | Refusal
         path = place.place("health")
     if isinstance(path, Refusal):
         return path
-    code = f"router = APIRouter()\n\n\n{_code(place, use, 'router')}"
+    name = place.layout.router_name(path)
+    alias = "health_router" if name == "router" else name
+    code = f"{name} = APIRouter()\n\n\n{_code(place, use, name)}"
     purpose = "Whether the process is there, and whether it can serve."
     operations = _linker(place, use).operations([Part(Place(path), code, purpose)])
-    imported = place.import_of("router", path).model_copy(update={"alias": "health_router"})
-    include = AddIncludeRouter(file=place.file, target=place.target, router="health_router", imports=(imported,))
+    imported = place.import_of(name, path).model_copy(update={"alias": alias if alias != name else ""})
+    include = AddIncludeRouter(file=place.file, target=place.target, router=alias, imports=(imported,))
     return [*operations, include]
 
 

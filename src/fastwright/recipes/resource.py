@@ -118,7 +118,8 @@ def _decisions(new: Building) -> list[str]:
     if new.owner:
         told.append(f"Rows belong to the caller ({new.owned}), and nobody else is shown them: to others they are 404.")
     for kind, chosen in new.guards.items():
-        told.append(f"{kind.title()}s take {chosen.text}, as most {kind}s of this app do.")
+        alike = kind if chosen is not new.guards.get("read") else "read"
+        told.append(f"{kind.title()}s take {chosen.text}, as most {alike}s of this app do.")
     return told
 
 

@@ -253,4 +253,10 @@ RECIPE = Recipe(
     summary="what accounts are allowed to do: a role each, and a guard that asks for it",
     wish=Roles,
     plan=plan,
+    about=(
+        "A column, a guard that asks for roles, and an endpoint at which the highest role gives the others; "
+        "accounts that are there have the least one. No endpoint asks for a role yet: `fastwright protect PATH "
+        "--role ROLE`. Proven with real accounts: a new one has the least role and gets 403, strangers get 401, and "
+        "nobody gives a role to themselves."
+    ),
 )

@@ -11,6 +11,7 @@ from fastwright.changes import Change
 from fastwright.project.model import Endpoint
 from fastwright.proof.model import NotDone, StepFailed
 from fastwright.recipes._app import accounts
+from fastwright.recipes._app.packages import packages
 from fastwright.recipes._app.testing import TestStyle, test_style
 from fastwright.recipes._paths import below
 from fastwright.recipes._recipe import Already, Answer, Known, Plan, Recipe, Refusal, Rehearsal, Wish
@@ -37,6 +38,12 @@ def plan(known: Known, wish: Tests) -> Answer:
     wanted = [one for one in below(known.project.endpoints, wish.path) if one.kind == "operation" and one.in_schema]
     if known.rehearsal is None or not wanted:
         return Refusal(reason="there is no endpoint that could be asked", hint="fastwright map")
+    missing = _missing(known)
+    if missing:
+        return Refusal(
+            reason=f"{missing} is not in the project's environment, so that no test could be tried",
+            hint=f"install it: {known.project.app.python} -m pip install {missing}; then ask again",
+        )
     style = test_style(known)
     first = first_client(known) if style is None else None
     if isinstance(first, Refusal):
@@ -45,6 +52,14 @@ def plan(known: Known, wish: Tests) -> Answer:
         return _planned(known, known.rehearsal, first or style, wanted)
     except (NotDone, StepFailed) as error:
         return Refusal(reason=f"the app could not be asked: {error}", hint="see what it needs: fastwright map")
+
+
+def _missing(known: Known) -> str:
+    """Return what tests of an app need, and is not there."""
+    there = packages(known)
+    if "pytest" not in there:
+        return "pytest"
+    return "" if there & {"httpx", "httpx2"} else "httpx"
 
 
 def _planned(

@@ -10,9 +10,8 @@ from rich.text import Text
 
 from fastwright.proof.model import Proof
 from fastwright.recipes._recipe import Plan
-from fastwright.render.landing import announced, landing_as_data, print_failures, print_refusal, print_sentences
+from fastwright.render.landing import announced, landing_as_data, print_landing, print_proven, print_sentences
 from fastwright.verbs.add import AddResult
-from fastwright.verbs.explanation import Explanation
 
 
 def add_as_data(result: AddResult) -> dict[str, Any]:
@@ -36,42 +35,19 @@ def _print_planned(console: Console, plan: Plan) -> None:
 
 def print_add(result: AddResult) -> None:
     """Print what was done, or why nothing was."""
-    console = Console(highlight=False)
-    console.print()
-    if result.already:
-        console.print(Text.assemble(("✓ Already there", "bold green"), f": {result.already}."), soft_wrap=True)
-        print_sentences(console, result.explanation.decisions)
-    elif result.refusal is not None:
-        print_refusal(console, result.refusal)
-    elif not result.done:
-        print_failures(console, result.proof, _advice(result.proof))
-    else:
-        _print_done(console, result)
+    print_landing(result, "Already there", _advice, lambda console: _print_done(console, result))
 
 
 def _print_done(console: Console, result: AddResult) -> None:
-    verdict = Text.assemble(("✓ Proven", "bold green"), f" in {result.proof.seconds:.1f} s: {result.change.summary}")
-    console.print(verdict + Text("" if result.landed else "; nothing written (dry run)"), soft_wrap=True)
-    console.print()
-    console.print(Text(result.diff.rstrip()), soft_wrap=True)
-    console.print()
-    _print_explanation(console, result.explanation)
-    if result.landed:
-        console.print(Text("  fastwright undo  # takes it back", "dim"))
-
-
-def _print_explanation(console: Console, explanation: Explanation) -> None:
-    new = tuple(f"{one.method} {one.path}: {one.access}" for one in explanation.endpoints)
+    told = result.explanation
+    new = tuple(f"{one.method} {one.path}: {one.access}" for one in told.endpoints)
     sections = (
         ("New endpoints, and who may call them", new),
-        ("Decided", explanation.decisions),
-        ("To watch", explanation.risks),
-        ("Instead", explanation.alternatives),
+        ("Decided", told.decisions),
+        ("To watch", told.risks),
+        ("Instead", told.alternatives),
     )
-    for title, sentences in sections:
-        if sentences:
-            console.print(Text(title, "bold"))
-            print_sentences(console, sentences)
+    print_proven(console, result, result.change.summary, sections)
 
 
 def _advice(proof: Proof) -> str:

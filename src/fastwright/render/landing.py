@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,10 +15,11 @@ from fastwright.recipes._recipe import Refusal
 from fastwright.render.progress import shown_progress
 
 _UNSEEN = "what was in the way is in the evidence; where time ran out, run it again when the machine has less to do"
+# Files are long, and the diff has what is new in them.
+CONTENTS = {"change": {"operations": {"__all__": {"content"}}}}
 
 if TYPE_CHECKING:
-    from fastwright.verbs.add import AddResult
-    from fastwright.verbs.protect import ProtectResult
+    from fastwright.verbs.landing import Landing
 
 
 @contextlib.contextmanager
@@ -45,15 +46,57 @@ def announced(show: Callable[[Console], object], *, ask: bool) -> None:
         click.confirm("Prove it and write it?", default=True, abort=True, err=True)
 
 
-def landing_as_data(result: AddResult | ProtectResult, advice: Callable[[Proof], str]) -> dict[str, Any]:
+def landing_as_data(
+    result: Landing, advice: Callable[[Proof], str], exclude: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """Return a result for `--json`, with an `error` if it was refused or not proven."""
-    data = result.model_dump(mode="json")
+    data = result.model_dump(mode="json", exclude=dict(exclude or {}))
     if result.refusal is not None:
         data["error"] = {"message": result.refusal.reason, "hint": result.refusal.hint}
     elif not result.done:
         hint = advice(result.proof) if result.proof.failures else _UNSEEN
         data["error"] = {"message": failed(result.proof), "hint": hint}
     return data
+
+
+def print_landing(
+    result: Landing, already: str, advice: Callable[[Proof], str], print_done: Callable[[Console], None]
+) -> None:
+    """Print what was done, or why nothing was; `already` is the headline where it was there."""
+    console = Console(highlight=False)
+    console.print()
+    if result.already:
+        console.print(Text.assemble((f"✓ {already}", "bold green"), f": {result.already}."), soft_wrap=True)
+        print_sentences(console, result.explanation.decisions)
+    elif result.refusal is not None:
+        print_refusal(console, result.refusal)
+    elif not result.done:
+        print_failures(console, result.proof, advice(result.proof))
+    else:
+        print_done(console)
+
+
+def print_proven(
+    console: Console,
+    result: Landing,
+    what: str,
+    sections: Sequence[tuple[str, Sequence[str]]],
+    access: Text | None = None,
+) -> None:
+    """Print what was proven, the change, what there is to say of it, each under its title, and how it is taken back."""
+    verdict = Text.assemble(("✓ Proven", "bold green"), f" in {result.proof.seconds:.1f} s: {what}")
+    console.print(verdict + Text("" if result.landed else "; nothing written (dry run)"), soft_wrap=True)
+    if access:
+        console.print(access, soft_wrap=True)
+    console.print()
+    console.print(Text(result.diff.rstrip()), soft_wrap=True)
+    console.print()
+    for title, sentences in sections:
+        if sentences:
+            console.print(Text(title, "bold"))
+            print_sentences(console, sentences)
+    if result.landed:
+        console.print(Text("  fastwright undo  # takes it back", "dim"))
 
 
 def failed(proof: Proof) -> str:

@@ -15,9 +15,9 @@ from fastwright.agent.plan import Planned
 from fastwright.agent.story import told
 from fastwright.render.add import add_as_data
 from fastwright.render.check import result_as_json
+from fastwright.render.new import new_as_data
 from fastwright.render.optimize import optimize_as_data
 from fastwright.render.protect import protect_as_data
-from fastwright.render.text import new_as_data
 
 # What each verb's own command prints with --json; the others print their result as it is.
 _AS_DATA: Mapping[str, Callable[[Any], dict[str, Any]]] = {

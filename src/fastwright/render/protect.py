@@ -11,8 +11,7 @@ from rich.text import Text
 from fastwright.proof.model import Proof
 from fastwright.proof.promise import AccessChange
 from fastwright.recipes.protect import AccessPlan
-from fastwright.render.landing import announced, landing_as_data, print_failures, print_refusal, print_sentences
-from fastwright.verbs.explanation import Explanation
+from fastwright.render.landing import announced, landing_as_data, print_landing, print_proven
 from fastwright.verbs.protect import ProtectResult, planned_access
 
 
@@ -39,37 +38,13 @@ def _print_planned(console: Console, plan: AccessPlan) -> None:
 
 def print_protect(result: ProtectResult) -> None:
     """Print what was done, or why nothing was."""
-    console = Console(highlight=False)
-    console.print()
-    if result.already:
-        console.print(Text.assemble(("✓ Already protected", "bold green"), f": {result.already}."), soft_wrap=True)
-        print_sentences(console, result.explanation.decisions)
-    elif result.refusal is not None:
-        print_refusal(console, result.refusal)
-    elif not result.done:
-        print_failures(console, result.proof, _advice(result.proof))
-    else:
-        _print_done(console, result)
+    print_landing(result, "Already protected", _advice, lambda console: _print_done(console, result))
 
 
 def _print_done(console: Console, result: ProtectResult) -> None:
     count = len(result.access)
-    what = f"{count} endpoint{'s'[: count != 1]} closed"
-    verdict = Text.assemble(("✓ Proven", "bold green"), f" in {result.proof.seconds:.1f} s: {what}")
-    console.print(verdict + Text("" if result.landed else ", nothing written (dry run)"), soft_wrap=True)
-    console.print(_access(result.access), soft_wrap=True)
-    console.print()
-    console.print(Text(result.diff.rstrip()), soft_wrap=True)
-    console.print()
-    _print_explanation(console, result.explanation)
-    if result.landed:
-        console.print(Text("  fastwright undo  # takes it back", "dim"))
-
-
-def _print_explanation(console: Console, explanation: Explanation) -> None:
-    for title, sentences in (("Decided", explanation.decisions), ("To watch", explanation.risks)):
-        console.print(Text(title, "bold"))
-        print_sentences(console, sentences)
+    sections = (("Decided", result.explanation.decisions), ("To watch", result.explanation.risks))
+    print_proven(console, result, f"{count} endpoint{'s'[: count != 1]} closed", sections, _access(result.access))
 
 
 def _access(changes: Sequence[AccessChange]) -> Text:

@@ -9,22 +9,16 @@ from rich.console import Console
 from rich.text import Text
 
 from fastwright.proof.model import Proof
-from fastwright.render.landing import failed, print_failures, print_sentences
+from fastwright.render.landing import CONTENTS, landing_as_data, print_failures, print_sentences
 from fastwright.scaffold.upgrading import Conflict
 from fastwright.verbs.upgrade import UpgradeResult
 
-_CONTENTS = {"change": {"operations": {"__all__": {"content"}}}}
 _MARKS = {"add_file": ("+", "green"), "write_file": ("~", "yellow"), "remove_file": ("-", "red")}
 
 
 def upgrade_as_data(result: UpgradeResult) -> dict[str, Any]:
     """Return the result for `--json`: without the contents of files, which the diff has, and with an `error`."""
-    data = result.model_dump(mode="json", exclude=_CONTENTS)
-    if result.refusal is not None:
-        data["error"] = {"message": result.refusal.reason, "hint": result.refusal.hint}
-    elif not result.done:
-        data["error"] = {"message": failed(result.proof), "hint": _advice(result.proof)}
-    return data
+    return landing_as_data(result, _advice, exclude=CONTENTS)
 
 
 def print_upgrade(result: UpgradeResult) -> None:

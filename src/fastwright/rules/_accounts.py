@@ -11,7 +11,10 @@ from fastwright.project.source import last_name
 from fastwright.rules._rule import Called, Class, Function, Instance, Route, Scope, View, project_class
 from fastwright.rules._words import is_author, is_hash, is_owner, is_password, is_plain_password, words
 
-_CHECKS = frozenset({"verify", "check", "checkpw", "compare", "matches", "authenticate", "login"})
+_CHECKS = frozenset(
+    {"verify", "check", "checkpw", "compare", "match", "matches", "authenticate", "login", "good", "valid", "validate"}
+    | {"correct"}
+)
 _RESETS = frozenset(
     {"reset", "forgot", "forgotten", "recover", "recovery", "register", "registration", "signup", "change"}
 )
@@ -63,7 +66,7 @@ def checks_password(call: Called) -> bool:
     """Tell a call that holds a password against what is kept of it."""
     given = [*call.node.args, *(one.value for one in call.node.keywords)]
     if not set(words(call.name)) & _CHECKS:
-        return _compares(given)
+        return not isinstance(call.value, Class) and _compares(given)
     package = call.path.partition(".")[0]
     if package in _ELSEWHERE:
         return False
@@ -73,8 +76,9 @@ def checks_password(call: Called) -> bool:
 def _compares(given: list[ast.expr]) -> bool:
     """Tell whether one argument is a password as it was typed, and another what is kept of one."""
     named = [{name for name in names_in(one) if is_password(name)} for one in given]
-    typed = [one for one in named if any(not is_hash(name) for name in one)]
-    return len(typed) == 1 and any(is_hash(name) for one in named for name in one)
+    hashes = [any(is_hash(name) for name in one) for one in named]
+    typed = [one for one, is_kept in zip(named, hashes, strict=True) if one and not is_kept]
+    return len(typed) == 1 and any(hashes)
 
 
 def compared_passwords(function: Function) -> Iterator[ast.Compare]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from weakref import WeakKeyDictionary
 
+from fastwright.project.source import last_name
 from fastwright.rules._accounts import instance_model, is_known, is_login, names_in, password_columns
 from fastwright.rules._engine.guards import (
     answers_refusal,
@@ -37,6 +38,7 @@ _RESTRICTED: WeakKeyDictionary[Route, bool] = WeakKeyDictionary()
 _TESTED: WeakKeyDictionary[Function, frozenset[str]] = WeakKeyDictionary()
 _CHECKING: WeakKeyDictionary[Route, bool] = WeakKeyDictionary()
 _MIDDLEWARES: WeakKeyDictionary[View, list[Function]] = WeakKeyDictionary()
+_ADDING = frozenset({"add_middleware", "Middleware"})
 # How many calls away from an endpoint a check of its own may be.
 _NEAR = 3
 # Where an app keeps who is calling, and what it makes of a token.
@@ -100,11 +102,19 @@ def _is_restricted(view: View, route: Route) -> bool:
     if any(set(words(name)) & _POWERS for name in named):
         return True
     powers = rights(view)
-    reached = (one for one in view.reached(route) if not _is_for_all(one))
+    unasked = {id(one.function) for one in route.dependencies if _asks_for_no_role(one)}
+    reached = (one for one in view.reached(route) if not _is_for_all(one) and id(one.function) not in unasked)
     checking = (one.function for one in reached if _checks_power(view, one.function, powers))
     # Of somebody who is not known nothing can be checked but what is refused right there.
     is_anonymous = not is_known(view, route) and not callers(view, route)
     return any(not is_anonymous or refuses(one) for one in checking)
+
+
+def _asks_for_no_role(one: Dependency) -> bool:
+    """Tell a guard of a factory with roles to choose from, of which none was chosen: `current_user()`."""
+    factory = one.function.outer if one.function is not None else None
+    is_bare = isinstance(one.target, ast.Call) and not one.target.args and not one.target.keywords
+    return is_bare and factory is not None and bool(factory.parameters or factory.node.args.vararg)
 
 
 def _is_for_all(reached: Reached) -> bool:
@@ -162,8 +172,26 @@ def checks_itself(view: View, route: Route) -> bool:
     """Tell an endpoint that looks at credentials by its own code, or by a function that it calls, and refuses."""
     known = _CHECKING.get(route)
     if known is None:
-        known = _CHECKING[route] = any(_checkers(view, route)) and not is_login(view, route)
+        checks = any(_checkers(view, route)) and not is_login(view, route)
+        known = _CHECKING[route] = checks or _is_decorated(view, route)
     return known
+
+
+def _is_decorated(view: View, route: Route) -> bool:
+    """Tell an endpoint under a decorator that refuses callers: `@login_required`."""
+    function = route.function
+    decorators = function.node.decorator_list if function is not None else []
+    place = decorators.index(route.decorator) + 1 if route.decorator in decorators else 0
+    for one in decorators[place:]:
+        made = one.func if isinstance(one, ast.Call) else one
+        value = view.value(made, view.scope(function.module)) if function is not None else None
+        if isinstance(value, Bound) and refuses(value.function) and _reads_within(value.function):
+            return True
+    return False
+
+
+def _reads_within(function: Function) -> bool:
+    return reads_credentials(function) or any(_reads_within(inner) for inner in function.inner)
 
 
 def _checkers(view: View, route: Route) -> Iterator[Reached]:
@@ -184,7 +212,13 @@ def refusing_middleware(view: View) -> list[Function]:
     """Return the middlewares of the app that answer 401 or 403 to whom they do not know."""
     known = _MIDDLEWARES.get(view)
     if known is None:
+        added = {
+            last_name(one)
+            for site, _scope in view.sites(view.naming("iddleware"), lambda name: name in _ADDING)
+            for one in site.node.args
+        }
         found = [one for module in view.naming("iddleware") for one in module.functions if _is_middleware(one)]
+        found = [one for one in found if one.owner is None or one.owner.name in added]
         known = _MIDDLEWARES[view] = [one for one in found if reads_credentials(one) and answers_refusal(one)]
     return known
 

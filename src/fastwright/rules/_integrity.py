@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from fastwright.project.source import last_name
-from fastwright.rules._rule import Called, Function, Scope, View
+from fastwright.rules._rule import Bound, Called, Function, Scope, View
 
 _OF_DATABASE = frozenset(
     {"IntegrityError", "SQLAlchemyError", "DBAPIError", "UniqueViolationError", "UniqueViolation", "DatabaseError"}
@@ -47,20 +47,29 @@ def has_handler(view: View) -> bool:
     """Tell whether the application makes an answer of such errors itself, or any function does around its work."""
     modules = list(view.naming(*_MODULES))
     for site, scope in view.sites(modules, lambda name: name in _HANDLERS):
-        if site.node.args and _handled_names(view, site.node.args[0], scope) & _OF_DATABASE:
-            return True
-    for module in modules:
-        decorators = [one for function in module.functions for one in function.node.decorator_list]
-        calls = [one for one in decorators if isinstance(one, ast.Call) and one.args]
-        if any(last_name(one.func) in _HANDLERS and _names(one.args[0]) & _OF_DATABASE for one in calls):
-            return True
-        if any(_catches_around_yield(function.node) for function in module.functions):
+        if len(site.node.args) > 1 and _handled_names(view, site.node.args[0], scope) & _OF_DATABASE:
+            handler = view.value(site.node.args[1], scope)
+            if not isinstance(handler, Bound) or not _gives_up(view, handler.function):
+                return True
+    for function in (one for module in modules for one in module.functions):
+        calls = [one for one in function.node.decorator_list if isinstance(one, ast.Call) and one.args]
+        handles = any(last_name(one.func) in _HANDLERS and _names(one.args[0]) & _OF_DATABASE for one in calls)
+        if (handles and not _gives_up(view, function)) or _catches_around_yield(function.node):
             return True
     return any(
         isinstance(node, ast.keyword) and node.arg == "exception_handlers" and _OF_DATABASE & _keys(node.value)
         for module in modules
         for node in ast.walk(module.tree)
     )
+
+
+def _gives_up(view: View, function: Function) -> bool:
+    """Tell a handler whose only answer is that the server has failed."""
+    scope = view.scope(function)
+    options = [one.value for site in function.calls for one in site.node.keywords if one.arg == "status_code"]
+    options += [one for site in function.calls for one in site.node.args[1:] if "Response" in site.name]
+    found = [status for one in options if (status := view.constants.status(one, scope)) is not None]
+    return bool(found) and min(found) >= 500
 
 
 def _handled_names(view: View, node: ast.expr, scope: Scope) -> set[str]:

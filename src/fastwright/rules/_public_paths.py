@@ -5,16 +5,16 @@ from __future__ import annotations
 import ast
 import re
 
-from fastwright.rules._accounts import is_login, names_in, password_columns
+from fastwright.rules._accounts import is_login, names_in
 from fastwright.rules._routes import segments
-from fastwright.rules._rule import Class, Parameter, Route, View, project_class
+from fastwright.rules._rule import Parameter, Route, View, project_class
 from fastwright.rules._words import is_password, words
 
 _OPEN = re.compile(
     r"^auth$|log-?_?in|log-?_?out|sign-?_?in|sign-?_?up|sign-?_?out|register|registration|token|refresh|reset|forgot"
     r"|recover|verify|verification|confirm|activate|callback|oauth|webhook|openapi|subscribe|feedback|csrf|well-known"
     r"|sessions?$|authenticate|public|magic|2fa|mfa|oidc|openid|saml|^sso|^authorize$|anonymous|^invite"
-    r"|(?<![a-z])(?:health|healthz|ping|ready|live|metrics|docs|contact|shared?|hooks?|otp|guest)(?![a-z])"
+    r"|(?<![a-z])(?:health[a-z]*|ping|ready|live|metrics|docs|contact|shared?|hooks?|otp|guest)(?![a-z])"
 )
 _REFUSED = re.compile(r"401|403|unauthori[sz]ed|forbidden|permission|unauthenticated", re.IGNORECASE)
 # What a caller is called who may be nobody: `OptionalUser`, `get_current_user_optional`, `maybe_user`.
@@ -40,20 +40,12 @@ def has_to_be_open(view: View, route: Route) -> bool:
     if _refuses_strangers(route):
         return True
     calls = list(view.calls(route))
-    return any(call.name in _PROOFS or call.path.endswith(_TOKENS) for call in calls) or _makes_user(view, route)
+    return any(call.name in _PROOFS or call.path.endswith(_TOKENS) for call in calls) or _signs_up(view, route)
 
 
-def _makes_user(view: View, route: Route) -> bool:
-    """Tell a sign-up: what takes a password, and makes a row with one in it."""
-    if not any(_takes_password(view, one) for one in view.parameters.of(route)):
-        return False
-    for call in view.calls(route):
-        made = call.value
-        if call.name in ("model_validate", "from_orm") and isinstance(call.node.func, ast.Attribute):
-            made = view.value(call.node.func.value, call.scope)
-        if isinstance(made, Class) and view.fields.is_model(made) and password_columns(view, made):
-            return True
-    return False
+def _signs_up(view: View, route: Route) -> bool:
+    """Tell what takes a password from somebody whom nobody knows yet."""
+    return route.method == "POST" and any(_takes_password(view, one) for one in view.parameters.of(route))
 
 
 def _takes_password(view: View, one: Parameter) -> bool:

@@ -1,4 +1,4 @@
-"""Which columns of rows go out in a value: over variables, helpers, comprehensions, and what makes dictionaries."""
+"""Which columns of rows, and fields of schemas, go out in a value: over variables, helpers and comprehensions."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SELECTED = re.compile(r"^\s*select\s+(?:distinct\s+)?(.+?)\s+from\s+[\"`]?(\w+)
 
 @dataclass(frozen=True)
 class Column:
-    """A column that goes out: of a model, or of a table that a text of SQL names."""
+    """A column that goes out: of a model or schema, or of a table that a text of SQL names."""
 
     owner: str
     name: str
@@ -128,7 +128,7 @@ class Shown:
         model = _model(self._view, found) if isinstance(found, Instance) else None
         if model is None:
             yield from self._selected(node, scope) if is_dumped else ()
-        elif is_dumped or self._as_is or self._is_sqlmodel(model):
+        elif is_dumped or self._as_is or self._is_pydantic(model):
             for name, field in self._view.fields.columns(model).items():
                 excluded = getattr(field.option("exclude"), "value", False) is True
                 yield Column(model.name, name, field.written_type, excluded)
@@ -171,13 +171,15 @@ class Shown:
                 found |= set(texts)
         return found
 
-    def _is_sqlmodel(self, model: Class) -> bool:
-        return self._view.evaluator.classes.inherits(model, lambda path: path.startswith("sqlmodel."))
+    def _is_pydantic(self, model: Class) -> bool:
+        """Tell what Pydantic writes out by itself: a schema, and a row of SQLModel."""
+        return self._view.evaluator.classes.inherits(model, lambda path: path.startswith(("sqlmodel.", "pydantic.")))
 
 
 def _model(view: View, value: Value | None) -> Class | None:
+    """Return the model of a row, or the schema of an object."""
     of = value.of if isinstance(value, Instance) else None
-    return of if isinstance(of, Class) and view.fields.is_model(of) else None
+    return of if isinstance(of, Class) and (view.fields.is_model(of) or view.fields.is_schema(of)) else None
 
 
 def _parts(node: ast.expr) -> list[ast.expr]:

@@ -117,7 +117,7 @@ def find(view: View) -> Iterator[Found]:
             message, site = _blocking(view, call), call.on_loop
             if message:
                 seen.add(id(site.node))
-                message = message if site is call.site else f"in `{site.name}`, {message}"
+                message += "" if site is call.site else call.place
                 yield at(site.function or site.module, site.node, message, route=route)
 
 

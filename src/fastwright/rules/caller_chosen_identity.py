@@ -1,8 +1,9 @@
 """An identity that callers choose themselves.
 
 ## What it does
-Finds a row whose owner is set from what the caller sent, in an endpoint that knows who is calling; and a user who is
-loaded by an id from a header, a cookie or the query as if that proved who is calling.
+Finds a row whose owner is set from what the caller sent, in an endpoint that knows who is calling, or in one of an app
+with passwords that does not ask; and a user who is loaded by an id from a header, a cookie, the query or the body as if
+that proved who is calling.
 
 ## Why it hurts
 Whoever sends the id of somebody else acts as them: orders in their name, reads their data.
@@ -127,8 +128,9 @@ def create_order(body: OrderIn, user: CurrentUser, session: SessionDep) -> Order
 ```
 
 ## Known limits
-Endpoints that ask for a role are not looked at: who may act for others has to name them. An id that is compared with
-that of the caller is fine.
+Endpoints that ask for a role are not looked at: who may act for others has to name them. Only where the role is what
+the owner is called, such as a `client` that sends a `client_id`, they are. An id that is compared with that of the
+caller is fine, and so is naming somebody who gets something, or is added to something.
 """
 
 from __future__ import annotations
@@ -136,41 +138,62 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from fastwright.rules._accounts import names_in, owner_columns
-from fastwright.rules._callers import callers, is_caller, is_restricted, user_models
-from fastwright.rules._rule import Called, Class, Found, Instance, Origin, Route, Rule, View, at
-from fastwright.rules._words import is_owner, words
+from fastwright.rules._accounts import owner_columns
+from fastwright.rules._callers import callers, is_restricted, user_models
+from fastwright.rules._chosen import (
+    ABOUT,
+    Setting,
+    accounts,
+    equalities,
+    is_chosen,
+    is_compared,
+    is_signed,
+    loaded,
+    settings,
+    source,
+)
+from fastwright.rules._rule import Called, Class, Found, Instance, Route, Rule, View, at
+from fastwright.rules._unproven import is_open, unproven
+from fastwright.rules._words import is_author, is_owner, words
 
 RULE = Rule("access", "high", ("ASVS 5.0.0 8.2.2", "API1:2023", "CWE-639"))
 _FILTERS = frozenset({"where", "filter", "filter_by"})
 _PEOPLE = frozenset({"user", "account", "customer", "member", "uid", "userid"})
+# What a query for somebody's rows is asked with; whose rows a path names is for another rule.
+_NAMED = frozenset({"query", "body", "form", "header"})
+# Somebody whom the caller may choose: who gets something, or is added to it.
+_OTHERS = frozenset(
+    {"receiver", "recipient", "to", "target", "friend", "followed", "followee", "following", "blocked", "invitee"}
+    | {"invited", "reported", "mentioned", "addressee", "participant", "partner", "payee", "payer", "referred"}
+)
 
 
 def find(view: View) -> Iterator[Found]:
     for route in view.routes:
         yield from _claimed(view, route)
-        if not is_restricted(view, route):
+        if callers(view, route):
             yield from _owned(view, route)
+        elif route.method in ("POST", "PUT", "PATCH") and is_open(view, route):
+            yield from unproven(view, route)
 
 
 def _owned(view: View, route: Route) -> Iterator[Found]:
-    """Yield where the owner of a row is what the caller says."""
-    if not callers(view, route):
-        return
-    users = user_models(view, route)
+    """Yield where the owner of a row is what the caller says, and it is known who that is."""
+    users = _users(view, route)
+    roles = _roles(route) if is_restricted(view, route) else None
     for call in view.calls(route, "endpoint"):
-        model = call.value
-        if isinstance(model, Class) and view.fields.is_model(model) and model not in users:
-            owners = owner_columns(view, model, users)
-            for one in call.node.keywords:
-                if one.arg in owners and _is_chosen(view, route, one.value, call):
-                    yield at(
-                        call.within.function, call.node, f"the caller chooses `{model.name}.{one.arg}`", route=route
-                    )
+        for one in settings(view, call):
+            is_theirs = one.column in _owners(view, one, users) and (roles is None or roles & set(words(one.column)))
+            if not is_theirs or _is_for_others(view, route, one, users):
+                continue
+            if is_chosen(view, route, one.value, one.scope):
+                yield at(call.within.function, one.value, f"the caller chooses `{one.row}.{one.column}`", route=route)
+        if roles is not None:
+            continue
         for copy in view.copies.of(call):
             owners = owner_columns(view, copy.model, users) if copy.model not in users else set[str]()
             for name in sorted(owners & copy.copied.names) if copy.copied.schema else ():
-                if not _is_compared(view, route, name) and not _is_signed(view, route, copy.model):
+                if not is_compared(view, route, name) and not is_signed(view, route, copy.model, owners - {name}):
                     yield at(
                         call.within.function, call.node, f"the caller chooses `{copy.model.name}.{name}`", route=route
                     )
@@ -178,17 +201,28 @@ def _owned(view: View, route: Route) -> Iterator[Found]:
             yield from _filtered(view, route, call, users)
 
 
-def _is_signed(view: View, route: Route, model: Class) -> bool:
-    """Tell a row on which the code writes who made it: `row.created_by = user.id`. Whom else it names may be chosen."""
-    columns = view.fields.columns(model)
-    return any(
-        isinstance(target, ast.Attribute)
-        and target.attr in columns
-        and any(is_caller(view, route, one) for one in view.origins.of(node.value, reached.scope))
-        for reached in view.reached(route, "endpoint")
-        for node in reached.function.nodes(ast.Assign)
-        for target in node.targets
-    )
+def _users(view: View, route: Route) -> list[Class]:
+    """Return the models of those who call; where a guard gives a schema, those that have passwords."""
+    return [one for one in user_models(view, route) if view.fields.is_model(one)] or accounts(view)
+
+
+def _roles(route: Route) -> set[str]:
+    """Return the words of what guards ask for: a client who books for another client has no right to."""
+    texts = [ast.unparse(one.target) for one in route.dependencies if one.target is not None]
+    return {word for text in texts for word in words(text)} - {"user", "users"}
+
+
+def _owners(view: View, one: Setting, users: list[Class]) -> set[str]:
+    if one.model is not None:
+        return owner_columns(view, one.model, users) if one.model not in users else set()
+    return {one.column} if is_owner(one.column) or is_author(one.column) else set()
+
+
+def _is_for_others(view: View, route: Route, one: Setting, users: list[Class]) -> bool:
+    """Tell a row that names somebody else beside who made it, or that is about somebody."""
+    if set(words(one.column)) & _OTHERS or set(words(one.row)) & ABOUT:
+        return True
+    return one.model is not None and is_signed(view, route, one.model, _owners(view, one, users) - {one.column})
 
 
 def _filtered(view: View, route: Route, call: Called, users: list[Class]) -> Iterator[Found]:
@@ -197,58 +231,11 @@ def _filtered(view: View, route: Route, call: Called, users: list[Class]) -> Ite
         return
     for model in view.statements.models(call.node.func.value, call.scope):
         owners = {name for name in owner_columns(view, model, users) if is_owner(name)}
-        for name, value in _equalities(call):
-            if name in owners and model not in users and _is_chosen(view, route, value, call):
+        for name, value in equalities(call):
+            if name in owners and model not in users and is_chosen(view, route, value, call.scope, sources=_NAMED):
                 yield at(
                     call.within.function, call.node, f"the caller chooses whose `{model.name}` to see", route=route
                 )
-
-
-def _equalities(call: Called) -> Iterator[tuple[str, ast.expr]]:
-    yield from ((one.arg, one.value) for one in call.node.keywords if one.arg)
-    for argument in call.node.args:
-        for node in ast.walk(argument):
-            if (
-                isinstance(node, ast.Compare)
-                and isinstance(node.ops[0], ast.Eq)
-                and isinstance(node.left, ast.Attribute)
-            ):
-                yield node.left.attr, node.comparators[0]
-
-
-def _is_chosen(view: View, route: Route, node: ast.expr, call: Called) -> bool:
-    origins = view.origins.of(node, call.scope)
-    if any(one.kind == "field" and one.owner is not None and view.fields.is_model(one.owner) for one in origins):
-        return False  # what was loaded, by whatever the caller named, is a row of ours
-    sent = [
-        one
-        for one in origins
-        for root in one.roots
-        if _source(view, route, root) in ("query", "body", "path", "form", "header")
-    ]
-    if not sent or any(is_caller(view, route, one) for one in origins):
-        return False
-    return not any(_is_compared(view, route, one.name) for one in origins)
-
-
-def _source(view: View, route: Route, root: Origin) -> str:
-    if root.kind != "parameter" or root.function is None or not view.fills(route, root.function):
-        return ""
-    return next((one.source for one in view.parameters.own(route, root.function) if one.name == root.name), "")
-
-
-def _is_compared(view: View, route: Route, name: str) -> bool:
-    """Tell whether what the caller chose is held against who they are."""
-    for reached in view.reached(route):
-        for node in reached.function.nodes(ast.Compare):
-            sides = [node.left, *node.comparators]
-            mentioned = [one for one in sides if name in names_in(one)]
-            others = [one for one in sides if one not in mentioned]
-            if mentioned and any(
-                is_caller(view, route, origin) for one in others for origin in view.origins.of(one, reached.scope)
-            ):
-                return True
-    return False
 
 
 def _claimed(view: View, route: Route) -> Iterator[Found]:
@@ -263,24 +250,17 @@ def _claimed(view: View, route: Route) -> Iterator[Found]:
             values = (
                 [*call.node.args[1:2]]
                 if call.name in ("get", "get_one")
-                else [value for _name, value in _equalities(call)]
+                else [value for _name, value in equalities(call)]
             )
-            models = _models(view, call)
+            models = loaded(view, call)
             owners = {name for one in models for name in owner_columns(view, one, [])}
-            theirs = [value for name, value in _equalities(call) if name in owners]
+            theirs = [value for name, value in equalities(call) if name in owners]
             for value in values if any(_is_user(view, one) for one in models) else theirs:
                 for origin in view.origins.of(value, call.scope):
-                    source = _source(view, route, origin)
-                    if source in ("header", "cookie") and set(words(origin.name)) & _PEOPLE:
+                    is_claim = source(view, route, origin) in ("header", "cookie")
+                    if is_claim and set(words(origin.name)) & _PEOPLE:
                         message = f"`{origin.name}` is believed, although anybody can send it"
                         yield at(call.within.function, call.node, message, route=route)
-
-
-def _models(view: View, call: Called) -> list[Class]:
-    if call.name in ("get", "get_one") and call.node.args:
-        value = view.value(call.node.args[0], call.scope)
-        return [value] if isinstance(value, Class) else []
-    return view.statements.models(call.node.func.value, call.scope) if isinstance(call.node.func, ast.Attribute) else []
 
 
 def _is_user(view: View, model: Class) -> bool:

@@ -65,9 +65,10 @@ import ast
 from collections.abc import Iterator
 
 from fastwright.project.source import called
-from fastwright.rules._rule import Found, Function, Rule, Scope, View, at
+from fastwright.rules._rule import Bound, Found, Function, Instance, Rule, Scope, Value, View, at
 
 RULE = Rule("data", "high", ("CWE-755", "CWE-394"))
+_DEPTH = 3
 _BEGINS = frozenset({"begin", "begin_nested"})
 
 
@@ -81,12 +82,12 @@ def find(view: View) -> Iterator[Found]:
             if function is None or id(function) in seen:
                 continue
             seen.add(id(function))
-            late = list(_late_commits(view, function))
-            for node in late if late and not _ends_before(view, function) else ():
-                yield at(function, node, "this commit comes after the response: a failure is a success", route=route)
+            late = list(_late_commits(view, function, _DEPTH))
+            for where, node in late if late and not _ends_before(view, function) else ():
+                yield at(where, node, "this commit comes after the response: a failure is a success", route=route)
 
 
-def _late_commits(view: View, function: Function) -> Iterator[ast.AST]:
+def _late_commits(view: View, function: Function, depth: int) -> Iterator[tuple[Function, ast.AST]]:
     """Yield the commits after the first `yield`, and blocks that commit at their end with the `yield` inside."""
     yields = [node.lineno for node in function.nodes(ast.Yield)]
     if not yields:
@@ -97,11 +98,28 @@ def _late_commits(view: View, function: Function) -> Iterator[ast.AST]:
         if not isinstance(func, ast.Attribute):
             continue
         if func.attr == "commit" and site.node.lineno > min(yields) and _is_session(view, func.value, scope):
-            yield site.node
+            yield function, site.node
     for node in (*function.nodes(ast.With), *function.nodes(ast.AsyncWith)):
         inside = any(node.lineno < line <= (node.end_lineno or 0) for line in yields)
-        if inside and any(_begins(view, one.context_expr, scope) for one in node.items):
-            yield node
+        for item in node.items if inside else ():
+            if _begins(view, item.context_expr, scope):
+                yield function, node
+            elif depth:
+                yield from _at_end(view, view.value(item.context_expr, scope), item.context_expr, scope, depth - 1)
+
+
+def _at_end(
+    view: View, entered: Value | None, node: ast.expr, scope: Scope, depth: int
+) -> Iterator[tuple[Function, ast.AST]]:
+    """Yield the commits at the end of a context manager of the project: in its `__exit__`, or after its `yield`."""
+    for name in ("__exit__", "__aexit__"):
+        method = view.evaluator.member(entered, name) if isinstance(entered, Instance) else None
+        if isinstance(method, Bound):
+            commits = (one for one in method.function.calls if one.name == "commit")
+            yield from ((method.function, one.node) for one in commits)
+    made = view.value(node.func, scope) if isinstance(node, ast.Call) else None
+    if isinstance(made, Bound) and made.function.is_generator:
+        yield from _late_commits(view, made.function, depth)
 
 
 def _is_session(view: View, node: ast.expr, scope: Scope) -> bool:

@@ -72,8 +72,15 @@ def _unpacked(view: View, node: ast.Call, scope: Scope) -> dict[str, ast.expr]:
 
 
 def _is_wildcard(view: View, options: dict[str, ast.expr], scope: Scope) -> bool:
-    pattern = view.constants.of(options.get("allow_origin_regex"), scope)
+    written = view.constants.written(options.get("allow_origin_regex"), scope)
+    pattern = view.constants.of(*_by_default(*written)) if written is not None else ""
     return pattern in _ANYTHING or _is_any(view, options.get("allow_origins"), scope)
+
+
+def _by_default(node: ast.expr, scope: Scope) -> tuple[ast.expr, Scope]:
+    """Return what holds if the environment says nothing: the second argument of `os.getenv`."""
+    is_read = isinstance(node, ast.Call) and last_name(node.func) in ("getenv", "get") and len(node.args) > 1
+    return (node.args[1], scope) if isinstance(node, ast.Call) and is_read else (node, scope)
 
 
 def _is_any(view: View, node: ast.expr | None, scope: Scope) -> bool:

@@ -100,6 +100,25 @@ _PERSONAL = frozenset(
     | {"bookings", "reservation", "reservations", "patient", "patients", "customer", "customers", "transaction"}
     | {"transactions", "prescription", "prescriptions", "payroll", "salary", "salaries", "cart", "carts"}
 )
+# A POST that changes nothing.
+_ASKING = frozenset(
+    {
+        "search",
+        "query",
+        "predict",
+        "prediction",
+        "calculate",
+        "chat",
+        "ask",
+        "analyze",
+        "analyse",
+        "estimate",
+        "preview",
+    }
+    | {"convert", "validate", "check", "generate", "graphql", "track", "events", "log", "logs", "message", "messages"}
+)
+# So many endpoints that do the same are no accident.
+_HABIT = 5
 _VERSION = re.compile(r"^v\d+$|^api$")
 
 
@@ -116,6 +135,7 @@ def _open(view: View, operations: list[Route]) -> Iterator[Found]:
     for route in operations:
         sharing[_group(route)].append(route)
     writes = [one for one in operations if one.method in _WRITES and not _is_rightly_open(view, one)]
+    reads = [one for one in operations if one.method == "GET" and not _is_rightly_open(view, one)]
     is_asked_before = bool(refusing_middleware(view))
     for route in operations:
         if _is_closed(view, route) or has_to_be_open(view, route):
@@ -128,7 +148,8 @@ def _open(view: View, operations: list[Route]) -> Iterator[Found]:
         if not closed:
             closed = _elsewhere(view, route, beside, writes)
         elif not _is_odd(view, route, beside, closed):
-            continue
+            closed = []
+        closed = closed or (_only_open_read(view, route, reads) if route.method == "GET" else [])
         if closed:
             yield _found(route, closed[0])
 
@@ -191,16 +212,17 @@ def _elsewhere(view: View, route: Route, beside: list[Route], writes: list[Route
         return []
     if route.method in _CHANGES:
         return closed
-    is_changed = any(one.method in _CHANGES and not _is_rightly_open(view, one) for one in beside)
-    if route.method == "POST":
-        return closed if is_changed or (len(closed) == len(others) > 2 and _is_collection(route)) else []
-    return closed if is_changed and _is_personal(route) else []
+    is_left = any(one.method in _CHANGES and not _is_rightly_open(view, one) for one in beside)
+    if len(closed) == len(others) > 2:
+        posts = [one for one in (route, *beside) if one.method == "POST" and not _is_rightly_open(view, one)]
+        is_left = is_left or any(not _ASKING & set(words(one.path)) for one in posts)
+    return closed if is_left and (route.method == "POST" or _is_personal(route)) else []
 
 
-def _is_collection(route: Route) -> bool:
-    """Tell `POST /facilities`, which adds one, from a POST that is an action."""
-    last = [step for step in segments(route.path) if step and not step.startswith("{")][-1:]
-    return bool(last) and last[0].endswith("s") and not route.path.rstrip("/").endswith("}")
+def _only_open_read(view: View, route: Route, reads: list[Route]) -> list[Route]:
+    """Return all other reads of an app, if they are guarded, and enough to be a habit."""
+    others = [one for one in reads if one is not route]
+    return others if len(others) >= _HABIT and all(_is_closed(view, one) for one in others) else []
 
 
 def _is_personal(route: Route) -> bool:
@@ -238,6 +260,6 @@ def _resource(path: str) -> tuple[str, ...]:
                 break
             continue
         found.append(step)
-        if not _VERSION.match(step):
+        if not _VERSION.match(step) and not step.startswith("<"):
             break
     return tuple(found)

@@ -49,7 +49,7 @@ def read_now(session: Session = Depends(get_session)) -> str:
 ```
 
 ## Known limits
-A function that keeps what it made is recognised by `lru_cache` and `cache`, or by a test for `None`.
+A function that keeps what it made is recognised by `lru_cache` and `cache`, by `global`, or by a test for `None`.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def _opens(call: Called) -> str:
 def _is_kept(call: Called) -> bool:
     """Tell whether it is made once: its function is cached, or it is made only where there is none."""
     function = call.site.function
-    if function is not None and function.decorators & _ONCE:
+    if function is not None and (function.decorators & _ONCE or any(function.nodes(ast.Global))):
         return True
     branches = (one for site in (*call.within.way, call.site) for one in site.around.branches)
     if any(_asks_for_none(test, holds=holds) for test, holds in branches):

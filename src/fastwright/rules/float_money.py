@@ -70,6 +70,7 @@ RULE = Rule("data", "medium", ("CWE-682",))
 _MONEY = frozenset(
     {"price", "amount", "cost", "fee", "salary", "wage", "balance", "revenue", "tax", "vat", "fare", "rent", "deposit"}
     | {"payment", "refund", "subtotal", "tip", "budget", "invoice", "premium", "payout", "income", "expense", "money"}
+    | {"precio", "preco", "prix", "preis", "monto", "importe", "saldo", "costo", "betrag", "prezzo", "tarifa"}
     | {"prices", "amounts", "fees", "usd", "eur", "gbp", "payable", "surcharge", "commission", "toll"}
 )
 # What makes of a sum of money something else: how many, which share, when.
@@ -119,6 +120,7 @@ def _sent(view: View) -> Iterator[Found]:
 
 def _is_money(name: str) -> bool:
     parts = words(name)
+    parts = parts[: parts.index("per")] if "per" in parts else parts
     if set(parts) & _NOT_MONEY:
         return False
     pairs = tuple(pairwise(parts))

@@ -46,15 +46,22 @@ from collections.abc import Iterator
 
 from fastwright.project.source import last_name
 from fastwright.rules._accounts import names_in
-from fastwright.rules._rule import Class, Found, Module, Rule, Scope, View, at
+from fastwright.rules._rule import Class, Found, Function, Module, Rule, Scope, View, at
 from fastwright.rules._words import words
 
 RULE = Rule("access", "high", ("ASVS 5.0.0 13.3.1", "API8:2023", "CWE-798"))
 _NAMED = re.compile(
     r"(?:^|_)(?:secret|secret_?key|jwt_?key|jwt_?secret|signing_?key|private_?key|encryption_?key|api_?key|apikey"
-    r"|password|passwd|auth_?token|access_?key|client_?secret|webhook_?secret|session_?key|pepper|bot_?token)$"
+    r"|password|passwd|auth_?token|access_?key|client_?secret|webhook_?secret|(?:admin|api|service|master|internal)_?token|session_?key|pepper|bot_?token)$"
 )
-_SIGNERS = {"encode": 1, "decode": 1, "URLSafeTimedSerializer": 0, "URLSafeSerializer": 0, "SessionMiddleware": -1}
+_SIGNERS = {
+    "encode": 1,
+    "decode": 1,
+    "Fernet": 0,
+    "URLSafeTimedSerializer": 0,
+    "URLSafeSerializer": 0,
+    "SessionMiddleware": -1,
+}
 _ABOUT = frozenset(
     {"name", "url", "path", "header", "file", "field", "type", "scheme", "title", "prefix", "length", "id"}
     | {"reason", "event", "action", "error", "message", "label", "status", "code", "column", "subject", "permission"}
@@ -71,6 +78,8 @@ _DOTTED = re.compile(r"^[a-z_]+(?:[.:][a-z_]+)+$")
 _DATABASE = re.compile(r"^[a-z0-9+]+://[^/:@\s]+:([^@/\s]+)@([^/:@\s]+)")
 _LOCAL = frozenset({"localhost", "127.0.0.1", "db", "postgres", "mysql", "redis", "database", "rabbitmq", "host"})
 
+# What is hashed so that an unknown user takes as long as a known one.
+_NOBODYS = re.compile(r"dummy|decoy|fake|placeholder|nobody|timing|unused", re.IGNORECASE)
 _SETTINGS = frozenset({"CONFIG", "CONF", "SETTINGS", "OPTIONS", "SECRETS", "config", "conf", "settings", "secrets"})
 _FOR_PEOPLE = frozenset(
     {
@@ -111,14 +120,15 @@ def _written(view: View, module: Module) -> Iterator[tuple[ast.expr, str]]:
         texts = [text for value in values for text in _secret(name, value)]
         if texts and not _is_refused(view, name) and not _is_place(view, name):
             yield from ((text, name) for text in texts)
-    for name in module.values.keys() & _SETTINGS:
-        yield from (pair for value in module.values[name] for pair in _in_dictionary(value))
+    for name, values in module.values.items():
+        yield from (pair for one in values if name in _SETTINGS or _is_account(one) for pair in _in_dictionary(one))
     yield from (found for owner in module.classes for found in _in_class(view, owner))
     for owner in (module, *module.functions):
         scope = view.scope(owner)
         for site in owner.facts.calls:
             yield from _argument(view, site.node, scope)
         if owner is not module:
+            yield from _compared(owner)
             for name, bindings in owner.facts.bindings.items():
                 yield from (
                     (text, name) for one in bindings if one.kind == "value" for text in _secret(name, one.value)
@@ -138,6 +148,27 @@ def _in_dictionary(value: ast.expr) -> Iterator[tuple[ast.expr, str]]:
         yield from _in_dictionary(inner)
         name = str(key.value) if isinstance(key, ast.Constant) else ""
         yield from ((text, name) for text in _secret(name, inner))
+
+
+def _is_account(value: ast.expr) -> bool:
+    """Tell a dictionary with somebody's name and password in it."""
+    keys = value.keys if isinstance(value, ast.Dict) else []
+    named = {str(key.value) for key in keys if isinstance(key, ast.Constant)}
+    return "password" in named and bool(named & {"username", "user", "email", "login", "name"})
+
+
+def _compared(owner: Module | Function) -> Iterator[tuple[ast.expr, str]]:
+    """Yield a text that a credential is held against: `if x_api_key != "b7f9c2e15a"`."""
+    compared = (node for node in owner.facts.nodes.get(ast.Compare, ()) if isinstance(node, ast.Compare))
+    for node in compared:
+        sides = (node.left, *node.comparators)
+        if len(sides) != 2 or not isinstance(node.ops[0], ast.Eq | ast.NotEq):
+            continue
+        for side, other in (sides, sides[::-1]):
+            name = last_name(side)
+            for text, written in _texts(other) if name else ():
+                if any(one.isdigit() for one in written) and any(one is text for one in _secret(name, other)):
+                    yield text, name
 
 
 def _is_refused(view: View, name: str) -> bool:
@@ -188,8 +219,8 @@ def _secret(name: str, value: ast.expr | None) -> Iterator[ast.expr]:
 
 def _texts(value: ast.expr | None) -> Iterator[tuple[ast.Constant, str]]:
     """Yield a text, and one that is given to `os.getenv`, `Field`, `SecretStr` or `or` as what holds by default."""
-    if isinstance(value, ast.Constant) and isinstance(value.value, str):
-        yield value, value.value
+    if isinstance(value, ast.Constant) and isinstance(value.value, str | bytes):
+        yield value, value.value if isinstance(value.value, str) else value.value.decode("utf-8", "replace")
     elif isinstance(value, ast.BoolOp):
         yield from _texts(value.values[-1])
     elif isinstance(value, ast.Call):
@@ -209,8 +240,11 @@ def _argument(view: View, node: ast.Call, scope: Scope) -> Iterator[tuple[ast.ex
     if name in _SIGNERS:
         path = view.library(node.func, scope)
         position = _SIGNERS[name]
-        if path.partition(".")[0] in ("jwt", "jose", "itsdangerous") and 0 <= position < len(node.args):
+        if path.partition(".")[0] in ("jwt", "jose", "itsdangerous", "cryptography") and 0 <= position < len(node.args):
             yield from ((one, "the key") for one, text in _texts(node.args[position]) if _could_be(text))
+    if _hashes(name) and node.args:
+        texts = (one for one, text in _texts(node.args[0]) if _could_be(text) and not _NOBODYS.search(text))
+        yield from ((one, "a password") for one in texts)
     for one in node.args:
         yield from ((found, "the address with its password") for found, text in _texts(one) if _has_password(text))
     for one in node.keywords:
@@ -219,6 +253,12 @@ def _argument(view: View, node: ast.Call, scope: Scope) -> Iterator[tuple[ast.ex
             for text in _secret("secret_key" if is_key else one.arg, one.value):
                 if not isinstance(view.value(node.func, scope), Class) or name.endswith("Middleware"):
                     yield text, one.arg
+
+
+def _hashes(name: str) -> bool:
+    """Tell a function that makes the hash of a password: what it is given as a text is one that somebody has."""
+    found = set(words(name))
+    return bool(found & {"password", "passwd", "pwd"}) and bool(found & {"hash", "hashed", "encrypt"})
 
 
 def _could_be(text: str) -> bool:

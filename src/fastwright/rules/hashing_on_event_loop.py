@@ -75,7 +75,7 @@ def find(view: View) -> Iterator[Found]:
             if id(site.node) not in seen:
                 seen.add(id(site.node))
                 message = f"`{call.name}` of {call.path.partition('.')[0]} works on the event loop"
-                message = message if site is call.site else f"`{site.name}` hashes on the event loop"
+                message += "" if site is call.site else call.place
                 yield at(site.function or site.module, site.node, message, route=route, site=site)
 
 

@@ -57,7 +57,7 @@ import ast
 from collections.abc import Iterator
 
 from fastwright.project.source import called
-from fastwright.rules._rule import Found, Function, Module, Rule, View, at
+from fastwright.rules._rule import Found, Function, Module, Rule, Scope, View, at
 
 RULE = Rule("errors", "high", ("CWE-561",))
 _ADDING = frozenset({"on_event", "add_event_handler"})
@@ -70,7 +70,7 @@ def find(view: View) -> Iterator[Found]:
         return
     for module in view.naming(*_ADDING, *_LISTS):
         for where in (module, *module.functions):
-            for node in _handlers(where):
+            for node in _handlers(view, where):
                 yield at(where, node, "this never runs: the application has a lifespan, which runs alone")
     for call in apps:
         lists = [one for one in call.keywords if one.arg in _LISTS]
@@ -79,18 +79,30 @@ def find(view: View) -> Iterator[Found]:
             yield at(owner, lists[0].value, f"`{lists[0].arg}` never runs beside a lifespan")
 
 
-def _handlers(where: Module | Function) -> Iterator[ast.Call]:
+def _handlers(view: View, where: Module | Function) -> Iterator[ast.Call]:
+    scope = view.scope(where)
     for site in where.facts.calls:
         func = site.node.func
-        if isinstance(func, ast.Attribute) and func.attr in _ADDING and site.node.args:
-            first = site.node.args[0]
-            if isinstance(first, ast.Constant) and first.value in ("startup", "shutdown"):
-                yield site.node
+        if not isinstance(func, ast.Attribute) or not site.node.args:
+            continue
+        first = site.node.args[0]
+        is_event = isinstance(first, ast.Constant) and first.value in ("startup", "shutdown")
+        if func.attr in _ADDING and is_event and not _is_router(view, func.value, scope):
+            yield site.node
+        if func.attr == "append" and isinstance(func.value, ast.Attribute) and func.value.attr in _LISTS:
+            yield site.node
     if isinstance(where, Module):
         for function in where.functions:
             for decorator in function.node.decorator_list:
                 if isinstance(decorator, ast.Call) and called(decorator) == "on_event" and not _seen(where, decorator):
-                    yield decorator
+                    func = decorator.func
+                    if not isinstance(func, ast.Attribute) or not _is_router(view, func.value, scope):
+                        yield decorator
+
+
+def _is_router(view: View, node: ast.expr, scope: Scope) -> bool:
+    """Tell a router of its own: what is included runs its handlers, with the lifespan of the app too."""
+    return view.library(node, scope).endswith("APIRouter")
 
 
 def _seen(module: Module, decorator: ast.Call) -> bool:

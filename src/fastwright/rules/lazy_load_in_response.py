@@ -171,9 +171,10 @@ def _by_schema(view: View, route: Route, own: Reached, schema: Class) -> Iterato
             if name in wanted and not _is_eager(field) and not _is_loaded(name, steps)
         ]
         if missing:
-            where = step.scope.function or step.scope.module
+            # A helper that reads rows is right: whether relations are needed, only the endpoint knows.
+            node = step.node if step.scope.function is own.function else returned
             message = f"`{models[0].name}.{missing[0]}` is in the answer and is loaded row by row"
-            yield at(where, step.node, message, route=route)
+            yield at(own.function, node, message, route=route)
 
 
 def _by_code(view: View, route: Route, loops: _Loops) -> Iterator[Found]:

@@ -236,6 +236,8 @@ def _shows(node: ast.AST, name: str) -> bool:
         return _is(node, name)
     if isinstance(node, ast.FormattedValue):
         return _is(node.value, name)
+    if isinstance(node, ast.Dict):
+        return any(_is(one, name) for one in node.values)
     return isinstance(node, ast.keyword) and node.arg == "detail" and _is(node.value, name)
 
 

@@ -139,7 +139,8 @@ def _missing(view: View, model: Class, texts: set[str]) -> Iterator[Found]:
         yield at(model.module, model.node, f"no migration makes the table `{table}`")
         return
     for field in view.fields.columns(model).values():
-        if field.owner is model and _column(field) not in texts:
+        is_computed = field.value is not None and called(field.value) == "column_property"
+        if field.owner is model and not is_computed and _column(field) not in texts:
             yield at(model.module, field.line, f"no migration makes the column `{table}.{_column(field)}`")
 
 

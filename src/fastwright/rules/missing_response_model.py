@@ -1,8 +1,9 @@
 """An endpoint whose response nobody declared.
 
 ## What it does
-Finds an endpoint that has neither a `response_model` nor a return annotation, and returns something other than a
-`Response` or a text that is written in the code.
+Finds an endpoint that has neither a `response_model` nor a return annotation, or one such as `Any` or `dict`
+under which anything goes out, and returns something other than a `Response` or a text. A dictionary that is written in
+the code as it goes out is fine where something is read, and weighs less where something is changed.
 
 ## Why it hurts
 Whatever the function returns goes out as it is: a column that is added tomorrow is public tomorrow. And the OpenAPI
@@ -48,8 +49,8 @@ def health():
 ```
 
 ## Known limits
-`-> dict` and `-> Any` count as declared, although they say little. What is hidden from the OpenAPI document is left
-alone.
+`-> dict[str, str]` counts as declared, although it says little. What is hidden from the OpenAPI document is left alone,
+and so is `response_model=None`.
 """
 
 from __future__ import annotations
@@ -63,30 +64,58 @@ from fastwright.rules._words import words
 
 RULE = Rule("contract", "medium", ("API3:2023", "CWE-213"))
 _NO_BODY = frozenset({204, 205, 304, 307, 308})
+_ANYTHING = frozenset({"Any", "object"})
+_CONTAINERS = frozenset({"dict", "Dict", "Mapping", "OrderedDict", "list", "List", "Sequence", "Optional"})
 
 
 def find(view: View) -> Iterator[Found]:
     for route in view.routes:
         function = route.function
-        if function is None or not route.is_operation or _is_declared(view, route, function):
+        if function is None or not route.is_operation or _is_left_out(view, route, function):
             continue
-        if function.returned and not all(_is_plain(view, node, function) for node in function.returned):
-            yield on(route, "neither a response_model nor a return annotation says what this returns")
+        declared = route.option("response_model") or function.node.returns
+        if declared is None and route.endpoint.response_model is not None:
+            continue  # the running app knows of one
+        shown = [one for one in function.returned if not _is_by_hand(view, one, function)]
+        told = [one for one in shown if not _is_written(one)]
+        # What is written in the code is plain where it is read, such as `{"status": "ok"}`.
+        said = shown if route.method != "GET" and last_name(declared) not in _CONTAINERS else told
+        if said and (declared is None or _says_nothing(declared)):
+            yield on(route, _message(declared), severity=None if told else "low")
 
 
-def _is_declared(view: View, route: Route, function: Function) -> bool:
-    declared = route.endpoint.response_model is not None or function.node.returns is not None
+def _message(declared: ast.expr | None) -> str:
+    if declared is None:
+        return "neither a response_model nor a return annotation says what this returns"
+    return f"`{ast.unparse(declared)}` does not say what this returns"
+
+
+def _is_left_out(view: View, route: Route, function: Function) -> bool:
+    """Tell what has no body, or is not in the OpenAPI document, or has a class of responses of its own."""
     status = view.constants.status(route.option("status_code"), view.scope(function)) or route.endpoint.status_code
     hidden = view.constants.of(route.option("include_in_schema"), view.scope(function)) is False
-    given = route.option("response_model") is not None or route.option("response_class") is not None
-    return declared or given or hidden or status in _NO_BODY or function.is_generator
+    return hidden or status in _NO_BODY or function.is_generator or route.option("response_class") is not None
 
 
-def _is_plain(view: View, node: ast.expr, function: Function) -> bool:
-    """Tell a response that is made by hand, and what is written in the code as it goes out."""
-    if _is_written(node):
-        return True
+def _says_nothing(declared: ast.expr) -> bool:
+    """Tell a type under which anything goes out as it is: `Any`, `dict`, `list[dict[str, Any]]`."""
+    if isinstance(declared, ast.BinOp):
+        return _says_nothing(declared.left) and (_is_none(declared.right) or _says_nothing(declared.right))
+    if isinstance(declared, ast.Subscript):
+        parts = declared.slice.elts if isinstance(declared.slice, ast.Tuple) else [declared.slice]
+        return last_name(declared.value) in _CONTAINERS and _says_nothing(parts[-1])
+    return last_name(declared) in _ANYTHING | _CONTAINERS
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _is_by_hand(view: View, node: ast.expr, function: Function) -> bool:
+    """Tell a response that is made by hand, a page, and what is no data: a text, or nothing."""
     call = node.value if isinstance(node, ast.Await) else node
+    if isinstance(call, ast.Constant):
+        return True
     if isinstance(call, ast.Call) and set(words(last_name(call.func))) & {"redirect", "render"}:
         return True
     path = view.library(node, view.scope(function))

@@ -2,7 +2,8 @@
 
 ## What it does
 Finds `datetime.utcnow`, `datetime.utcfromtimestamp`, and `datetime.now` without a zone, called or handed over as a
-default.
+default; a zone that is taken away by `.replace(tzinfo=None)`; and a column of the type `DateTime` without
+`timezone=True`.
 
 ## Why it hurts
 Nobody can tell which moment is meant: a naive value is read as local time by one library and as UTC by the next.
@@ -76,8 +77,10 @@ import ast
 from collections.abc import Iterator
 
 from fastwright.changes import Change
+from fastwright.project.source import last_name
 from fastwright.rules._edits import replaced
 from fastwright.rules._rule import Found, Function, Module, Rule, Scope, View, at
+from fastwright.rules._words import words
 
 RULE = Rule("data", "low", ("CWE-682",))
 _NAIVE = frozenset({"datetime.datetime.utcnow", "datetime.datetime.utcfromtimestamp", "datetime.datetime.today"})
@@ -85,14 +88,42 @@ _NEEDS_ZONE = frozenset({"datetime.datetime.now", "datetime.datetime.fromtimesta
 # What is right of a moment without a zone, too: the time of the machine, as a number or as a text for people.
 _LOCAL = frozenset({"timestamp", "strftime", "year", "astimezone"})
 _PARTS = frozenset({"month", "day", "hour", "minute", "second", "weekday", "isoweekday"})
+_MOMENTS = frozenset({"DateTime", "TIMESTAMP", "DATETIME"})
+_BIRTHS = frozenset({"birthday", "birth", "birthdate", "dob", "born"})
 _REFERENCES = ("default", "default_factory", "onupdate", "insert_default")
 
 
 def find(view: View) -> Iterator[Found]:
-    for module in view.naming("utcnow", "utcfromtimestamp", "now", "fromtimestamp", "today"):
+    for module in view.naming("utcnow", "utcfromtimestamp", "now", "fromtimestamp", "today", "tzinfo"):
         if b"datetime" in module.content:
             for where in (module, *module.functions):
                 yield from _in(view, where)
+    for module in view.naming("DateTime", "TIMESTAMP"):
+        if not module.is_migration and module not in view.scripts:
+            yield from _columns(view, module)
+
+
+def _columns(view: View, module: Module) -> Iterator[Found]:
+    """Yield the columns without a time zone; where a moment without one is made for it, that is told above."""
+    naive = {found.line for where in (module, *module.functions) for found in _in(view, where)}
+    for model in module.classes:
+        for field in view.fields.columns(model).values() if view.fields.is_model(model) else ():
+            for call in field.calls if field.owner is model else ():
+                is_told = naive & set(range(call.lineno, (call.end_lineno or call.lineno) + 1))
+                if _is_zoneless(call) and not is_told and not _BIRTHS & set(words(field.name)):
+                    yield at(module, field.line, f"`{field.name}` is a moment, and its column keeps no time zone")
+
+
+def _is_zoneless(column: ast.Call) -> bool:
+    """Tell a column that is a `DateTime` without a zone."""
+    given = [*column.args, *(one.value for one in column.keywords if one.arg in ("type_", "sa_type"))]
+    types = [one.func if isinstance(one, ast.Call) else one for one in given]
+    zoned = any(isinstance(one, ast.Call) and (one.args or one.keywords) for one in given if _is_moment(one))
+    return any(last_name(one) in _MOMENTS for one in types) and not zoned
+
+
+def _is_moment(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and last_name(node.func) in _MOMENTS
 
 
 def _in(view: View, where: Module | Function) -> Iterator[Found]:
@@ -107,6 +138,8 @@ def _in(view: View, where: Module | Function) -> Iterator[Found]:
         if id(site.node) in local:
             continue
         path = view.library(site.node.func, scope)
+        if site.name == "replace" and _is_stripped(site.node):
+            yield at(where, site.node, "the time zone of a moment is taken away")
         if path in _NAIVE or (path in _NEEDS_ZONE and not _has_zone(site.node, path)):
             yield at(where, site.node, f"`{_short(path)}` gives a moment without a time zone")
         for keyword in site.node.keywords:
@@ -114,6 +147,13 @@ def _in(view: View, where: Module | Function) -> Iterator[Found]:
             if handed in _NAIVE | _NEEDS_ZONE:
                 message = f"`{_short(handed)}` gives a moment without a time zone"
                 yield at(where, keyword.value, message, column=site.node, given=keyword.value, path=handed)
+
+
+def _is_stripped(node: ast.Call) -> bool:
+    """Tell `moment.replace(tzinfo=None)`."""
+    return any(
+        one.arg == "tzinfo" and isinstance(one.value, ast.Constant) and one.value.value is None for one in node.keywords
+    )
 
 
 def _only_shown(function: Function) -> set[int]:

@@ -222,7 +222,11 @@ def _is_typed(view: View, origin: Origin, depth: int) -> bool:
     if origin.kind == "call":
         is_encoded = origin.name in _ENCODES and depth > 0
         return is_encoded and any(_is_typed(view, one, depth - 1) for one in origin.parents)
-    return origin.kind != "constant" and is_plain_password(origin.name) and not view.fields.is_model(origin.owner)
+    if origin.kind == "constant" or not is_plain_password(origin.name):
+        return False
+    if origin.kind == "field":
+        return origin.owner is None or view.fields.is_schema(origin.owner)
+    return origin.function is None or origin.function.name != "__init__"  # of an object that was made elsewhere
 
 
 def _is_made(view: View, node: ast.expr, scope: Scope) -> bool:

@@ -83,6 +83,8 @@ _BATCHES = frozenset({"batched", "chunked", "chunks", "chunk", "partitions", "is
 _VIEWS = frozenset({"items", "keys", "values"})
 # What a loop counts that tries again.
 _TRYING = frozenset({"attempt", "attempts", "retry", "retries", "try", "tries"})
+# The fields of a schema are as many as are written.
+_DUMPS = frozenset({"model_dump", "dict"})
 _WRAPPERS = frozenset({"enumerate", "zip", "sorted", "reversed", "list", "tuple", "set"})
 
 
@@ -90,12 +92,12 @@ def find(view: View) -> Iterator[Found]:
     seen: set[int] = set()
     for route in view.routes:
         for call in view.calls(route):
-            site = _looping(view, call) if call.looped and _sends(view, call) else None
+            is_looped = call.looped and not call.within.later
+            site = _looping(view, call) if is_looped and _sends(view, call) else None
             if site is not None and id(site.node) not in seen:
                 seen.add(id(site.node))
                 message = "a statement is sent for each item of a loop"
-                if site is not call.site:
-                    message = f"`{site.name}` sends a statement, here for each item of a loop"
+                message += "" if site is call.site else call.place
                 yield at(site.function or site.module, site.node, message, route=route)
 
 
@@ -156,8 +158,10 @@ def _is_literal(view: View, node: ast.expr, scope: Scope) -> bool:
     written = view.constants.written(node, scope)
     if written is not None and isinstance(written[0], ast.List | ast.Tuple | ast.Set | ast.Dict):
         return True
-    if not isinstance(node, ast.Call):
-        return False
+    return isinstance(node, ast.Call) and _is_short_call(view, node, scope)
+
+
+def _is_short_call(view: View, node: ast.Call, scope: Scope) -> bool:
     name = last_name(node.func)
     if name in _VIEWS and isinstance(node.func, ast.Attribute):
         return _is_literal(view, node.func.value, scope)
@@ -165,4 +169,4 @@ def _is_literal(view: View, node: ast.expr, scope: Scope) -> bool:
         return all(_is_literal(view, one, scope) for one in node.args)
     if name == "range":
         return len(node.args) == 3 or isinstance(view.constants.of(node.args[-1], scope), int)
-    return name in _BATCHES
+    return name in _BATCHES | _DUMPS

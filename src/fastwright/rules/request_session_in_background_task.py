@@ -1,8 +1,8 @@
 """The session of a request in work that is done after it.
 
 ## What it does
-Finds `BackgroundTasks.add_task` and `asyncio.create_task` that are given a session which a dependency opened for the
-request, or rows of it.
+Finds `BackgroundTasks.add_task`, `asyncio.create_task`, threads and timers that are given a session which a dependency
+opened for the request, or rows of it.
 
 ## Why it hurts
 The session is closed when the response is there, and belongs to the next request soon. The work fails with a closed or
@@ -54,13 +54,19 @@ from fastwright.rules._rule import Bound, Called, Found, Instance, Rule, Scope, 
 
 RULE = Rule("errors", "high", ("CWE-672", "CWE-416"))
 _LATER = frozenset({"add_task", "create_task", "ensure_future"})
+# An object with an object with a session: so deep is looked.
+_DEPTH = 3
+# Started and not waited for: `Timer(60, work, args=[session])`.
+_SUBMITS = ("PoolExecutor.submit", "PoolExecutor.map")
+_STARTED = frozenset({"threading.Timer", "threading.Thread"})
 
 
 def find(view: View) -> Iterator[Found]:
     seen: set[int] = set()
     for route in view.routes:
         for call in view.calls(route):
-            if call.name not in _LATER or id(call.node) in seen or call.within.root != "endpoint":
+            is_later = call.name in _LATER or call.path in _STARTED or call.path.endswith(_SUBMITS)
+            if not is_later or id(call.node) in seen or call.within.root != "endpoint":
                 continue
             if any(_is_of_request(view, call, one) for one in (*_handed_over(call), *_enclosed(view, call))):
                 seen.add(id(call.node))
@@ -70,15 +76,21 @@ def find(view: View) -> Iterator[Found]:
 
 def _handed_over(call: Called) -> Iterator[ast.expr]:
     """Yield what the work is given: the arguments, or those of the coroutine that is started."""
-    given = call.node.args[1:] if call.name == "add_task" else call.node.args[:1]
+    if call.path in _STARTED:
+        lists = (*call.node.args, *(keyword.value for keyword in call.node.keywords))
+        yield from (one for listed in lists for one in getattr(listed, "elts", getattr(listed, "values", ())))
+        return
+    is_plain = call.name == "add_task" or call.path.endswith(_SUBMITS)
+    given = call.node.args[1:] if is_plain else call.node.args[:1]
     for one in (*given, *(keyword.value for keyword in call.node.keywords)):
-        if isinstance(one, ast.Call) and call.name != "add_task":
+        if isinstance(one, ast.Call) and not is_plain:
+            yield from [one.func.value] if isinstance(one.func, ast.Attribute) else []
             yield from one.args
             yield from (keyword.value for keyword in one.keywords)
         else:
             yield one
     first = call.node.args[0] if call.node.args else None
-    if call.name == "add_task" and isinstance(first, ast.Attribute):
+    if is_plain and isinstance(first, ast.Attribute):
         yield first.value
     if isinstance(first, ast.Call) and last_name(first.func) == "partial":
         yield from (*first.args[1:], *(keyword.value for keyword in first.keywords))
@@ -107,25 +119,31 @@ def _is_of_request(view: View, call: Called, node: ast.expr) -> bool:
     made = project_class(value)
     if made is None or not isinstance(value, Instance) or view.fields.is_model(made):
         return False
-    if value.made is None:
-        return _is_given_one(view, value)
-    arguments = [*value.made[0].args, *(one.value for one in value.made[0].keywords)]
-    where = value.made[1]
-    names = [one for one in arguments if isinstance(one, ast.Name) and not _is_factory(view, one, where)]
-    return any(view.statements.session(one, where) is not None for one in names)
+    return _holds(view, value, _DEPTH)
 
 
 def _is_factory(view: View, node: ast.expr, scope: Scope) -> bool:
     return view.library(node, scope).endswith("maker()")
 
 
-def _is_given_one(view: View, value: Instance) -> bool:
-    """Tell an object that the framework made, of a class whose `__init__` depends on a session."""
-    init = view.evaluator.member(value, "__init__")
-    if not isinstance(init, Bound):
-        return False
-    scope = view.scope(init.function)
-    return any(view.statements.session(ast.Name(name), scope) is not None for name in init.function.parameters)
+def _holds(view: View, value: Instance, depth: int) -> bool:
+    """Tell an object that was made with a session, or with an object that was; the framework makes what it is asked."""
+    if value.made is None:
+        init = view.evaluator.member(value, "__init__")
+        scope = view.scope(init.function) if isinstance(init, Bound) else None
+        given: list[ast.expr] = [ast.Name(name) for name in init.function.parameters] if isinstance(init, Bound) else []
+    else:
+        call, scope = value.made
+        arguments = (*call.args, *(one.value for one in call.keywords))
+        given = [one for one in arguments if isinstance(one, ast.Name)]
+    return scope is not None and any(_is_held(view, one, scope, depth) for one in given)
+
+
+def _is_held(view: View, node: ast.expr, scope: Scope, depth: int) -> bool:
+    if view.statements.session(node, scope) is not None:
+        return not _is_factory(view, node, scope)
+    inner = view.value(node, scope) if depth else None
+    return isinstance(inner, Instance) and project_class(inner) is not None and _holds(view, inner, depth - 1)
 
 
 def _is_opened_here(call: Called, node: ast.expr) -> bool:

@@ -67,7 +67,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from fastwright.project.source import last_name
+from fastwright.project.source import called, last_name
 from fastwright.rules._rule import Class, Found, Instance, Rule, Scope, Site, View, at
 from fastwright.rules._words import is_hash, is_secret, words
 
@@ -81,8 +81,8 @@ _TOKENS = (("token",), ("access", "token"), ("refresh", "token"), ("api", "key")
 _TOKENS_TOO = (("auth", "token"), ("bearer", "token"), ("id", "token"), ("authorization",), ("session", "token"))
 # What is done with a secret that leaves nothing of it.
 _MASKS = frozenset({"len", "bool", "hash", "mask", "redact", "type", "masked", "redacted", "sha256", "fingerprint"})
-
-# Methods of a text that leave the secret in it.
+# What gives the whole of what a request brings.
+_BODIES = (".body()", ".json()", ".form()")
 # Functions that show what they are given.
 _SHOWING = frozenset({"str", "repr", "format", "dumps", "dict", "list", "tuple", "vars", "join", "pformat", "encode"})
 _KEEPING = frozenset({"get_secret_value", "format", "strip", "decode", "join"})
@@ -121,7 +121,9 @@ def _logged(site: Site) -> Iterator[ast.expr]:
 
 def _secrets(view: View, node: ast.expr, scope: Scope) -> Iterator[str]:
     """Yield the names of secrets in what is logged."""
-    if isinstance(node, ast.Call):
+    if whole := _of_everything(view, node, scope):
+        yield whole
+    elif isinstance(node, ast.Call):
         yield from _of_call(view, node, scope)
     elif isinstance(node, ast.Name | ast.Attribute):
         yield from _of_name(view, node, scope)
@@ -170,6 +172,32 @@ def _of_name(view: View, node: ast.Name | ast.Attribute, scope: Scope) -> Iterat
             yield name
     else:
         yield from _of_schema(view, node, scope)
+        yield from _of_dictionary(node, scope) if isinstance(node, ast.Name) else ()
+
+
+def _of_everything(view: View, node: ast.expr, scope: Scope) -> str:
+    """Return what has secrets in it, whatever they are called: the environment, and all bodies in a middleware."""
+    path = view.library(node, scope)
+    if path in ("os.environ", "os.environ.copy()"):
+        return "os.environ"
+    function = scope.function
+    is_between = function is not None and (function.name == "dispatch" or "middleware" in function.decorators)
+    is_body = path.startswith(("fastapi.", "starlette.")) and path.endswith(_BODIES)
+    return "body" if is_body and is_between and any(view.naming("password")) else ""
+
+
+def _of_dictionary(node: ast.Name, scope: Scope) -> Iterator[str]:
+    """Yield a secret that the function takes out of a dictionary of which it logs the whole."""
+    function = scope.function
+    for one in function.nodes(ast.Subscript) if function else ():
+        key = one.slice.value if isinstance(one.slice, ast.Constant) else None
+        if last_name(one.value) == node.id and isinstance(one.ctx, ast.Load) and isinstance(key, str):
+            yield from [key] if _is_named_secret(key) else ()
+    for site in function.calls if function else ():
+        func, first = site.node.func, next(iter(site.node.args), None)
+        key = first.value if isinstance(first, ast.Constant) else None
+        if site.name == "get" and isinstance(func, ast.Attribute) and last_name(func.value) == node.id:
+            yield from [key] if isinstance(key, str) and _is_named_secret(key) else ()
 
 
 def _is_piece(name: str, scope: Scope) -> bool:
@@ -194,15 +222,19 @@ def _is_masked(view: View, node: ast.expr, scope: Scope) -> bool:
 def _of_schema(view: View, node: ast.expr, scope: Scope) -> Iterator[str]:
     """Yield a secret that a schema shows when the whole of it is logged."""
     value = view.value(node, scope)
-    if isinstance(value, Instance) and (view.fields.is_schema(value) or _is_settings(view, value)):
+    if isinstance(value, Instance) and (view.fields.is_schema(value) or _is_shown(view, value)):
         for field in view.fields.of(value.of).values():  # pyright: ignore[reportArgumentType] - a schema is a class
             if _is_named_secret(field.name) and "Secret" not in field.written_type:
                 yield field.name
                 return
 
 
-def _is_settings(view: View, value: Instance) -> bool:
-    return isinstance(value.of, Class) and view.evaluator.classes.inherits(
+def _is_shown(view: View, value: Instance) -> bool:
+    """Tell settings, and a dataclass: both show all that is in them."""
+    if not isinstance(value.of, Class) or {"__repr__", "__str__"} & value.of.methods.keys():
+        return False
+    decorators = (called(one) or last_name(one) for one in value.of.node.decorator_list)
+    return "dataclass" in decorators or view.evaluator.classes.inherits(
         value.of, lambda path: path.endswith("BaseSettings")
     )
 

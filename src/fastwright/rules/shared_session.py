@@ -115,8 +115,10 @@ def _in_function(view: View, function: Function) -> Iterator[Found]:
 
 
 def _is_state(target: ast.expr) -> bool:
-    """Tell `app.state.session`, unless it is the state of a request."""
+    """Tell `app.state.session` and `app.session`, unless it is the state of a request."""
     owner = target.value if isinstance(target, ast.Attribute) else None
+    if isinstance(owner, ast.Name) and owner.id in ("app", "application"):
+        return True
     return isinstance(owner, ast.Attribute) and owner.attr == "state" and last_name(owner.value) != "request"
 
 

@@ -66,6 +66,7 @@ _CLEANING = frozenset(
 _TELLING = frozenset(
     {"log", "debug", "info", "warning", "error", "exception", "critical", "record", "metric", "observe"}
 )
+_QUIET = frozenset({"debug", "rollback"})
 # What an optional feature is found out by.
 _PROBING = frozenset({"import_module", "find_spec", "getattr"})
 
@@ -146,12 +147,9 @@ def _is_broad(node: ast.expr | None) -> bool:
 
 
 def _is_silent(handler: ast.ExceptHandler) -> bool:
-    """Tell a handler that does nothing with the error: no call, no raise, no use of the name.
-
-    A line of the level that nobody keeps in production tells nobody.
-    """
+    """Tell a handler that does nothing with the error: no call, no raise, no use of the name."""
     for statement in handler.body:
-        if _is_debug(statement):
+        if _says_nothing(statement):
             continue
         for node in ast.walk(statement):
             if isinstance(node, ast.Raise | ast.Call | ast.Assert):
@@ -161,10 +159,11 @@ def _is_silent(handler: ast.ExceptHandler) -> bool:
     return True
 
 
-def _is_debug(node: ast.stmt) -> bool:
-    """Tell `log.debug(…)`."""
+def _says_nothing(node: ast.stmt) -> bool:
+    """Tell `log.debug(…)`, and `session.rollback()`, after which nobody knows why."""
     call = node.value if isinstance(node, ast.Expr) else None
-    return isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "debug"
+    call = call.value if isinstance(call, ast.Await) else call
+    return isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in _QUIET
 
 
 def _is_cleaning(node: ast.Try | ast.With | ast.AsyncWith) -> bool:

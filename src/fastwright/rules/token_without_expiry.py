@@ -43,12 +43,15 @@ import ast
 import re
 from collections.abc import Iterator
 
-from fastwright.rules._rule import Found, Function, Rule, View, at
+from fastwright.rules._rule import Bound, Found, Function, Rule, View, at
+from fastwright.rules._words import words
 
 RULE = Rule("access", "medium", ("ASVS 5.0.0 9.2.1", "API2:2023", "CWE-613"))
 _LIBRARIES = frozenset({"jwt", "jose", "python_jose", "authlib", "joserfc"})
 # What `itsdangerous` makes may be for good, such as a link to unsubscribe; what these words name may not.
 _FOR_ACCESS = re.compile(r"token|session|sign_?in|login|auth|reset|verif|invit|magic", re.IGNORECASE)
+_LASTING = frozenset({"csrf", "xsrf", "unsubscribe", "verify", "read", "check", "parse", "hash", "digest", "hashed"})
+_TIMED = re.compile(r"time|now|exp|until|ttl|date|age|minutes|hours|days|stamp|nonce", re.IGNORECASE)
 _MESSAGE = "this token has no `exp`, and is valid for ever"
 
 
@@ -66,7 +69,51 @@ def find(view: View) -> Iterator[Found]:
             continue
         for call, where in view.keys.callers_without("exp", claims, scope):
             yield at(where.function or where.module, call, _MESSAGE)
+        if site.function is not None:
+            yield from _made_without(view, site.function)
     yield from _signed(view)
+    yield from _by_hand(view)
+
+
+def _made_without(view: View, function: Function) -> Iterator[Found]:
+    """Yield where an object is made that sets `exp` only `if self.lifetime:`, and is given none."""
+    init = function.owner.methods.get("__init__") if function.owner is not None else None
+    for attribute in _deciding(function) if init is not None and function.owner is not None else ():
+        set_to = [value for method, value in function.owner.set_in_methods.get(attribute, ()) if method is init]
+        named = [one.id for one in set_to if isinstance(one, ast.Name) and one.id in init.parameters]
+        for site, _scope in view.sites(view.naming(function.owner.name), lambda name: name == function.owner.name):
+            for name in named:
+                given = _given(site.node, name, list(init.parameters).index(name)) or init.defaults.get(name)
+                if isinstance(given, ast.Constant) and not given.value:
+                    yield at(site.function or site.module, site.node, _MESSAGE)
+
+
+def _deciding(function: Function) -> set[str]:
+    """Return the attributes on which it depends whether there is an `exp`."""
+    total = _mentions(function.node.body)
+    tests = [one.test for one in function.nodes(ast.If) if total and not one.orelse and _mentions(one.body) == total]
+    return {one.attr for test in tests for one in ast.walk(test) if isinstance(one, ast.Attribute)}
+
+
+def _given(node: ast.Call, name: str, position: int) -> ast.expr | None:
+    named = next((one.value for one in node.keywords if one.arg == name), None)
+    return named or (node.args[position] if len(node.args) > position else None)
+
+
+def _by_hand(view: View) -> Iterator[Found]:
+    """Yield a function that makes a token with an HMAC and puts no time in it."""
+    for function in (one for module in view.naming("hmac") for one in module.functions):
+        is_token = "token" in words(function.name) and not _LASTING & set(words(function.qualname))
+        if is_token and _signs(view, function) and not _TIMED.search(ast.unparse(function.node)):
+            yield at(function, function.node, "this token knows no time, and is valid for ever")
+
+
+def _signs(view: View, function: Function) -> bool:
+    """Tell a function that makes an HMAC, by itself or by one that it calls, and compares none."""
+    called = [view.value(site.node.func, view.scope(function)) for site in function.calls]
+    inner = [function, *(one.function for one in called if isinstance(one, Bound))]
+    paths = [view.library(site.node.func, view.scope(one)) for one in inner for site in one.calls]
+    return any(path in ("hmac.new", "hmac.digest") for path in paths) and "hmac.compare_digest" not in paths
 
 
 def _argument(node: ast.Call, position: int) -> ast.expr | None:

@@ -2,7 +2,9 @@
 
 ## What it does
 Finds a guard that is never asked: named in `Annotated` or as a default without `Depends`, a factory that is handed to
-`Depends` without being called, and a guard, middleware or limiter that is defined and used nowhere.
+`Depends` without being called, a decorator above the one that registers the endpoint, and a guard, middleware or
+limiter that is defined and used nowhere. And a guard that cannot refuse: its error is made and not raised, or nobody
+awaits it.
 
 ## Why it hurts
 The code reads as if it were protected. FastAPI takes a guard without `Depends` for documentation, and a factory that is
@@ -90,6 +92,7 @@ from collections.abc import Iterator
 from fastwright.project.source import last_name
 from fastwright.rules._engine.endpoints import METHODS
 from fastwright.rules._engine.guards import refuses
+from fastwright.rules._powerless import above, for_nothing
 from fastwright.rules._rule import Bound, Class, Found, Function, Instance, Module, Route, Rule, Value, View, at
 
 RULE = Rule("access", "high", ("ASVS 5.0.0 8.3.1", "API5:2023", "CWE-862"))
@@ -103,6 +106,8 @@ def find(view: View) -> Iterator[Found]:
     yield from _not_filled(view, filled)
     yield from _not_called(view)
     yield from _unused(view)
+    yield from above(view)
+    yield from for_nothing(view)
 
 
 def _filled(route: Route) -> Iterator[Function]:
@@ -157,12 +162,10 @@ def _not_called(view: View) -> Iterator[Found]:
                 target = view.value(
                     call.args[0], view.scope(owner if isinstance(owner, Module) else owner.outer or module)
                 )
-                if isinstance(target, Bound) and _is_factory(target.function):
-                    yield at(
-                        owner,
-                        call,
-                        f"`{target.function.name}` makes a guard and has to be called: as it is, nobody asks it",
-                    )
+                name = _factory(target)
+                if name:
+                    message = f"`{name}` makes a guard and has to be called: as it is, nobody asks it"
+                    yield at(owner, call, message)
 
 
 def _depends(owner: Module | Function) -> Iterator[ast.Call]:
@@ -175,6 +178,16 @@ def _depends(owner: Module | Function) -> Iterator[ast.Call]:
     for call in seen:
         if last_name(call.func) in ("Depends", "Security") and call.args:
             yield call
+
+
+def _factory(target: Value | None) -> str:
+    """Return the name of what makes a guard: a function, or a class whose objects are guards."""
+    if isinstance(target, Bound) and _is_factory(target.function):
+        return target.function.name
+    call = target.methods.get("__call__") if isinstance(target, Class) else None
+    made = target.methods.get("__init__") if isinstance(target, Class) else None
+    is_maker = call is not None and refuses(call) and made is not None and not refuses(made)
+    return target.name if isinstance(target, Class) and is_maker else ""
 
 
 def _is_factory(function: Function) -> bool:
@@ -230,7 +243,8 @@ def _limits_all(view: View, made: ast.Call) -> bool:
 
 def _asks_caller(view: View, function: Function) -> bool:
     """Tell a function that is given something of the request: it depends on something, or reads it."""
-    del view
+    if any(view.depending.signature(function)):
+        return True
     text = ast.unparse(function.node.args)
     return any(word in text for word in ("Depends(", "Request", "Header(", "Cookie(", "Security(", "Credentials"))
 

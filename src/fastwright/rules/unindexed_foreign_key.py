@@ -134,11 +134,16 @@ def _of_model(view: View, model: Class) -> Iterator[Found]:
     leading = _leading(model)
     for field in view.fields.columns(model).values():
         refers = _refers(field) or _column(field) in _constrained(model)
-        if field.owner is not model or not refers or field.name in leading or _column(field) in leading:
+        if not _is_own(view, model, field) or not refers or field.name in leading or _column(field) in leading:
             continue
         if not any(view.constants.of(field.option(name), view.scope(model.module)) for name in _INDEXED):
             message = f"no index begins with `{field.name}`, which refers to another table"
-            yield at(model.module, field.line, message, model=model, field=field)
+            yield at(field.owner.module, field.line, message, model=model, field=field)
+
+
+def _is_own(view: View, model: Class, field: Field) -> bool:
+    """Tell a column that is written in the model, or in a base that has no table itself."""
+    return field.owner is model or not view.fields.is_model(field.owner)
 
 
 def _refers(field: Field) -> bool:

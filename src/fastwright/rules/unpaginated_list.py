@@ -123,7 +123,7 @@ from collections.abc import Iterator
 
 from fastwright.project.source import last_name
 from fastwright.rules._engine.sql import HOLE
-from fastwright.rules._rule import Bound, Found, Function, Instance, Reached, Route, Rule, Step, View, at
+from fastwright.rules._rule import Bound, Found, Function, Instance, Reached, Route, Rule, Scope, Step, View, at
 
 RULE = Rule("contract", "medium", ("API4:2023", "CWE-770"))
 _ALL = frozenset(
@@ -160,7 +160,7 @@ def find(view: View) -> Iterator[Found]:
         if route.method != "GET" or route.function is None or route.endpoint.kind != "operation":
             continue
         own = view.reached(route, "endpoint")[0]
-        if any(route.function.nodes(ast.Slice)) or _is_single(view, route):
+        if _is_sliced(view, own.function, own.scope) or _is_single(view, route):
             continue
         for step in _unbounded(view, own):
             yield _found(view, route, step)
@@ -187,14 +187,39 @@ def _unbounded(view: View, own: Reached) -> Iterator[Step]:
             chain = view.statements.steps(step.node, step.scope)
             seen |= {id(one.node) for one in chain}
             function = step.scope.function
-            sliced = function is not None and any(function.nodes(ast.Slice))
+            sliced = function is not None and _is_sliced(view, function, step.scope)
             if (
                 not sliced
                 and not _is_looked_up(step)
                 and not _is_looped(step)
-                and _gives_all(view, step, {one.name for one in chain})
+                and _gives_all(view, step, _named(chain))
             ):
                 yield step
+
+
+def _is_sliced(view: View, function: Function, scope: Scope) -> bool:
+    """Tell a function that takes a part of a list; a part of a text is none."""
+    taken = (node.value for node in function.nodes(ast.Subscript) if isinstance(node.slice, ast.Slice))
+    return any(not isinstance(one, ast.Attribute) and view.library(one, scope) != "builtins.str" for one in taken)
+
+
+def _named(chain: list[Step]) -> set[str]:
+    """Return the names of calls, without those that bound nothing: a few states, or a group for each row."""
+    names = {one.name for one in chain if one.name != "in_" or not _is_listed(one)}
+    by_row = any(one.name == "group_by" and any(_is_key(part) for part in one.node.args) for one in chain)
+    return names - {"group_by", "count"} if by_row else names
+
+
+def _is_listed(step: Step) -> bool:
+    """Tell `in_(["paid", "sent"])`: states that many rows have."""
+    first = next(iter(step.node.args), None)
+    return isinstance(first, ast.List | ast.Tuple | ast.Set) and all(
+        isinstance(one, ast.Constant | ast.Attribute) for one in first.elts
+    )
+
+
+def _is_key(node: ast.expr) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr in ("id", "uuid", "pk")
 
 
 def _answers(function: Function) -> Iterator[ast.expr]:
@@ -205,7 +230,7 @@ def _answers(function: Function) -> Iterator[ast.expr]:
             for site in function.calls if name in function.facts.bindings else ():
                 func = site.node.func
                 if isinstance(func, ast.Attribute) and func.attr in _PUTS and last_name(func.value) == name:
-                    yield from site.node.args if not site.around.branches else ()
+                    yield from site.node.args
 
 
 def _gives_all(view: View, step: Step, names: set[str]) -> bool:

@@ -108,30 +108,23 @@ import ast
 from collections.abc import Iterator
 
 from fastwright.project.source import last_name
-from fastwright.rules._accounts import names_in, owner_columns
-from fastwright.rules._callers import callers, is_caller, is_restricted, user_models
-from fastwright.rules._rule import (
-    Called,
-    Class,
-    Found,
-    Instance,
-    Origin,
-    Route,
-    Rule,
-    Scope,
-    Site,
-    View,
-    at,
-    project_class,
+from fastwright.rules._accounts import owner_columns, sql_text
+from fastwright.rules._callers import (
+    callers,
+    checks_itself,
+    is_caller,
+    is_restricted,
+    refusing_middleware,
+    user_models,
 )
+from fastwright.rules._rule import Called, Class, Found, Origin, Route, Rule, View, at, project_class
+from fastwright.rules._scoped import is_looked_at, is_scoped
+from fastwright.rules._sql import sql_owners, statement
 from fastwright.rules._words import is_author
 
 RULE = Rule("access", "high", ("ASVS 5.0.0 8.2.2", "API1:2023", "CWE-639"))
 _LOADS = frozenset({"get", "get_one"})
-# Where everything belongs to an organisation, its people see each other's rows.
-_TENANTS = frozenset(
-    {"organization_id", "organisation_id", "org_id", "tenant_id", "company_id", "workspace_id", "team_id"}
-)
+_KEYS = frozenset({"id", "uuid", "public_id", "uid"})
 _FILTERS = frozenset({"where", "filter", "filter_by"})
 # A POST below a row, such as a like, changes something else.
 _CHANGES = frozenset({"PUT", "PATCH", "DELETE"})
@@ -140,9 +133,12 @@ _CHANGES = frozenset({"PUT", "PATCH", "DELETE"})
 def find(view: View) -> Iterator[Found]:
     compared = _compared(view)
     for route in view.routes:
-        known = bool(callers(view, route))
-        if not (known or route.endpoint.auth.required) or is_restricted(view, route) or _is_below(route):
+        known = bool(callers(view, route)) or checks_itself(view, route)
+        is_asked = known or route.endpoint.auth.required or bool(refusing_middleware(view))
+        if not is_asked or is_restricted(view, route) or _is_below(route):
             continue
+        if known:
+            yield from _by_text(view, route)
         users = user_models(view, route) if known else _given_by_guards(view, route)
         for call, model in _loads(view, route):
             owners = owner_columns(view, model, users)
@@ -150,10 +146,28 @@ def find(view: View) -> Iterator[Found]:
                 continue  # whoever is signed in may see it, as far as is known
             if route.method not in _CHANGES:
                 owners = {name for name in owners if not is_author(name)}
-            if owners and model not in users and not _is_scoped(view, route, model, owners):
+            if owners and model not in users and not is_scoped(view, route, model, owners):
                 message = f"`{model.name}` is somebody's (`{min(owners)}`), and is loaded for any caller"
                 yield at(call.within.function, call.node, message, route=route)
                 break
+
+
+def _by_text(view: View, route: Route) -> Iterator[Found]:
+    """Yield a text of SQL that loads or changes a row by its id, of a table in which others have an owner."""
+    for call in view.calls(route, "endpoint"):
+        text = sql_text(view, call.node, call.scope)
+        read = statement(text) if text else None
+        if read is None or read.verb == "insert" or len(read.tables) != 1 or not read.asked & _KEYS:
+            continue
+        owners = {
+            one for one in sql_owners(view).get(read.tables[0], ()) if not is_author(one) or read.verb != "select"
+        }
+        given = [one for argument in call.node.args[1:] for one in ast.walk(argument) if isinstance(one, ast.expr)]
+        is_chosen = any(_is_chosen(view, route, one, call) for one in given)
+        if owners and is_chosen and not read.asked & owners and not is_looked_at(view, route, owners):
+            message = f"a row of `{read.tables[0]}` is somebody's (`{min(owners)}`), and is taken for any caller"
+            yield at(call.within.function, call.node, message, route=route)
+            return
 
 
 def _given_by_guards(view: View, route: Route) -> list[Class]:
@@ -240,61 +254,3 @@ def _is_sent(view: View, route: Route, root: Origin) -> bool:
         return False
     sources = {one.name: one.source for one in view.parameters.own(route, root.function)}
     return sources.get(root.name) in ("path", "query", "body", "form")
-
-
-def _is_scoped(view: View, route: Route, model: Class, owners: set[str]) -> bool:
-    """Tell whether anything that runs for the endpoint looks at whose the row is."""
-    relations = {name.removesuffix("_id") for name in owners} & set(view.fields.of(model))
-    wanted = owners | relations | _TENANTS & set(view.fields.columns(model))
-    for reached in view.reached(route):
-        function = reached.function
-        compared = any(
-            wanted.intersection(_attributes(node))
-            or (reached.root == "endpoint" and _is_of_caller(view, route, node, reached.scope))
-            for node in function.nodes(ast.Compare)
-        )
-        if compared or any(one.arg in wanted for site in function.calls for one in _filters(site)):
-            return True
-        for node in function.nodes(ast.Attribute):
-            if _is_through_caller(view, route, node, reached.scope, model):
-                return True
-    return _is_checked_by_call(view, route)
-
-
-def _is_of_caller(view: View, route: Route, node: ast.Compare, scope: Scope) -> bool:
-    """Tell `Listing.seller_id == user.id`: the row is the caller's by way of another one that is joined."""
-    sides = (node.left, *node.comparators)
-    columns = [
-        side for side in sides if isinstance(side, ast.Attribute) and isinstance(view.value(side.value, scope), Class)
-    ]
-    others = [side for side in sides if side not in columns]
-    return bool(columns) and any(
-        is_caller(view, route, origin) for side in others for origin in view.origins.of(side, scope)
-    )
-
-
-def _attributes(node: ast.Compare) -> set[str]:
-    """Return the attributes and keys that a comparison looks at; `owner` alone is a variable, and says nothing."""
-    names = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
-    attributes = {one.attr for one in ast.walk(node) if isinstance(one, ast.Attribute)}
-    return attributes | (set(names_in(node)) - names)
-
-
-def _filters(site: Site) -> list[ast.keyword]:
-    """Return the arguments of `filter_by(…)`; those of a model set a column, and compare nothing."""
-    func = site.node.func
-    return site.node.keywords if isinstance(func, ast.Attribute) and func.attr == "filter_by" else []
-
-
-def _is_through_caller(view: View, route: Route, node: ast.Attribute, scope: Scope, model: Class) -> bool:
-    """Tell `user.orders`: the rows are those of the caller to begin with."""
-    owner = view.value(node.value, scope)
-    if not isinstance(owner, Instance) or not isinstance(owner.of, Class) or owner.of not in user_models(view, route):
-        return False
-    field = view.fields.relations(owner.of).get(node.attr)
-    return field is not None and model.name in (field.written_type + ast.unparse(field.value or ast.Constant("")))
-
-
-def _is_checked_by_call(view: View, route: Route) -> bool:
-    """Tell whether the row and the caller are handed to something that cannot be followed: a policy of a library."""
-    return any("permi" in call.name or "authori" in call.name or "polic" in call.path for call in view.calls(route))

@@ -144,7 +144,7 @@ def _is_limited(view: View, route: Route) -> bool:
     named += [one.path for one in route.dependencies]
     for reached in view.reached(route):
         named += [reached.function.name]
-        named += [node.attr for node in reached.function.nodes(ast.Attribute)]
+        named += [node.attr for node in reached.function.nodes(ast.Attribute) if node.attr != "limit"]  # of a query
         named += [node.id for node in reached.function.nodes(ast.Name)]
     return any(_speaks_of_limits(name) for name in named) or any(_refuses_too_many(one) for one in _around(view, route))
 
@@ -160,7 +160,7 @@ def _around(view: View, route: Route) -> Iterator[Function]:
         )
         if isinstance(value, Bound):
             yield value.function
-    yield from (one.function for one in route.dependencies if one.function is not None)
+    yield from (one.function for one in view.reached(route))
 
 
 def _refuses_too_many(function: Function) -> bool:

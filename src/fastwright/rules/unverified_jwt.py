@@ -39,11 +39,14 @@ import ast
 from collections.abc import Iterator
 
 from fastwright.project.source import last_name
-from fastwright.rules._rule import Found, Rule, Scope, Site, View, at
+from fastwright.rules._accounts import names_in
+from fastwright.rules._rule import Bound, Found, Function, Rule, Scope, Site, View, at
+from fastwright.rules._words import words
 
 RULE = Rule("access", "high", ("ASVS 5.0.0 9.1.1", "API2:2023", "CWE-347"))
 _LIBRARIES = frozenset({"jwt", "jose", "python_jose", "authlib", "joserfc", "jwcrypto"})
 _UNCHECKED = frozenset({"get_unverified_claims", "get_unverified_claim"})
+_PROVES = frozenset({"verify", "compare_digest", "new", "validate", "get_signing_key_from_jwt"})
 _CHECKS = frozenset({"verify_signature", "verify", "require_verification"})
 
 
@@ -59,6 +62,33 @@ def find(view: View) -> Iterator[Found]:
             continue
         if _is_unchecked(view, site, scope) and not _is_checked_beside(view, site, scope):
             yield at(site.function or site.module, site.node, "the signature of this token is not checked")
+    for function in (one for module in view.naming('split("."', "split('.'") for one in module.functions):
+        if _takes_apart(view, function):
+            reading = next((site for site in function.calls if _decodes(view, site, function)), None)
+            if reading is not None:
+                message = "the claims of this token are read, and its signature is not checked"
+                yield at(function, reading.node, message)
+
+
+def _decodes(view: View, site: Site, function: Function) -> bool:
+    """Tell a call that decodes base64, by itself or by a function of the project."""
+    called = view.value(site.node.func, view.scope(function))
+    inner = called.function.calls if isinstance(called, Bound) else [site]
+    return any(one.name.endswith("b64decode") for one in inner)
+
+
+def _takes_apart(view: View, function: Function) -> bool:
+    """Tell a function that splits a token at its dots, and checks nothing of it."""
+    splits = any(
+        site.name == "split"
+        and [getattr(one, "value", None) for one in site.node.args[:1]] == ["."]
+        and {"token", "jwt", "authorization", "bearer", "credentials"}
+        & {word for name in names_in(site.node.func) for word in words(name)}
+        for site in function.calls
+    )
+    paths = (view.library(site.node.func, view.scope(function)) for site in function.calls if splits)
+    is_read = any(path.partition(".")[0] in _LIBRARIES for path in paths)
+    return splits and not is_read and not any(site.name in _PROVES for site in function.calls)
 
 
 def _is_unchecked(view: View, site: Site, scope: Scope) -> bool:
@@ -68,10 +98,17 @@ def _is_unchecked(view: View, site: Site, scope: Scope) -> bool:
         return True
     options = {one.arg: one.value for one in site.node.keywords if one.arg}
     listed = view.constants.texts(options.get("algorithms") or _third(site.node), scope)
+    if any(_is_of_token(one.value) for one in site.node.keywords if one.arg == "algorithms"):
+        return True
     turned_off = view.constants.of(options.get("verify"), scope) is False or _turned_off(
         view, options.get("options"), scope
     )
     return turned_off or "none" in [one.lower() for one in listed]
+
+
+def _is_of_token(node: ast.expr) -> bool:
+    """Tell an algorithm that the token itself names: `algorithms=[header["alg"]]`."""
+    return any(isinstance(one, ast.Constant) and one.value == "alg" for one in ast.walk(node))
 
 
 def _turned_off(view: View, node: ast.expr | None, scope: Scope) -> bool:

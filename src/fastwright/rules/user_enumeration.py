@@ -113,18 +113,18 @@ import ast
 import re
 from collections.abc import Iterator
 
+from fastwright.project.source import last_name
 from fastwright.rules._accounts import is_known, is_login, names_in, takes_token
 from fastwright.rules._outcomes import Outcome, absent, atoms, outcomes
-from fastwright.rules._rule import Class, Found, Function, Instance, Reached, Route, Rule, View, at
+from fastwright.rules._persons import CHECKS, PEOPLE, calls_behind, is_by_id, is_by_proof, is_person
+from fastwright.rules._rule import Found, Function, Reached, Route, Rule, View, at
 from fastwright.rules._words import is_password, words
 
 RULE = Rule("access", "medium", ("ASVS 5.0.0 6.3.8", "API2:2023", "CWE-204"))
 _FORGOTTEN = re.compile(r"forgot|recover|reset|magic|resend")
-_PEOPLE = frozenset(
-    {"user", "account", "customer", "member", "person", "player", "employee", "author", "student", "admin"}
+_STATES = frozenset(
+    {"active", "verified", "confirmed", "enabled", "disabled", "blocked", "banned", "inactive", "status"}
 )
-_MANY = frozenset({f"{one}s" for one in _PEOPLE} | {"people", "users_db"})
-_CHECKS = frozenset({"verify", "check", "checkpw", "compare", "authenticate", "match"})
 _NOBODY = re.compile(r"NoResult|NotFound|DoesNotExist|KeyError|StopIteration|IndexError")
 _MISMATCH = re.compile(r"Mismatch|Verif|Password|Credential")
 
@@ -151,10 +151,26 @@ def _sign_in(view: View, route: Route) -> Iterator[Found]:
                 wrong.append(_words_of(view, reached, outcome.value))
             elif _is_unknown(view, outcome, reached):
                 unknown.append((reached, outcome))
+    yield from _told_before(view, route)
     for reached, outcome in unknown:
         if wrong and _words_of(view, reached, outcome.value) not in wrong:
             message = "an unknown user is refused in other words than a wrong password"
             yield at(reached.function, outcome.node, message, route=route)
+
+
+def _told_before(view: View, route: Route) -> Iterator[Found]:
+    """Yield what is said of somebody who was found, before the password has been looked at: that they are not active."""
+    for reached in view.reached(route, "endpoint"):
+        checks = [site.node.lineno for site in reached.function.calls if set(words(site.name)) & CHECKS]
+        for outcome in outcomes(reached.function):
+            line = outcome.node.lineno
+            if not outcome.tests or not isinstance(outcome.node, ast.Raise) or line > min(checks, default=0):
+                continue
+            test, _holds = outcome.tests[-1]
+            read = [one for one in ast.walk(test) if isinstance(one, ast.Attribute) and set(words(one.attr)) & _STATES]
+            if any(isinstance(one.value, ast.Name) and is_person(view, one.value, reached) for one in read):
+                message = "this is told of whoever has an account, before the password has been looked at"
+                yield at(reached.function, outcome.node, message, route=route)
 
 
 def _refuses(view: View, outcome: Outcome, reached: Reached) -> bool:
@@ -190,54 +206,21 @@ def _is_unknown(view: View, outcome: Outcome, reached: Reached) -> bool:
         tried = next(one for one in reached.function.nodes(ast.Try) if test in one.handlers)
         named = test.type is not None and _NOBODY.search(ast.unparse(test.type))
         targets = [one for part in tried.body if isinstance(part, ast.Assign) for one in part.targets]
-        return bool(named) and any(_is_person(view, one, reached) for one in targets)
+        return bool(named) and any(is_person(view, one, reached) for one in targets)
+    if _is_swallowed(reached) or is_by_id(view, test, reached):
+        return False
     asked = [tested for one, given in atoms(test, holds) if (tested := absent(one, given)) is not None]
-    return any(_is_person(view, one, reached) for one in asked) and not _is_by_proof(reached, test)
+    return any(is_person(view, one, reached) for one in asked) and not is_by_proof(view, reached, test)
 
 
-def _is_by_proof(reached: Reached, test: ast.expr) -> bool:
-    """Tell somebody who was found by a password or a token, and not by a name alone: both were wrong, or neither."""
-    if {"refresh", "update", "save", "delete"} & set(words(reached.function.name)):
-        return True
-    given = [name for call in _calls_behind(reached.function, test) for name in names_in(call)]
-    return any(is_password(name) or {"token", "claims"} & set(words(name)) for name in given)
-
-
-def _calls_behind(function: Function, test: ast.expr) -> Iterator[ast.Call]:
-    """Yield the calls that gave what the names in a test stand for."""
-    for name in {one.id for one in ast.walk(test) if isinstance(one, ast.Name)}:
-        for binding in function.facts.bindings.get(name, ()):
-            value = binding.value.value if isinstance(binding.value, ast.Await) else binding.value
-            if isinstance(value, ast.Call):
-                yield value
-
-
-def _is_person(view: View, node: ast.expr, reached: Reached) -> bool:
-    """Tell a person by their model, by a name, or by the password that is read of what was found."""
-    value = view.value(node, reached.scope)
-    if isinstance(value, Instance) and isinstance(value.of, Class) and view.fields.is_model(value):
-        columns = view.fields.columns(value.of)
-        return any(is_password(name) for name in columns) or bool(set(words(value.of.name)) & _PEOPLE)
-    if any(set(words(name)[-2:]) & (_PEOPLE | _MANY) for name in names_in(node)):
-        return True
-    return isinstance(node, ast.Name) and node.id in _with_password(reached.function)
-
-
-def _with_password(function: Function) -> set[str]:
-    """Return the variables of which a password is read: `row["password_hash"]`, `found.hashed_password`."""
-    read = [*function.nodes(ast.Attribute), *function.nodes(ast.Subscript)]
-    return {
-        one.value.id
-        for one in read
-        if isinstance(one.value, ast.Name) and isinstance(one.ctx, ast.Load) and any(map(is_password, _own_name(one)))
-    }
-
-
-def _own_name(node: ast.Attribute | ast.Subscript) -> Iterator[str]:
-    if isinstance(node, ast.Attribute):
-        yield node.attr
-    elif isinstance(node.slice, ast.Constant):
-        yield str(node.slice.value)
+def _is_swallowed(reached: Reached) -> bool:
+    """Tell what is raised where somebody above catches it, and raises nothing."""
+    handlers = [handler for one in reached.caught for handler in one.handlers]
+    return any(
+        (one.type is None or "Exception" in ast.unparse(one.type))
+        and not any(isinstance(node, ast.Raise) for part in one.body for node in ast.walk(part))
+        for one in handlers
+    )
 
 
 def _is_wrong(outcome: Outcome, function: Function) -> bool:
@@ -258,13 +241,13 @@ def _is_check(test: ast.AST, function: Function) -> bool:
     """Tell a test that looks at the password, also by way of a variable: `ok = verify(…)`."""
     called = [node for node in ast.walk(test) if isinstance(node, ast.Call)]
     if isinstance(test, ast.Name):
-        called += [one for one in _calls_behind(function, test) if not _is_person_name(test.id)]
-    checks = any(set(words(name)) & _CHECKS for node in called for name in names_in(node.func))
+        called += [one for one in calls_behind(function, test) if not _is_person_name(test.id)]
+    checks = any(set(words(name)) & CHECKS for node in called for name in names_in(node.func))
     return checks or any(is_password(name) for name in names_in(test))
 
 
 def _is_person_name(name: str) -> bool:
-    return bool(set(words(name)) & _PEOPLE)
+    return bool(set(words(name)) & PEOPLE)
 
 
 def _words_of(view: View, reached: Reached, raised: ast.expr | None) -> str:
@@ -274,6 +257,8 @@ def _words_of(view: View, reached: Reached, raised: ast.expr | None) -> str:
         raised = written[0] if written else raised
     if not isinstance(raised, ast.Call):
         return ast.unparse(raised) if raised is not None else ""
+    if not last_name(raised.func).endswith(("Exception", "Error")):
+        return ast.unparse(raised)  # a page, say, which the caller is shown
     options = {one.arg: one.value for one in raised.keywords}
     given = dict(enumerate(raised.args))
     status = view.constants.status(options.get("status_code", given.get(0)), reached.scope)

@@ -44,7 +44,7 @@ from typing import Any
 
 from fastwright.project.source import last_name
 from fastwright.rules._rule import Found, Rule, Scope, Site, View, at
-from fastwright.rules._words import is_password, words
+from fastwright.rules._words import is_hash, is_plain_password, words
 
 RULE = Rule("access", "high", ("ASVS 5.0.0 11.4.2", "API2:2023", "CWE-916"))
 _FAST = frozenset(
@@ -162,9 +162,11 @@ def _of_password(view: View, site: Site, scope: Scope) -> bool:
         given = given[1:2]
     if any({"key", "token"} & set(words(name)) for one in given for name in _names(one)):
         return False  # long and random, whatever it is handed as
-    if any(is_password(name) for one in given for name in _names(one)):
+    if any(is_plain_password(name) for one in given for name in _names(one)):
         return True
-    if any(is_password(origin.name) for one in given for origin in view.origins.of(one, scope)):
+    if any(is_hash(name) for one in given for name in _names(one)):
+        return False
+    if any(is_plain_password(origin.name) for one in given for origin in view.origins.of(one, scope)):
         return True
     function = site.function
     return function is not None and bool(given) and _hashes_passwords(function.name) and function.name != "__init__"

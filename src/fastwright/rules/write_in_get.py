@@ -135,7 +135,10 @@ _ADDS = frozenset(
     {"add", "add_all", "delete", "merge", "bulk_save_objects", "bulk_insert_mappings", "bulk_update_mappings"}
 )
 _STATEMENTS = frozenset({"insert", "update", "delete"})
-_LINKS = re.compile(r"callback|verify|verification|confirm|activate|unsubscribe|oauth|redirect|login|logout")
+_LINKS = re.compile(r"callback|oauth|redirect|login|logout")
+# Links in mails are followed by a GET, and carry a token that says so.
+_MAILED = re.compile(r"verify|verification|confirm|activate|unsubscribe")
+_TOKENS = frozenset({"token", "code", "key", "signature", "sig", "hash", "nonce", "uid", "otp", "secret", "jwt"})
 # What is written of those who read.
 _TRAILS = frozenset({"audit", "auditer", "auditor", "audits", "log", "logs"})
 _DOES = {"insert": "adds rows", "update": "changes rows", "delete": "deletes rows", "drop": "drops a table"}
@@ -145,15 +148,20 @@ _SETTING_UP = frozenset({"create"})
 
 def find(view: View) -> Iterator[Found]:
     for route in view.routes:
-        if route.method != "GET" or route.function is None or _LINKS.search(route.path):
-            continue
-        if _provisions(view, route):
+        if route.method != "GET" or route.function is None or _is_link(route) or _provisions(view, route):
             continue
         committed = _is_committed(view, route)
         reached = view.reached(route, "endpoint")
         written = next((what for one in reached for what in _writes(view, one, committed=committed)), None)
         if written is not None:
             yield on(route, f"a GET {written}")
+
+
+def _is_link(route: Route) -> bool:
+    """Tell what a browser is sent to: by another service, or by a mail."""
+    names = route.function.parameters if route.function else {}
+    has_token = any(_TOKENS & set(words(name)) for name in names)
+    return bool(_LINKS.search(route.path)) or (has_token and bool(_MAILED.search(route.path)))
 
 
 def _provisions(view: View, route: Route) -> bool:
@@ -223,6 +231,10 @@ def _changes(view: View, reached: Reached) -> Iterator[str]:
     """Yield what is set on a row before it is committed."""
     targets = [target for node in reached.function.nodes(ast.Assign) for target in node.targets]
     targets += [node.target for node in reached.function.nodes(ast.AugAssign)]
+    for call in view.calls_within(reached):
+        row = view.value(call.node.args[0], reached.scope) if call.name == "setattr" and call.node.args else None
+        if isinstance(row, Instance) and isinstance(row.of, Class) and view.fields.is_model(row):
+            yield f"sets columns of `{row.of.name}`"
     for target in targets:
         if isinstance(target, ast.Attribute):
             value = view.value(target.value, reached.scope)

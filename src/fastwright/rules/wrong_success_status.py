@@ -133,12 +133,23 @@ nothing for the caller.
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from fastwright.rules._accounts import names_in
-from fastwright.rules._engine.statements import sql_argument
-from fastwright.rules._rule import Called, Class, Found, Function, Instance, Reached, Route, Rule, Site, View, on
+from fastwright.rules._making import made
+from fastwright.rules._rule import (
+    Bound,
+    Class,
+    Found,
+    Function,
+    Instance,
+    Reached,
+    Route,
+    Rule,
+    View,
+    on,
+    project_class,
+)
 from fastwright.rules._words import words
 
 RULE = Rule("contract", "low", ("RFC 9110 section 15.3.2",))
@@ -148,16 +159,12 @@ _SIGN_IN = frozenset(
 )
 # What says that the last thing that an endpoint calls makes what it returns.
 _MAKING = frozenset({"create", "add", "new", "register", "signup", "insert", "make", "post", "place", "book"})
-_UPSERTS = frozenset({"on_conflict_do_nothing", "on_conflict_do_update", "merge", "prefix_with"})
 _FETCHES = frozenset({"fetchone", "fetchall", "fetchmany", "first", "one", "one_or_none"})
-# Returns the row only if there was none.
-_OR_NOTHING = re.compile(r"\bdo\s+nothing\s+returning\b", re.IGNORECASE)
-
 # What is done to something that is there, and makes nothing that has an address of its own.
 _ACTIONS = frozenset(
     {"accept", "approve", "reject", "decline", "confirm", "cancel", "activate", "deactivate", "join", "leave", "redeem"}
     | {"toggle", "apply", "sync", "check", "validate", "preview", "search", "calculate", "merge", "vote", "like"}
-    | {"move", "transfer", "adjust", "send"}
+    | {"move", "transfer", "adjust", "send", "assign", "attach", "link", "mark", "set", "update"}
 )
 
 
@@ -177,8 +184,8 @@ def find(view: View) -> Iterator[Found]:
 
 def _is_action(route: Route) -> bool:
     """Tell what is done to something that is there: `POST /invites/accept`; below a row, where 200 is written down."""
-    last = route.path.rstrip("/").rpartition("/")[2]
-    return last in _ACTIONS or (route.option("status_code") is not None and "}/" in route.path)
+    last = words(route.path.rstrip("/").rpartition("/")[2])
+    return bool(_ACTIONS & set(last[:1])) or (route.option("status_code") is not None and "}/" in route.path)
 
 
 def _returns_something(view: View, function: Function) -> bool:
@@ -207,13 +214,29 @@ def _makes(view: View, route: Route) -> bool:
     own = view.reached(route, "endpoint")[0]
     is_called_so = bool(_MAKING & {*words(route.function.name), *words(route.path.rstrip("/").rpartition("/")[2])})
     given: set[int] | None = None
-    for call, model in _made(view, route):
+    for call, model in made(view, route):
         if model is not None and _returns(view, own, model):
             return True
         given = _given(view, own) if given is None else given
-        if id(call.node) in given or (is_called_so and id(call.sites[0].node) in given):
+        if id(call.node) in given:
+            return True
+        if is_called_so and id(call.sites[0].node) in given and _tells(view, own, call.sites[0].node, model):
             return True
     return False
+
+
+def _tells(view: View, own: Reached, node: ast.Call, model: Class | None) -> bool:
+    """Tell what gives back more than a text of its own, and no row of another table."""
+    called = view.value(node.func, own.scope)
+    if isinstance(called, Bound) and all(_is_text(one) for one in called.function.returned):
+        return False
+    given = project_class(view.value(node, own.scope))
+    return model is None or given is None or given is model or not view.fields.is_model(given)
+
+
+def _is_text(node: ast.expr) -> bool:
+    parts = node.values if isinstance(node, ast.Dict) else [node]
+    return all(isinstance(one, ast.Constant | ast.JoinedStr) for one in parts)
 
 
 def _given(view: View, own: Reached) -> set[int]:
@@ -221,48 +244,6 @@ def _given(view: View, own: Reached) -> set[int]:
     steps = [step for node in own.function.returned for step in view.statements.steps(node, own.scope)]
     sent = [one.node for step in steps if step.name in _FETCHES for one in view.statements.sent(step)]
     return {id(node) for node in (*(step.node for step in steps), *sent)}
-
-
-def _made(view: View, route: Route) -> Iterator[tuple[Called, Class | None]]:
-    """Yield the calls that add a row, with its model if it has one."""
-    for call in view.calls(route, "endpoint"):
-        if call.within.later or call.looped or not all(_is_certain(one) for one in call.sites):
-            continue
-        if call.name == "add" and call.node.args and view.statements.on_session(call):
-            value = view.value(call.node.args[0], call.scope)
-            if isinstance(value, Instance) and isinstance(value.of, Class) and value.made and not _is_read(value):
-                yield call, value.of
-        elif _inserts(view, call):
-            yield call, None
-
-
-def _inserts(view: View, call: Called) -> bool:
-    """Tell a statement that adds rows, be it SQL or built in Python; one that may find them there is none."""
-    given = sql_argument(call.node)
-    for one in view.statements.sql(call.node, call.scope):
-        if one.verb == "insert":
-            return not one.upserts or bool(_OR_NOTHING.search(view.statements.texts.of(given, call.scope)))
-    if given is None or not view.statements.on_session(call):
-        return False
-    names = {step.name for step in view.statements.steps(given, call.scope)}
-    return "insert" in names and not names & _UPSERTS
-
-
-def _is_certain(site: Site) -> bool:
-    """Tell what is done in any case, or else an error is raised."""
-    tests = [test for test, _holds in site.around.branches]
-    found = [node for node in site.function.nodes(ast.If) if node.test in tests] if site.function else []
-    return len(found) == len(tests) and all(_raises(node.body) or _raises(node.orelse) for node in found)
-
-
-def _raises(body: list[ast.stmt]) -> bool:
-    return bool(body) and isinstance(body[-1], ast.Raise)
-
-
-def _is_read(value: Instance) -> bool:
-    """Tell an object that came from a query: `session.get(Order, 1)`."""
-    func = value.made[0].func if value.made else None
-    return isinstance(func, ast.Attribute) and func.attr in ("get", "get_one", "first", "one", "scalar")
 
 
 def _returns(view: View, own: Reached, model: Class) -> bool:

@@ -9,7 +9,6 @@ from typing import Any
 from pydantic import Field, ValidationError
 
 from fastwright.changes import Change, Operation
-from fastwright.design.model import Frozen
 from fastwright.errors import InputError
 from fastwright.project.source import is_test
 from fastwright.project.where import Where
@@ -17,13 +16,13 @@ from fastwright.proof.access import Access, Callers
 from fastwright.proof.carrying import Carried, carry_out
 from fastwright.proof.contract import Contract
 from fastwright.proof.ground import standing_on
-from fastwright.proof.model import Progress, Proof, silent
+from fastwright.proof.model import Progress, silent
 from fastwright.recipes._catalog import recipe_named
-from fastwright.recipes._recipe import Already, AnyRecipe, Plan, Refusal, Wish
+from fastwright.recipes._recipe import AnyRecipe, Plan, Refusal, Wish
 from fastwright.verbs.explanation import EndpointAccess, Explanation
+from fastwright.verbs.landing import Landing
 from fastwright.verbs.rehearsing import knowing
 
-_NO_PROOF = Proof(steps=(), seconds=0.0)
 _BY_HAND = "add it by hand, then: fastwright prove"
 
 
@@ -35,29 +34,12 @@ class AddRequest(Where):
     dry_run: bool = False
 
 
-class AddResult(Frozen):
-    """What was done.
-
-    Nothing landed where there is a `refusal`, where it was there `already`, after a dry run, and where a step failed.
-    """
+class AddResult(Landing):
+    """What was done, and which answers differ now."""
 
     capability: str
-    change: Change
-    proof: Proof
-    landed: bool
-    explanation: Explanation
-    already: str = ""
-    refusal: Refusal | None = None
     access: tuple[Access, ...] = ()
     contract: Contract = Field(default_factory=Contract)
-    diff: str = ""
-    broken_tests: tuple[str, ...] = ()
-    journal: str = ""
-
-    @property
-    def done(self) -> bool:
-        """Whether all is as it was asked for, or would be without the dry run."""
-        return bool(self.already) or (self.refusal is None and self.proof.proven)
 
 
 # Is told the plan before anything is staged, and ends all by an exception if that is not wanted.
@@ -75,7 +57,7 @@ def add(request: AddRequest, progress: Progress = silent, announce: Announce | N
     with standing_on(request) as ground:
         answer = recipe.plan(knowing(ground), wish)
         if not isinstance(answer, Plan):
-            return _unchanged(recipe, answer)
+            return AddResult.unchanged(f"add {recipe.name}", answer, capability=recipe.name)
         if announce is not None:
             announce(answer)
         carried = carry_out(ground, answer.change, answer.promise, dry_run=request.dry_run, progress=progress)
@@ -131,28 +113,17 @@ def _result(recipe: AnyRecipe, plan: Plan, carried: Carried) -> AddResult:
     if carried.changes_nothing:
         reason = "the source has all of it already, and yet the app does not behave so"
         return _refused(recipe, plan, Refusal(reason=reason, hint="see what the app does: fastwright map"))
-    return AddResult(
-        capability=recipe.name,
-        change=plan.change,
-        proof=carried.proof,
-        landed=carried.landed,
-        explanation=_explanation(plan, carried),
-        access=carried.access,
-        contract=carried.contract,
-        diff=carried.diff,
-        broken_tests=carried.broken_tests,
-        journal=carried.journal,
-    )
+    told = _explanation(plan, carried)
+    return AddResult.of(carried, told, capability=recipe.name, access=carried.access, contract=carried.contract)
 
 
 def _explanation(plan: Plan, carried: Carried | None = None) -> Explanation:
-    undone = carried.undone if carried else {}
     new = [row for row in (carried.access if carried else ()) if row.before is None and row.after is not None]
     return Explanation(
         summary=plan.change.summary,
         endpoints=tuple(EndpointAccess(method=row.method, path=row.path, access=_who(row.after)) for row in new),
         decisions=plan.decisions,
-        risks=(*plan.risks, *(f"Not proven, {name}: {reason}." for name, reason in undone.items())),
+        risks=(*plan.risks, *(carried.not_proven if carried else ())),
         alternatives=plan.alternatives,
         next_steps=("git diff", "fastwright undo  # takes it back") if carried and carried.landed else (),
     )
@@ -165,31 +136,4 @@ def _who(callers: Callers | None) -> str:
 
 
 def _refused(recipe: AnyRecipe, plan: Plan, refusal: Refusal) -> AddResult:
-    return AddResult(
-        capability=recipe.name,
-        change=plan.change,
-        proof=_NO_PROOF,
-        landed=False,
-        explanation=_explanation(plan),
-        refusal=refusal,
-    )
-
-
-def _unchanged(recipe: AnyRecipe, answer: Already | Refusal) -> AddResult:
-    is_there = isinstance(answer, Already)
-    return AddResult(
-        capability=recipe.name,
-        change=Change(summary=f"add {recipe.name}", operations=()),
-        proof=_NO_PROOF,
-        landed=False,
-        explanation=Explanation(
-            summary=answer.reason,
-            endpoints=(),
-            decisions=answer.notes if isinstance(answer, Already) else (),
-            risks=(),
-            alternatives=(),
-            next_steps=() if isinstance(answer, Already) else (answer.hint,),
-        ),
-        already=answer.reason if is_there else "",
-        refusal=None if isinstance(answer, Already) else answer,
-    )
+    return AddResult(capability=recipe.name, change=plan.change, explanation=_explanation(plan), refusal=refusal)

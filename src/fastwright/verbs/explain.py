@@ -15,9 +15,7 @@ from fastwright.project.read import checked_root
 from fastwright.project.where import Where
 from fastwright.proof.carrying import carry_out
 from fastwright.proof.ground import standing_on
-from fastwright.proof.model import Progress, Proof, silent
-
-_NO_PROOF = Proof(steps=(), seconds=0.0)
+from fastwright.proof.model import NOT_RUN, Progress, Proof, silent
 
 
 class ExplainRequest(Where):
@@ -42,7 +40,7 @@ class Explained(Diagnosis):
     change: Change | None = None
     diff: str = ""
     tried: str = ""
-    proof: Proof = _NO_PROOF
+    proof: Proof = NOT_RUN
     landed: bool = False
     journal: str = ""
 

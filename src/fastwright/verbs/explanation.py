@@ -29,11 +29,11 @@ class Explanation(Frozen):
     """For people, and for agents that have to answer for the result."""
 
     summary: str
-    endpoints: tuple[EndpointAccess, ...]
-    decisions: tuple[str, ...]
-    risks: tuple[str, ...]
-    alternatives: tuple[str, ...]
-    next_steps: tuple[str, ...]
+    endpoints: tuple[EndpointAccess, ...] = ()
+    decisions: tuple[str, ...] = ()
+    risks: tuple[str, ...] = ()
+    alternatives: tuple[str, ...] = ()
+    next_steps: tuple[str, ...] = ()
 
 
 def explain_new(design: Design) -> Explanation:

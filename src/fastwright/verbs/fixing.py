@@ -14,14 +14,12 @@ from fastwright.project.model import Project
 from fastwright.proof.carrying import Carried, carry_out
 from fastwright.proof.ground import Ground, standing_on
 from fastwright.proof.held import Announced, Regression
-from fastwright.proof.model import Progress, Proof, StepFailed, silent
+from fastwright.proof.model import NOT_RUN, Progress, Proof, StepFailed, silent
 from fastwright.rules._audit import Audit, audit
 from fastwright.rules._engine.finding import Finding
 from fastwright.rules._engine.reading import list_files, parse_files
 from fastwright.rules._settings import Settings, chosen_rules, read_settings
 from fastwright.verbs.check import CheckRequest, narrowed
-
-_NO_PROOF = Proof(steps=(), seconds=0.0)
 
 
 class Unfixed(Frozen):
@@ -37,7 +35,7 @@ class FixResult(Frozen):
     fixed: tuple[Finding, ...]
     unfixed: tuple[Unfixed, ...] = ()
     change: Change
-    proof: Proof = _NO_PROOF
+    proof: Proof = NOT_RUN
     landed: bool = False
     diff: str = ""
     journal: str = ""

@@ -24,10 +24,8 @@ from fastwright.project.where import Where
 from fastwright.proof.carrying import Carried, carry_out
 from fastwright.proof.ground import Ground, standing_on
 from fastwright.proof.guard import Guard
-from fastwright.proof.model import Progress, Proof, silent
+from fastwright.proof.model import NOT_RUN, Progress, Proof, silent
 from fastwright.verbs.explanation import Explanation
-
-NO_PROOF = Proof(steps=(), seconds=0.0)
 
 
 class OptimizeRequest(Where):
@@ -86,7 +84,7 @@ def optimize(request: OptimizeRequest, progress: Progress = silent, announce: An
         fixes = Workshop(laboratory, wish, ground.copy.project, around, found, indexes=request.indexes).find()
         change = Change(summary=_summary(request), operations=tuple(fix.operation for fix in fixes.fixes))
         if not fixes.fixes:
-            return _result(found, fixes, Carried(change, NO_PROOF), None, wish)
+            return _result(found, fixes, Carried(change, NOT_RUN), None, wish)
         if announce is not None:
             announce(found.endpoints(fixes, ()), change)
         alembic = project.conventions.alembic or ""
@@ -153,12 +151,10 @@ def _explanation(endpoints: Sequence[EndpointGrowth], fixes: Fixes, carried: Car
         for one in endpoints
         if one.after and one.after[min(one.after)] > one.queries[min(one.queries)] and not one.fix
     ]
-    undone = [f"Not proven, {name}: {reason}." for name, reason in carried.undone.items()]
     return Explanation(
         summary=_told_summary([one for one in endpoints if one.chosen], wish),
-        endpoints=(),
         decisions=tuple(fix.operation.explain() for fix in fixes.fixes),
-        risks=(*costs, *undone),
+        risks=(*costs, *carried.not_proven),
         alternatives=tuple(one.told for one in fixes.left),
         next_steps=(
             *(("git diff", "fastwright undo  # takes it back") if carried.landed else ()),

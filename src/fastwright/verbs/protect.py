@@ -6,21 +6,19 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from fastwright.changes import Change
-from fastwright.design.model import Frozen
 from fastwright.project.where import Where
 from fastwright.proof.carrying import Carried, carry_out
 from fastwright.proof.ground import Ground, standing_on
-from fastwright.proof.model import Progress, Proof, silent
+from fastwright.proof.model import Progress, silent
 from fastwright.proof.promise import AccessChange
 from fastwright.proof.protected import Protection
 from fastwright.recipes._accounts.credentials import credentials
-from fastwright.recipes._recipe import Already, Known, Refusal
+from fastwright.recipes._recipe import Known, Refusal
 from fastwright.recipes._signed_tests import signed_tests
 from fastwright.recipes.protect import AccessPlan, Wish
 from fastwright.recipes.protect import protect as plan_protection
 from fastwright.verbs.explanation import EndpointAccess, Explanation
-
-NO_PROOF = Proof(steps=(), seconds=0.0)
+from fastwright.verbs.landing import Landing
 
 
 class ProtectRequest(Where):
@@ -33,27 +31,10 @@ class ProtectRequest(Where):
     dry_run: bool = False
 
 
-class ProtectResult(Frozen):
-    """What was done. `access` is what was announced, and what was seen where a proof was run.
+class ProtectResult(Landing):
+    """What was done. `access` is what was announced, and what was seen where a proof was run."""
 
-    Nothing landed where there is a `refusal`, where it was there `already`, after a dry run, and where a step failed.
-    """
-
-    change: Change
-    proof: Proof
-    landed: bool
-    explanation: Explanation
     access: tuple[AccessChange, ...] = ()
-    diff: str = ""
-    broken_tests: tuple[str, ...] = ()
-    already: str = ""
-    refusal: Refusal | None = None
-    journal: str = ""
-
-    @property
-    def done(self) -> bool:
-        """Whether all is as it was asked for, or would be without the dry run."""
-        return bool(self.already) or (self.refusal is None and self.proof.proven)
 
 
 # Is told the plan before anything is staged, and ends all by an exception if that is not wanted.
@@ -67,7 +48,7 @@ def protect(request: ProtectRequest, progress: Progress = silent, announce: Anno
         known = Known(ground.reading.project, ground.source)
         answer = plan_protection(known, wish)
         if not isinstance(answer, AccessPlan):
-            return _unchanged(answer, wish)
+            return ProtectResult.unchanged(f"protect {wish.shown}", answer)
         if announce is not None:
             announce(answer)
         result = _carry_out(request, ground, known, answer, progress)
@@ -106,16 +87,8 @@ def _carry_out(
     if carried.changes_nothing:
         reason = "the source has this guard at these places already, and the app does not refuse anybody for it"
         return _refused(plan, Refusal(reason=reason, hint="see why the guard lets everybody through: fastwright map"))
-    return ProtectResult(
-        change=plan.change,
-        proof=carried.proof,
-        landed=carried.landed,
-        explanation=_explanation(plan, carried),
-        access=protection.changes or planned_access(plan),
-        diff=carried.diff,
-        broken_tests=carried.broken_tests,
-        journal=carried.journal,
-    )
+    access = protection.changes or planned_access(plan)
+    return ProtectResult.of(carried, _explanation(plan, carried), access=access)
 
 
 def planned_access(plan: AccessPlan) -> tuple[AccessChange, ...]:
@@ -132,15 +105,13 @@ def planned_access(plan: AccessPlan) -> tuple[AccessChange, ...]:
 
 
 def _explanation(plan: AccessPlan, carried: Carried | None = None) -> Explanation:
-    undone = carried.undone if carried else {}
     closed = plan.promise.closes
-    risks = (*plan.risks, *(f"Not proven, {name}: {reason}." for name, reason in undone.items()))
     who = plan.promise.role or "callers with credentials"
     return Explanation(
         summary=f"{plan.change.summary}: {_counted(len(closed))} for {who} from now on",
         endpoints=tuple(EndpointAccess(method=one.method, path=one.path, access=who) for one in closed),
         decisions=plan.decisions,
-        risks=risks,
+        risks=(*plan.risks, *(carried.not_proven if carried else ())),
         alternatives=plan.alternatives,
         next_steps=("git diff", "fastwright undo  # takes it back") if carried and carried.landed else (),
     )
@@ -152,29 +123,5 @@ def _counted(count: int) -> str:
 
 def _refused(plan: AccessPlan, refusal: Refusal) -> ProtectResult:
     return ProtectResult(
-        change=plan.change,
-        proof=NO_PROOF,
-        landed=False,
-        explanation=_explanation(plan),
-        access=planned_access(plan),
-        refusal=refusal,
-    )
-
-
-def _unchanged(answer: Already | Refusal, wish: Wish) -> ProtectResult:
-    is_there = isinstance(answer, Already)
-    return ProtectResult(
-        change=Change(summary=f"protect {wish.shown}", operations=()),
-        proof=NO_PROOF,
-        landed=False,
-        explanation=Explanation(
-            summary=answer.reason,
-            endpoints=(),
-            decisions=answer.notes if isinstance(answer, Already) else (),
-            risks=(),
-            alternatives=(),
-            next_steps=() if isinstance(answer, Already) else (answer.hint,),
-        ),
-        already=answer.reason if is_there else "",
-        refusal=None if isinstance(answer, Already) else answer,
+        change=plan.change, explanation=_explanation(plan), access=planned_access(plan), refusal=refusal
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -13,14 +13,14 @@ from pydantic import Field
 from fastwright import __version__
 from fastwright.changes import Change
 from fastwright.design import read_yaml, renamed
-from fastwright.design.model import Design, Frozen
+from fastwright.design.model import Design
 from fastwright.errors import InputError
 from fastwright.project.where import Where
 from fastwright.proof.access import Access
 from fastwright.proof.carrying import Carried, carry_out
 from fastwright.proof.contract import Contract
 from fastwright.proof.ground import standing_on
-from fastwright.proof.model import Progress, Proof, silent
+from fastwright.proof.model import NOT_RUN, Progress, silent
 from fastwright.recipes._recipe import Refusal
 from fastwright.scaffold.engine import render_backend
 from fastwright.scaffold.merging import Merge, merged_files, merged_project
@@ -28,8 +28,7 @@ from fastwright.scaffold.promised import UpToDate, announced
 from fastwright.scaffold.record import RECORD, Record, read_record
 from fastwright.scaffold.upgrading import Conflict
 from fastwright.verbs.explanation import Explanation
-
-_NO_PROOF = Proof(steps=(), seconds=0.0)
+from fastwright.verbs.landing import Landing
 
 
 class UpgradeRequest(Where):
@@ -43,33 +42,18 @@ class UpgradeRequest(Where):
     dry_run: bool = False
 
 
-class UpgradeResult(Frozen):
+class UpgradeResult(Landing):
     """What was done. `merged` are the files in which edits and the template came together.
 
-    Nothing landed where there is a `refusal` or a conflict, where it was up to date `already`, after a dry run, and
-    where a step failed.
+    A conflict is a `refusal`, too.
     """
 
-    change: Change
-    proof: Proof
-    landed: bool
-    explanation: Explanation
     before: str
     after: str
-    already: str = ""
-    refusal: Refusal | None = None
     conflicts: tuple[Conflict, ...] = ()
     merged: tuple[str, ...] = ()
     access: tuple[Access, ...] = ()
     contract: Contract = Field(default_factory=Contract)
-    diff: str = ""
-    broken_tests: tuple[str, ...] = ()
-    journal: str = ""
-
-    @property
-    def done(self) -> bool:
-        """Whether all is as it was asked for, or would be without the dry run."""
-        return bool(self.already) or (self.refusal is None and self.proof.proven)
 
 
 def upgrade(request: UpgradeRequest, progress: Progress = silent) -> UpgradeResult:
@@ -145,26 +129,22 @@ def _result(
 ) -> UpgradeResult:
     if carried is not None and carried.refused is not None:
         refusal = Refusal(reason=carried.refused.reason, hint=carried.refused.hint or "run it again")
-    return UpgradeResult(
-        change=change,
-        proof=carried.proof if carried else _NO_PROOF,
-        landed=carried.landed if carried else False,
-        explanation=_explanation(change, merge, carried.undone if carried else {}),
+    carried = carried or Carried(change, NOT_RUN)
+    return UpgradeResult.of(
+        carried,
+        _explanation(merge, carried),
         before=old.version,
         after=__version__,
         already=already,
         refusal=refusal,
         conflicts=merge.conflicts,
         merged=merge.merged,
-        access=carried.access if carried else (),
-        contract=carried.contract if carried else Contract(),
-        diff=carried.diff if carried else "",
-        broken_tests=carried.broken_tests if carried else (),
-        journal=carried.journal if carried else "",
+        access=carried.access,
+        contract=carried.contract,
     )
 
 
-def _explanation(change: Change, merge: Merge, undone: Mapping[str, str]) -> Explanation:
+def _explanation(merge: Merge, carried: Carried) -> Explanation:
     decisions = [*merge.notes]
     if merge.revision:
         decisions.append(f"{merge.revision} brings databases there; revisions that were there are as they were.")
@@ -175,10 +155,8 @@ def _explanation(change: Change, merge: Merge, undone: Mapping[str, str]) -> Exp
     if merge.revision:
         steps.append("make migrate")
     return Explanation(
-        summary=change.summary,
-        endpoints=(),
+        summary=carried.change.summary,
         decisions=tuple(decisions),
-        risks=(*merge.risks, *(f"Not proven, {name}: {reason}." for name, reason in undone.items())),
-        alternatives=(),
+        risks=(*merge.risks, *carried.not_proven),
         next_steps=(*steps, "fastwright undo  # takes it back"),
     )

@@ -70,7 +70,7 @@ def live(now: datetime) -> ColumnElement[bool]:
 
 @cache
 def caller() -> Select[Role]:
-    """Select the role of the user `:user_id` behind the live login `:login_id`; nothing if either has ended by `:now`."""
+    """Select the role of the user `:user_id` behind the login `:login_id`; nothing if either has ended by `:now`."""
     return (
         select(User.role)
         .join(Login, Login.user_id == User.id)
@@ -113,7 +113,7 @@ def revoke_logins(
 
 @cache
 def delete_ended_logins() -> Delete:
-    """Forget the logins of `:user` that ended by `:now`, with their tokens: an unknown one is refused like a revoked one."""
+    """Forget logins of `:user` that ended by `:now`, and their tokens: unknown ones are refused like revoked ones."""
     has_ended = or_(Login.expires_at <= bindparam("now"), Login.revoked_at <= bindparam("now"))
     return (
         delete(Login).where(Login.user_id == bindparam("user"), has_ended).execution_options(synchronize_session=False)

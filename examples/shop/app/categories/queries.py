@@ -15,7 +15,7 @@ from app.reference_columns import insert_shown, within
 
 @cache
 def select_categories() -> sa.Select[*tuple[Any, ...]]:
-    """Return the statement that reads all that a category shows, in one row; built once, as all that need only parameters."""
+    """Return what reads all that a category shows, in one row: built once, since only parameters differ."""
     parent = aliased(Category)
     return sa.select(
         Category.id,

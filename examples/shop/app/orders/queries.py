@@ -18,7 +18,7 @@ from app.users.models import User
 
 @cache
 def select_orders() -> sa.Select[*tuple[Any, ...]]:
-    """Return the statement that reads all that an order shows, in one row; built once, as all that need only parameters."""
+    """Return what reads all that an order shows, in one row: built once, since only parameters differ."""
     return (
         sa.select(
             Order.id,

@@ -19,7 +19,7 @@ from app.users.models import User
 
 @cache
 def select_products() -> sa.Select[*tuple[Any, ...]]:
-    """Return the statement that reads all that a product shows, in one row; built once, as all that need only parameters."""
+    """Return what reads all that a product shows, in one row: built once, since only parameters differ."""
     return (
         sa.select(
             Product.id,

@@ -13,7 +13,7 @@ from app.tags.models import Tag
 
 @cache
 def select_tags() -> sa.Select[*tuple[Any, ...]]:
-    """Return the statement that reads all that a tag shows; built once, as all that need only parameters."""
+    """Return what reads all that a tag shows: built once, since only parameters differ."""
     return sa.select(
         Tag.id,
         Tag.name,

@@ -22,15 +22,7 @@ def protect(context: Context) -> list[Step]:
         return [step for each in apart for step in protect(each)]
     found = targets(context)
     role = role_of(context)
-    if not found or (not context.request.targets and found[0][0] == WHOLE):
-        raise ask("What should I protect? Name the endpoints, or say the whole API.",
-                  context.suggestions)  # fmt: skip
-    if role is None and _is_restricted_to_nobody(context):
-        raise ask(
-            "To whom should it be restricted?", ["require a login", *(f"only {one}" for one in context.project.roles)]
-        )
-    if numbered := _numbered(context):
-        raise ask(f"A guard holds for all of them, and not just for {numbered}. What should be protected?")
+    _refuse_vague(context, found, role)
     alone = len({path for path, _ in found}) == 1
     steps: list[Step] = []
     for path, chunk in found:
@@ -62,18 +54,32 @@ def protect(context: Context) -> list[Step]:
     return steps
 
 
+def _refuse_vague(context: Context, found: Sequence[tuple[str, Chunk | None]], role: str | None) -> None:
+    """Raise `Open` if it is not said what is to be guarded, or against whom."""
+    if not found or (not context.request.targets and found[0][0] == WHOLE):
+        raise ask("What should I protect? Name the endpoints, or say the whole API.",
+                  context.suggestions)  # fmt: skip
+    if role is None and _is_restricted_to_nobody(context):
+        raise ask(
+            "To whom should it be restricted?", ["require a login", *(f"only {one}" for one in context.project.roles)]
+        )
+    if numbered := _numbered(context):
+        raise ask(f"A guard holds for all of them, and not just for {numbered}. What should be protected?")
+
+
 def _by_role(context: Context) -> Iterator[Context]:
-    """Yield what is said of each role, where several are named apart: `deleting is for admins, creating for sellers`."""
+    """Yield what is said of each role where several are named apart: `deleting is for admins, creating for sellers`."""
     request = context.request
     roles = {chunk.start: {role.name for role in _roles_in(context, [chunk])} for chunk in request.chunks}
     naming = [chunk for chunk in request.chunks if roles[chunk.start]]
-    if len(set.union(set(), *roles.values())) < 2 or any(len(roles[chunk.start]) > 1 for chunk in naming):  # noqa: PLR2004
+    names = {name for each in roles.values() for name in each}
+    if len(names) < 2 or any(len(each) > 1 for each in roles.values()):
         return
     if not all(chunk.mentions or _named(context, [chunk]) for chunk in naming):
         return
     shared = [one for one in (*request.background, *request.targets) if one[1] not in naming]
     for chunk in naming:
-        own = [one for one in request.targets if one[1] == chunk] or shared[-1:]
+        own = [one for one in (*request.targets, *request.background) if one[1] == chunk] or shared[-1:]
         yield replace(context, request=replace(request, chunks=[chunk], targets=own, background=[]))
 
 

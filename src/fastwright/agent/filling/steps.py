@@ -70,7 +70,10 @@ def _optimize(context: Context) -> list[Step]:
         raise ask("Faster is one thing, safer another. Should I speed it up, or review its security?",
                   ["speed it up", "review the security"])  # fmt: skip
     found = _each_path(context)
-    if written := next((path["path"] for path in found if not _is_read(context, path)), ""):
+    written = next((path["path"] for path in found if not _is_read(context, path)), "")
+    if written and _READING & {word.lemma for word in context.own_words}:
+        found = [path if _is_read(context, path) else {} for path in found]  # it must be read elsewhere
+    elif written:
         raise ask(f"I can measure what is read, and {written} is only written to. What should be done there?",
                   ["do the slow part in the background", "speed up all reads"])  # fmt: skip
     return [Step(verb="optimize", args=path) for index, path in enumerate(found) if path not in found[:index]]
@@ -82,6 +85,7 @@ def _is_read(context: Context, path: dict[str, Any]) -> bool:
     return place is None or any(one.method == "GET" for one in place.endpoints)
 
 
+_READING = frozenset({"fetch", "load", "get", "list", "read", "query", "show", "open", "view"})
 _SAFETY = frozenset({"secure", "security", "safe", "safer"})
 
 

@@ -31,7 +31,9 @@ _EXCEPTIONS = frozenset({"except", "exception", "exempt", "unless", "besides", "
 
 def refuse_unheard(context: Context, *, limited: bool, role: str | None, excepts: bool) -> None:
     """Raise `Open` if the words of the request limit it in a way that did not become an argument."""
-    words = [word for chunk in context.request.chunks if chunk not in context.request.open_chunks for word in chunk.words]
+    words = [
+        word for chunk in context.request.chunks if chunk not in context.request.open_chunks for word in chunk.words
+    ]
     refuse_unheard_exception(context, excepts=excepts or role is not None)
     if role is None and (person := _person(context, words)):
         raise ask(f"Which role does “{person}” stand for?", [*context.project.roles, "everybody who has signed in"])

@@ -24,8 +24,9 @@ _LIMITED = frozenset({"second", "minute", "hour", "day"})
 _CATEGORIES = {
     "security": word_set(
         """
-        security secure safe unsafe insecure vulnerability vulnerable hole leak owasp hack hackable exploit exploitable abuse
-        attack attacker hacker safely sec authorization permission injection pentest penetration protected protect guard
+        security secure safe unsafe insecure vulnerability vulnerable hole leak owasp hack hackable exploit exploitable
+        attack attacker hacker abuse safely sec authorization permission injection pentest
+        penetration protected protect guard
         """
     ),
     "performance": word_set(

@@ -214,18 +214,16 @@ def _is_told_to(words: Sequence[Word], place: int) -> bool:
     done = words[place].is_gerund or words[place].is_participle
     if done and words[place].lemma in {"post", "book", "order", "return"}:
         return True
-    if before == "background" or (words[place].lemma == "reading" and after in {"be", "stay", "remain", "should", "can"}):
+    if before == "background" or (
+        words[place].lemma == "reading" and after in {"be", "stay", "remain", "should", "can"}
+    ):
         return True
     if words[place].lemma == "request" and place and words[place - 1].kind == "number":
         return True  # 10 requests per minute
     if words[place].lemma == "stay" and after in {"open", "public", "free", "as", "accessible"}:
         return True
     as_verb = words[place].text.lower() == words[place].lemma and words[place].lemma in _ALSO_VERBS
-    return (
-        as_verb
-        and before in _TELLING
-        and after in _TOLD
-    )
+    return as_verb and before in _TELLING and after in _TOLD
 
 
 def _is_method(word: Word) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ _ANYBODY = word_set(
     user person everyone everybody anyone anybody somebody someone login authenticate register token owner member we
     i you client caller account one who those access method request read write they it that this these allow change
     signup public jwt password internet world nobody stranger visitor consumer header number order filter other
-    error parameter character letter whoever
+    error parameter character letter whoever later soon now yet too first
     """
 )
 PERSONS = word_set(
@@ -88,14 +89,8 @@ def _stands_for_people(words: Sequence[Word], place: int) -> bool:
 def _is_slot(words: Sequence[Word], place: int) -> bool:
     after_place = place + 2 if _at(words, place + 1) in _OF_A_ROLE else place + 1
     before, after = _before(words, place), _at(words, after_place)
-    if after in _MODALS and _ALONE_ONES & {word.lemma for word in words}:
-        lemmas = [word.lemma for word in words]
-        if any(
-            lemmas[at : at + 2] in (["only", "one"], ["nobody", "else"], ["only", "ones"]) for at in range(len(lemmas))
-        ):
-            return True
-    if after in _MODALS and _at(words, after_place + 1) == "be" and _at(words, after_place + 3) in {"one", "ones"}:
-        return True  # organizers should be the ones to …
+    if after in _MODALS and _is_the_one(words, after_place):
+        return True
     follows = after in _ALONE or after in {"role", "right", "privilege", "permission", "level"}
     if follows and not (after == "only" and _at(words, place + 2) == "endpoint" and before == ""):
         return True
@@ -110,6 +105,13 @@ def _is_slot(words: Sequence[Word], place: int) -> bool:
     if before == "but" and {"nobody", "noone", "none"} & {word.lemma for word in words[max(0, place - 4) : place]}:
         return True
     return _is_end(after) and _is_given(words, place, before)
+
+
+def _is_the_one(words: Sequence[Word], modal: int) -> bool:
+    """Whether those before a modal may, and nobody else: `organizers should be the ones to …`."""
+    pairs = {(one.lemma, other.lemma) for one, other in itertools.pairwise(words)}
+    alone = pairs & {("only", "one"), ("nobody", "else"), ("only", "ones")}
+    return bool(alone) or (_at(words, modal + 1) == "be" and _at(words, modal + 3) in {"one", "ones"})
 
 
 def _is_owner(words: Sequence[Word], place: int) -> bool:
@@ -130,7 +132,6 @@ def _is_shut_out(words: Sequence[Word], place: int) -> bool:
     return _at(words, place + 1) in _MODALS and _at(words, place + 2) in {"not", "never"}
 
 
-_ALONE_ONES = frozenset({"only", "nobody"})
 _OF_A_ROLE = frozenset({"person", "people", "staff", "team", "user", "member", "folk", "employee", "account"})
 
 

@@ -7,6 +7,8 @@ from functools import cache
 
 import inflection
 
+from fastwright.agent.language.wordsets import word_set
+
 IRREGULAR = {
     "broke": "break", "broken": "break", "built": "build", "came": "come", "children": "child", "did": "do",
     "does": "do", "done": "do", "done's": "do", "ended": "end", "forgot": "forget", "forgotten": "forget",
@@ -16,15 +18,20 @@ IRREGULAR = {
     "said": "say", "saw": "see", "seen": "see", "sent": "send", "shown": "show", "sold": "sell", "spoke": "speak",
     "stuck": "stick", "taken": "take", "took": "take", "taught": "teach", "thought": "think", "told": "tell",
     "was": "be", "were": "be", "are": "be", "is": "be", "am": "be", "been": "be", "being": "be", "went": "go",
-    "resent": "resend", "written": "write", "wrote": "write", "an": "a", "indices": "index", "statuses": "status", "analyses": "analysis",
+    "written": "write", "wrote": "write", "an": "a", "indices": "index", "statuses": "status", "analyses": "analysis",
     "criteria": "criterion", "series": "series", "species": "species", "news": "news", "media": "media",
     "lives": "live", "quizzes": "quiz", "shelves": "shelf", "knew": "know", "known": "know",
     "grew": "grow", "grown": "grow", "began": "begin", "meant": "mean", "might": "may", "felt": "feel",
     "cancelled": "cancel", "cancelling": "cancel", "caught": "catch", "bought": "buy", "dies": "die", "dying": "die",
+    "resent": "resend",
 }  # fmt: skip
 _VOWELS = "aeiou"
-_COMPARED = frozenset({"cheap", "clean", "clear", "dark", "deep", "great", "hard", "high", "light", "long", "low", "new", "old",
-                       "short", "slow", "small", "smart", "smooth", "soon", "strong", "strict", "tight", "weak"})  # fmt: skip
+_COMPARED = word_set(
+    """
+    cheap clean clear dark deep great hard high light long low new old short slow small smart smooth soon strong strict
+    tight weak
+    """
+)
 _NO_PLURALS = frozenset({"data", "media", "metadata", "criteria"})
 
 

@@ -13,16 +13,8 @@ from fastwright.agent.language.tokens import Kind, Token
 
 CONTRACTIONS = {
     "can't": "can not", "cannot": "can not", "cant": "can not", "won't": "will not", "wont": "will not",
-    "don't": "do not", "dont": "do not", "doesn't": "do not", "doesnt": "do not", "didn't": "do not",
-    "isn't": "be not", "isnt": "be not", "aren't": "be not", "arent": "be not", "wasn't": "be not",
-    "weren't": "be not", "shouldn't": "should not", "shouldnt": "should not", "mustn't": "must not",
-    "couldn't": "could not", "wouldn't": "would not", "haven't": "have not", "hasn't": "have not",
-    "hadn't": "have not", "needn't": "need not", "i'm": "i be", "im": "i be", "i'd": "i would", "i've": "i have",
-    "i'll": "i will", "we're": "we be", "we've": "we have", "we'd": "we would", "we'll": "we will",
-    "you're": "you be", "they're": "they be", "it's": "it be", "that's": "that be", "there's": "there be",
-    "it'd": "it would", "that'd": "that would", "there'd": "there would", "they'd": "they would", "he'd": "he would",
-    "she'd": "she would", "you'd": "you would", "they've": "they have", "you've": "you have", "they'll": "they will",
-    "it'll": "it will", "you'll": "you will", "he's": "he be", "she's": "she be", "what's": "what be", "who's": "who be", "let's": "let us", "pls": "please", "plz": "please", "u": "you",
+    "dont": "do not", "doesnt": "do not", "isnt": "be not", "arent": "be not", "shouldnt": "should not",
+    "im": "i be", "let's": "let us", "pls": "please", "plz": "please", "u": "you",
     "ur": "your", "thx": "thanks", "w/o": "without", "wanna": "want to", "gonna": "go to", "gotta": "must",
     "auth'd": "authenticate", "auth'ed": "authenticate", "logins": "login", "authn": "authentication",
     "authz": "authorization", "perf": "performance", "req": "request", "reqs": "request", "sec": "second",
@@ -39,6 +31,9 @@ def _does_it(word: str) -> bool:
     return word.removesuffix("s").endswith(("er", "or", "ist"))
 
 
+# What a word may end in that is another word: `they'd`, `hasn't`.
+_ENDINGS = {"n't": "not", "'ve": "have", "'ll": "will", "'d": "would", "'re": "be", "'m": "be", "'s": "be"}
+_BEFORE_BE = frozenset({"it", "that", "there", "what", "who", "he", "she", "where", "how", "here"})
 _PARTICIPLES = frozenset({"written", "made", "put", "sent", "taken", "entered", "rewritten"})
 _METHOD = re.compile(r"(GET|POST|PUT|PATCH|DELETE)(?:t?ing|ed|s|es)")
 
@@ -119,8 +114,18 @@ class Reader:
         elif lower in CONTRACTIONS and lower not in project_words:
             for part in CONTRACTIONS[lower].split():
                 yield replace(plain, lemma=part)
+        elif parts := self._opened(lower):
+            yield from (replace(plain, lemma=part) for part in parts)
         else:
             yield self._known_word(replace(plain, lemma=lower.removesuffix("'s").rstrip("'")), project_words, own)
+
+    def _opened(self, word: str) -> tuple[str, ...]:
+        """Return the two words that one is: `they would` for `they'd`."""
+        for ending, second in _ENDINGS.items():
+            first = word.removesuffix(ending)
+            if first != word and (ending != "'s" or first in _BEFORE_BE):
+                return base_form(first, self._known) or first, second
+        return ()
 
     def _known_word(self, word: Word, project_words: frozenset[str], own: Speller) -> Word:
         lower = word.lemma

@@ -63,12 +63,11 @@ def _acts(chunk: Chunk, mention: Mention) -> bool:
         return False
     if after[0] == "to":
         return bool(_DOINGS & set(after[1:2]))
-    if after[0] == "need" and (after[1:3] == ["to", "be"] or after[1:2] == ["be"]):
-        return False
     if after[0] in MODALS | {"will", "would"}:
         able = bool({"able", "allow"} & set(after[1:3]))
         return able or not {"be", "require", "need", "have"} & set(after[1:2])
-    return after[0] in _DOINGS
+    needs = after[0] == "need" and (after[1:3] == ["to", "be"] or "".join(after[1:2]).isdigit())
+    return after[0] in _DOINGS and not needs
 
 
 _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
@@ -86,7 +85,8 @@ _ADVERBS = frozenset({"only", "just", "also", "not", "currently", "still", "now"
 _DOINGS = word_set(
     """
     keep complain want need forget call pay see wait open click try get use say tell report ask never always often
-    create make upload search look hate buy order book send press submit leave give read find scroll who that login authenticate register
+    create make upload search look hate buy order book send press submit leave give read find scroll who that
+    login authenticate register
     """
 )
 

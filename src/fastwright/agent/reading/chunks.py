@@ -39,7 +39,7 @@ _KEEP = frozenset({"stay", "remain", "leave", "keep", "continue"})
 
 @dataclass(frozen=True)
 class Chunk:
-    """A part of a sentence: the words from `start` to `end`, after the joint `joint`; it `tells` what it does not ask."""
+    """A part of a sentence: words from `start` to `end`, after the joint `joint`; if it `tells`, it wants nothing."""
 
     start: int
     end: int

@@ -77,7 +77,9 @@ class _Folder:
             return
         if current is not None and designs and describes(chunk):
             current.chunks.append(chunk)
-        elif reading.outside and not chunk.keeps_open and (current is None or len(chunk.words) > 1 or chunk.joint == "."):
+        elif (
+            reading.outside and not chunk.keeps_open and (current is None or len(chunk.words) > 1 or chunk.joint == ".")
+        ):
             self.folded.outside.append((reading.outside, chunk))
         elif chunk.keeps_open or chunk.is_exception or not reading.intents or only_deplores(chunk, current):
             self._attach(chunk, current)
@@ -188,6 +190,9 @@ class _Folder:
     def _attach(self, chunk: Chunk, current: Request | None) -> None:
         if current is None or chunk.joint == "->" or self._topic:
             self._waiting.append(chunk)
+            return
+        aside = chunk.tells and chunk.sentence != current.sentence and chunk.mentions and not chunk.keeps_open
+        if aside and (current.targets or current.background) and current.intent not in {"resource", "new"}:
             return
         if "same" in chunk.lemmas and any("already" in one.lemmas for one in current.chunks):
             current.targets.clear()  # what is named there has it; the same is wanted for others

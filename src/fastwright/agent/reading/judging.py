@@ -36,11 +36,11 @@ _NEAR = frozenset({frozenset({"registration", "email-verification"})})
 
 
 class Unsure(Exception):
-    """Raised where the words may not ask for `intent`; caught by the planner."""
+    """Raised where the words may not ask for any of `intents`, the likeliest first; caught by the planner."""
 
-    def __init__(self, intent: str) -> None:
-        super().__init__(intent)
-        self.intent = intent
+    def __init__(self, *intents: str) -> None:
+        super().__init__(*intents)
+        self.intents = intents
 
 
 def _opinion(text: Text, chunks: Sequence[Chunk]) -> Opinion | None:
@@ -60,7 +60,7 @@ def by_example(text: Text) -> Text:
         opinion = _opinion(text, text.sentence(number))
         if opinion is None or opinion.ranked[0][1] <= 0:
             continue
-        if opinion.best not in _NOT_OURS and _may_be(opinion.best, text, number):
+        if opinion.best not in _NOT_OURS and _may_be(opinion.best, text, number) and _is_backed(text, opinion, number):
             found.append((opinion.margin, opinion, number))
     whole = _opinion(text, [chunk for chunk in text.chunks if not chunk.forbids])
     if whole is not None and found and whole.ranked[0][1] > 0:
@@ -70,10 +70,38 @@ def by_example(text: Text) -> Text:
     margin, opinion, sentence = max(found, key=lambda one: one[0])
     if margin < (_SURE_TO_READ if opinion.best in READ_ONLY else _SURE_TO_CHANGE):
         return text
+    if whole is not None and whole.best != opinion.best and whole.margin > margin:
+        return text
     if opinion.best not in READ_ONLY and (_spoke_of_more(text, sentence) or _adds_unknown(text)):
         return text
-    told = _telling(text, sentence, opinion.best)
-    readings = [Reading((opinion.best,), explicit=True) if one == told else Reading() for one in text.chunks]
+    return _reread(text, text.sentence(sentence), opinion.best)
+
+
+def _is_backed(text: Text, opinion: Opinion, sentence: int) -> bool:
+    """Whether a sentence that only tells something tells of what the others ask for."""
+    told = {chunk.sentence for chunk in text.chunks if chunk.tells}
+    others = (_opinion(text, text.sentence(number)) for number in {chunk.sentence for chunk in text.chunks} - told)
+    asking = [one for one in others if one and one.best not in _NOT_OURS]
+    free = sentence not in told or opinion.best in READ_ONLY
+    return free or all(one.doubt(opinion.best) < _DOUBT for one in asking)
+
+
+def likeliest(text: Text) -> list[str]:
+    """Return what the examples would guess, were they not so unsure: up to two things, from what is not just told."""
+    opinions = (_opinion(text, [chunk]) for chunk in text.chunks if not chunk.tells and not chunk.forbids)
+    guesses = sorted((one.ranked[0][1], one.best) for one in opinions if one and one.ranked[0][1] > _SURE_TO_READ)
+    return list(dict.fromkeys(best for _, best in reversed(guesses) if best not in _NOT_OURS))[:2]
+
+
+def as_meant(text: Text, intent: str) -> Text:
+    """Return the text as one that asks for `intent`, and for nothing else."""
+    return _reread(text, text.chunks, intent)
+
+
+def _reread(text: Text, inside: Sequence[Chunk], intent: str) -> Text:
+    """Return the text as one that asks for `intent` in the likeliest of some chunks."""
+    told = _telling(text, inside, intent) if inside else None
+    readings = [Reading((intent,), explicit=True) if one == told else Reading() for one in text.chunks]
     return replace(text, folded=fold(text.chunks, readings))
 
 
@@ -172,7 +200,7 @@ def _may_be_meant(request: Request, opinions: Sequence[Opinion]) -> bool:
 
 
 def _hear_out(dropped: Request, kept: Sequence[Request]) -> None:
-    """Give what is wanted what was spoken of before it; a guard, the words of the complaint as well: who can do what."""
+    """Give what is wanted what was spoken of before it; a guard, the words of the complaint, too: who can do what."""
     for one in kept:
         aimed = [mention for mention, _ in (*one.targets, *one.background) if not mention.is_whole]
         if not aimed and one.asked_in >= dropped.asked_in:
@@ -188,8 +216,10 @@ def _settled(request: Request, text: Text, opinions: Sequence[Opinion]) -> Reque
     doubt = opinion.doubt(request.intent)
     if opinion.margin >= _SURE_OF_ANOTHER and _may_replace(opinion.best, text, request):
         close = min(one.doubt(request.intent) for one in opinions) < _CLOSE and not request.symptom
-        if opinion.best in _NOT_OURS or (close and opinion.best not in READ_ONLY):
+        if opinion.best in _NOT_OURS:
             raise Unsure(request.intent)
+        if close and opinion.best not in READ_ONLY:
+            raise Unsure(request.intent, opinion.best)
         request.intent = opinion.best
     elif doubt >= (_DOUBT_OF_READING if request.intent in READ_ONLY else _DOUBT):
         raise Unsure(request.intent)
@@ -245,9 +275,8 @@ def _adds_unknown(text: Text) -> bool:
     return any(word.kind == "word" and not word.known for words in wished for word in words)
 
 
-def _telling(text: Text, sentence: int, intent: str) -> Chunk:
-    """Return the chunk of a sentence that says what it is about: where something is named, and it is likeliest said."""
-    inside = text.sentence(sentence)
+def _telling(text: Text, inside: Sequence[Chunk], intent: str) -> Chunk:
+    """Return the one of some chunks that says what it is about: where something is named, and it is likeliest said."""
     named = [chunk for chunk in inside if any(one.how != "synonym" for one in chunk.mentions)]
     named = named or [chunk for chunk in inside if chunk.mentions]
 

@@ -24,7 +24,7 @@ _WISHES = word_set(
 _NEGATIVE = word_set(
     """
     not no never nobody noone none nothing nor neither without lack miss hardly barely zero any anymore too unless
-    impossible still
+    impossible still block fail error wrong break problem issue bug trouble
     """
 )
 _CONTENT = word_set("purpose intentional intentionally intended deliberate deliberately thanks thank nice alright")
@@ -49,15 +49,13 @@ _THAT = frozenset({"that", "which", "this", "it"})
 
 def with_told(chunks: Sequence[Chunk]) -> list[Chunk]:
     """Return the chunks, those marked that only tell something."""
-    chunks = [_taken_back(chunk, after) for chunk, after in zip(chunks, (*chunks[1:], None), strict=True)]
+    chunks = [_taken_back(chunk, after) for chunk, after in zip(chunks, (*chunks[1:], None), strict=False)]
     told = [_only_tells(chunk) for chunk in chunks]
     for place, (before, chunk) in enumerate(itertools.pairwise(chunks)):
         if told[place] and before.sentence == chunk.sentence and _carries_on(chunk):
             told[place + 1] = True
         if told[place] and "same" in chunk.lemmas:
             told[place] = False  # it is there already; do the same for others
-        if (_is_content(chunk) and chunk.lemmas[0] in _THAT) or (chunk.joint == "but" and _is_for_later(chunk)):
-            told[place] = True  # anybody may read it, which is on purpose
     return [replace(chunk, tells=True) if tells else chunk for chunk, tells in zip(chunks, told, strict=True)]
 
 
@@ -66,7 +64,9 @@ def without_told(chunks: Sequence[Chunk], readings: Sequence[Reading]) -> list[R
     told = [chunk.tells and not _is_told_to_us(chunk, one) for chunk, one in zip(chunks, readings, strict=True)]
     asking = [chunk for chunk, is_told in zip(chunks, told, strict=True) if not is_told]
     return [
-        Reading() if is_told and any(other.sentence != chunk.sentence or _turns(other, chunk) for other in asking) else one
+        Reading()
+        if is_told and any(other.sentence != chunk.sentence or _turns(other, chunk) for other in asking)
+        else one
         for chunk, one, is_told in zip(chunks, readings, told, strict=True)
     ]
 
@@ -77,8 +77,12 @@ def _turns(chunk: Chunk, told: Chunk) -> bool:
 
 
 def _taken_back(chunk: Chunk, after: Chunk | None) -> Chunk:
-    """Return a chunk as one that wants nothing if the next one takes it back: `no wait`, `scratch that`."""
-    if after is None or after.lemmas[:2] not in _CORRECTIONS:
+    """Return a chunk as one that wants nothing if the next one says so: `no wait`, `which is on purpose`."""
+    if after is None or not (
+        after.lemmas[:2] in _CORRECTIONS
+        or (_is_content(after) and after.lemmas[0] in _THAT)
+        or (after.joint == "but" and _is_for_later(after))
+    ):
         return chunk
     return replace(chunk, forbids=True, mentions=(), exceptions=())
 
@@ -116,7 +120,7 @@ def _only_tells(chunk: Chunk) -> bool:
         return False
     if _is_content(chunk) or _is_for_later(chunk):
         return True
-    if lemmas & (_WISHES | _NEGATIVE):
+    if lemmas & (_WISHES | _NEGATIVE) or ("be", "for") in itertools.pairwise(chunk.lemmas):
         return False
     if chunk.words[0].is_gerund and len(chunk.words) > 1 and chunk.lemmas[1] not in _LINKS - {"the", "a"}:
         return True  # sending the mail, which something is said of

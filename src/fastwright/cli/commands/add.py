@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, get_args, get_origin
@@ -74,12 +73,7 @@ def _add(capability: str, args: dict[str, Any], *, as_json: bool, ask: bool, **w
     announce = None if as_json else announcer(ask=ask and sys.stdin.isatty())
     with late_progress(only_live=as_json) as progress:
         result = add(request, progress, announce)
-    if as_json:
-        click.echo(json.dumps(add_as_data(result)))
-    else:
-        print_add(result)
-    if not result.done:
-        raise click.exceptions.Exit(options.NOT_PROVEN)
+    options.tell(result, add_as_data, print_add, as_json=as_json)
 
 
 def _parameters(recipe: AnyRecipe) -> Iterator[click.Parameter]:

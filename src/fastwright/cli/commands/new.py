@@ -45,8 +45,8 @@ def command(
         _confirm_no_resources(name)
     from pydantic import SecretStr
 
+    from fastwright.render.new import new_as_data, print_new
     from fastwright.render.progress import shown_progress
-    from fastwright.render.text import new_as_data, print_new
     from fastwright.verbs.new import NewRequest
     from fastwright.verbs.new import new as write_and_prove
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -51,9 +50,4 @@ def command(*, html: Path | None, dry_run: bool, yes: bool, as_json: bool, **whe
         from fastwright.render.optimize_html import optimize_as_html
 
         html.write_text(optimize_as_html(result), encoding="utf-8")
-    if as_json:
-        click.echo(json.dumps(optimize_as_data(result)))
-    else:
-        print_optimize(result)
-    if not result.done:
-        raise click.exceptions.Exit(options.NOT_PROVEN)
+    options.tell(result, optimize_as_data, print_optimize, as_json=as_json)

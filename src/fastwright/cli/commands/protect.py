@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import Any
 
@@ -37,9 +36,4 @@ def command(*, methods: str, dry_run: bool, yes: bool, as_json: bool, **where: A
     announce = None if as_json else announcer(ask=sys.stdin.isatty() and not (yes or dry_run))
     with late_progress(only_live=as_json) as progress:
         result = protect_and_prove(request, progress, announce)
-    if as_json:
-        click.echo(json.dumps(protect_as_data(result)))
-    else:
-        print_protect(result)
-    if not result.done:
-        raise click.exceptions.Exit(options.NOT_PROVEN)
+    options.tell(result, protect_as_data, print_protect, as_json=as_json)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +30,4 @@ def command(*, design: Path | None, keep: tuple[str, ...], dry_run: bool, as_jso
     request = UpgradeRequest(design=design, keep=keep, dry_run=dry_run, **where)
     with late_progress(only_live=as_json) as progress:
         result = upgrade(request, progress)
-    if as_json:
-        click.echo(json.dumps(upgrade_as_data(result)))
-    else:
-        print_upgrade(result)
-    if not result.done:
-        raise click.exceptions.Exit(options.NOT_PROVEN)
+    options.tell(result, upgrade_as_data, print_upgrade, as_json=as_json)

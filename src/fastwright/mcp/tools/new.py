@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fastwright.mcp.verbtool import NOT_FOR_CLIENTS, VerbTool
-from fastwright.render.text import new_as_data
+from fastwright.render.new import new_as_data
 from fastwright.verbs.new import NewRequest, NewResult, new
 
 TOOL = VerbTool(

@@ -127,7 +127,8 @@ def _key(mapper: Any, row: Row) -> tuple[Any, ...]:
 def _shaped(row: Any, wanted: Any) -> Any:
     """Return the object as what is wanted: itself, or a schema or mapping that is made of it."""
     kind: Any = _plain(wanted)
-    if row is None or not isinstance(kind, type) or isinstance(row, kind):
+    # `Any` is a class since Python 3.11, and one of which nothing is an instance.
+    if row is None or kind is typing.Any or not isinstance(kind, type) or isinstance(row, kind):
         return row
     values: dict[str, Any] = {
         name: value for name, value in foreign("builtins").vars(row).items() if not name.startswith("_")

@@ -26,6 +26,7 @@ from fastwright.measure.driver.waiting import Waiting
 from fastwright.project.probe.foreign import foreign
 from fastwright.project.probe.loading import ProbeFailed, load_app
 from fastwright.project.probe.places import place, unwrapped
+from fastwright.project.probe.results import write_result
 from fastwright.project.probe.routes import Found, walk
 
 
@@ -38,7 +39,7 @@ def main(request_file: str) -> None:
         result = {"failure": error.details}
     except Exception as error:  # noqa: BLE001 - whatever it is, it is told to the other side
         result = {"failure": {"kind": "driver", "message": _last_line(error), "trace": traceback.format_exc()[-3000:]}}
-    _write(Path(request["result"]), result)
+    write_result(Path(request["result"]), result)
     sys.stdout.flush()
     os._exit(0)
 
@@ -121,7 +122,7 @@ def _measure_one(request: dict[str, Any], size: int, drive: Drive, scratch: Scra
         result.update(stacks=ears.stacks.seen, problems=scratch.problems)
     except BaseException as error:  # noqa: BLE001 - a fork must never go on as if it were its parent
         result = {"failure": _last_line(error), "trace": traceback.format_exc()[-3000:]}
-    _write(_file(request, size), result)
+    write_result(_file(request, size), result)
     os._exit(0)
 
 
@@ -140,12 +141,6 @@ def _described(found: Found, stacks: Stacks) -> dict[str, Any]:
     file = stacks.own(str(known["file"] or ""))
     handler = {"file": file, "line": known["line"] or 1, "function": str(known["qualname"] or "")} if file else None
     return {"method": found.method, "path": found.path, "handler": handler, "bounded": is_bounded(found.view)}
-
-
-def _write(file: Path, result: dict[str, Any]) -> None:
-    partial = file.with_suffix(".part")
-    partial.write_text(json.dumps(result, default=str), encoding="utf-8")
-    partial.rename(file)
 
 
 def _last_line(error: BaseException) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 _OVER = re.compile(
     r"(delet|archiv|revok|ban|disabl|cancel|lock|block|suspend|remov|retir|return|end|finish|clos)\w*_?(at|on|date|time)$"
 )
+_LITERAL = re.compile(r"(?:'([^']*)'(?:::[\w ]+)?|(\d+|true|false))$", re.IGNORECASE)
 # SQLite takes digits alone for a number, in columns of types that it does not know. The keys come before random ones.
 _FIRST = 0xA << 64
 
@@ -31,9 +32,24 @@ def python_type(column: Any) -> Any:
 
 
 def fixed_default(column: Any) -> Any:
-    """Return the default of a column if it is a value, and not a function or an expression of SQL."""
+    """Return the default of a column, or that of the database, if it is a value and not a function or an expression."""
     default = getattr(column, "default", None)
-    return default.arg if default is not None and getattr(default, "is_scalar", False) else None
+    if default is None:
+        return _of_database(column)
+    return default.arg if getattr(default, "is_scalar", False) else None
+
+
+def _of_database(column: Any) -> Any:
+    """Return the default that the database has for a column: texts are literals, and SQL may be one."""
+    said: Any = getattr(getattr(column, "server_default", None), "arg", None)
+    literal = None if isinstance(said, str) else _LITERAL.match(str(getattr(said, "text", "")).strip())
+    text = said if isinstance(said, str) else (literal[1] or literal[2] or "") if literal else None
+    kind = python_type(column)
+    if text is None or kind not in (str, bool, int):
+        return None
+    if kind is bool:
+        return text.lower() in ("1", "t", "true")
+    return text if kind is str else int(text) if text.isdigit() else None
 
 
 def marks_end(column: Any) -> bool:

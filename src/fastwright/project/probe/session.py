@@ -28,6 +28,7 @@ from fastwright.project.probe.engines import Engines
 from fastwright.project.probe.fences import Fences
 from fastwright.project.probe.loading import ProbeFailed, load_app, require_fastapi
 from fastwright.project.probe.places import really
+from fastwright.project.probe.results import write_result
 from fastwright.project.probe.routes import Found, walk
 
 _OURS = Path(__file__).parent.parent.parent
@@ -54,7 +55,7 @@ def main(directory: str) -> None:
         result = _look(request, scratch, fences, engines)
     except ProbeFailed as error:
         result = {"failure": error.details}
-    _write(scratch / "result.json", result)
+    write_result(scratch / "result.json", result)
     sys.stdout.flush()
     with contextlib.suppress(OSError):  # even that may be closed; then our end is what is waited for
         os.write(line, b"\n")  # whoever waits need not wait until all of us is gone
@@ -71,12 +72,6 @@ def _request(line: int, place: str) -> dict[str, Any]:
         told += part
     request: dict[str, Any] = json.loads(told)
     return request
-
-
-def _write(file: Path, result: dict[str, Any]) -> None:
-    partial = file.with_suffix(".part")
-    partial.write_text(json.dumps(result, default=str), encoding="utf-8")
-    partial.rename(file)
 
 
 def _end_with_parent(line: int, place: str) -> None:
@@ -109,7 +104,7 @@ def _look(request: dict[str, Any], scratch: Path, fences: Fences, engines: Engin
     def describe() -> None:
         describer = Describer(app, request["root"])
         endpoints = [describer.endpoint(found) for found in routes]
-        _write(scratch / "described.json", {"endpoints": endpoints, "operations": _operations(app, routes)})
+        write_result(scratch / "described.json", {"endpoints": endpoints, "operations": _operations(app, routes)})
 
     if engines.tables:
         created.finish()

@@ -9,6 +9,7 @@ import traceback
 from pathlib import Path
 from typing import Any
 
+from fastwright.project.probe.results import write_result
 from fastwright.proof.guest import admitted, autogenerate, conversation, difference, migrations, reflection, suite
 
 _RUNS = {
@@ -29,9 +30,7 @@ def main(file: str) -> None:
         result = _RUNS[request["what"]].run(request)
     except BaseException as error:  # noqa: BLE001 - whatever it is, it is the result
         result = {"problem": f"{type(error).__name__}: {error}", "trace": traceback.format_exc()[-3000:]}
-    partial = Path(request["result"]).with_suffix(".part")
-    partial.write_text(json.dumps(result, default=str), encoding="utf-8")
-    partial.rename(request["result"])
+    write_result(Path(request["result"]), result)
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0)  # threads that the project has started do not keep us

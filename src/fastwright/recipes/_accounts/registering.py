@@ -227,7 +227,10 @@ def _unfit(known: accounts.Users, *, makes_rows: bool) -> Refusal | None:
     if not (login.unique or is_alone or indexed):
         return Refusal(
             reason=f"{name}.{login.name} is not unique: two accounts could share it",
-            hint=f"make it unique first, and merge what is in {table} twice",
+            hint=(
+                f"make it unique where it is declared ({known.model.file}:{known.model.line}), with a "
+                f"migration; if rows of {table} share one, merge those before"
+            ),
         )
     strange = [
         column

@@ -12,7 +12,7 @@ from typing import Literal
 import inflection
 
 from fastwright.project.locate import importable
-from fastwright.project.source import SourceFile
+from fastwright.project.source import SourceFile, is_test
 from fastwright.recipes._recipe import Known
 from fastwright.recipes._routes import Routes
 
@@ -22,6 +22,8 @@ _FEW = 2
 _UNCOUNTED = frozenset({"auth", "health"})
 _CORE = ("core", "common", "utils")
 # Folders with a module for each subject.
+# Folders beside the code of an app.
+_ASIDE = frozenset({"alembic", "migrations", "scripts", "docs", "examples"})
 _FOLDERS = frozenset({"models", "model", "entities", "tables", "schemas", "schema", "dto", "dtos"})
 
 
@@ -52,8 +54,20 @@ class Layout:
 
     @property
     def root(self) -> PurePosixPath:
-        """The package of the app."""
-        return PurePosixPath(self.main).parent
+        """The package of the app: where its file is, or, where that stands alone above it, the one folder below."""
+        home = PurePosixPath(self.main).parent
+        paths = [PurePosixPath(file.path) for file in self.known.source.own if not is_test(file.path)]
+        paths = [path for path in paths if path.is_relative_to(home) and not _ASIDE & {*path.parts}]
+        return _sole_folder(home, [path for path in paths if str(path) != self.main and path.stem != "__init__"])
+
+    def router_name(self, file: str) -> str:
+        """Return what the router of a new file is called: `router`, or after the file where most are."""
+        routers = [symbol for symbol in self.routes.routers() if symbol[0] != self.main]
+        plain = sum(name == "router" for _file, name in routers)
+        if not routers or plain * 2 >= len(routers) or not all("router" in name for _file, name in routers):
+            return "router"
+        stem = PurePosixPath(file).stem
+        return stem if stem.endswith("_router") else f"{stem}_router"
 
     def place(self, kind: Kind, singular: str, package: str) -> Place:
         """Return where something of a kind goes; `package` is the domain that it belongs to, if there are domains."""
@@ -212,6 +226,14 @@ class Layout:
     def _last_model(self, file: str) -> str:
         lines = {model.name: model.line or 0 for model in self.known.project.models if model.file == file}
         return max(lines, key=lambda name: lines[name], default="")
+
+
+def _sole_folder(home: PurePosixPath, paths: Sequence[PurePosixPath]) -> PurePosixPath:
+    """Return the folder that has all modules in it, as far down as there is one folder and no module beside it."""
+    tops = {path.relative_to(home).parts[0] for path in paths}
+    if len(tops) != 1 or any(path.parent == home for path in paths):
+        return home
+    return _sole_folder(home / tops.pop(), paths)
 
 
 def _in_folders(files: Sequence[str], name: str) -> PurePosixPath | None:

@@ -32,7 +32,7 @@ def schema_names(known: Known) -> SchemaNames:
         taken, given = endpoint.request_model, endpoint.response_model
         if endpoint.method == "POST" and taken and given and given.isidentifier():
             start = next((name for name in _models(known) if taken.startswith(name) and given.startswith(name)), "")
-            if start and taken not in {given, start} and not _OF_ACCOUNTS.search(taken):
+            if start and taken not in {given, start} and not _OF_ACCOUNTS.search(f"{taken} {given}"):
                 pairs[taken.removeprefix(start), given.removeprefix(start)] += 1
     create, read = pairs.most_common(1)[0][0] if pairs else ("Create", _read(known))
     if not create.isidentifier() or not read.isidentifier():

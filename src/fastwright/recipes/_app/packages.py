@@ -18,9 +18,12 @@ _ASKED_FOR = (
     "argon2",
     "bcrypt",
     "email_validator",
+    "httpx",
+    "httpx2",
     "jwt",
     "passlib",
     "pwdlib",
+    "pytest",
     "python_multipart",
     "multipart",
 )

@@ -68,6 +68,11 @@ class Linker:
 
     def _file(self, file: str, parts: Sequence[Part], homes: Mapping[str, str]) -> AddFile:
         imports = {str(one): one for part in parts for one in self._imports(part, file, homes)}
+        used = {name for part in parts for name in _used(part.code)}
+        if "BaseModel" in used and "SQLModel" not in used:
+            # Where tables are SQLModel's, schemas may still be Pydantic's, and their fields are, too.
+            found = (LIBRARIES["Field"] if one.name == "Field" else one for one in imports.values())
+            imports = {str(one): one for one in found}
         purpose = next((part.purpose for part in parts if part.purpose), "")
         head = [f'"""{purpose}"""', ""] if purpose and self._has_docstrings(file) else []
         text = "\n".join([*head, *imports, "", "", *(part.code for part in parts)])

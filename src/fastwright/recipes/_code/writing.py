@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from fastwright.changes.add_export import AddExport
@@ -20,6 +22,7 @@ from fastwright.recipes._code.parts import Linker, Part
 from fastwright.recipes._code.revisions import History, history, revision
 from fastwright.recipes._recipe import Known, Refusal
 
+_ROUTER = re.compile(r"(?<![.\w])router\b")
 # Modules that are called alike in the folder of every subject.
 _OF_ANY = ("api", "controller", "endpoints", "handlers", "routes", "view", "views")
 
@@ -32,20 +35,28 @@ def linked(app: Surroundings, parts: Sequence[Part], symbols: Mapping[str, Symbo
         names = ("Field", "Relationship", "SQLModel", "select")
         libraries |= {name: Import(module="sqlmodel", name=name) for name in names}
     linker = Linker(app.known, app.layout, app.formatting, {**app.symbols(), **symbols}, libraries)
+    parts = [_with_named_router(app, part) for part in parts]
     if app.session.definition:
         parts = [Part(Place(app.session.home, after=app.session.after), app.session.definition), *parts]
     return linker.operations(parts)
 
 
-def included(app: Surroundings, file: str, name: str = "router") -> AddIncludeRouter:
+def _with_named_router(app: Surroundings, part: Part) -> Part:
+    """Return the part of a new file with its router called as those of the app are."""
+    name = app.layout.router_name(part.place.file)
+    is_kept = name == "router" or app.layout.is_there(part.place.file)
+    return part if is_kept else replace(part, code=_ROUTER.sub(name, part.code))
+
+
+def included(app: Surroundings, file: str) -> AddIncludeRouter:
     """Return the operation that includes the router of a new file, as the app does with its others."""
     place = app.mounting
-    stem = PurePosixPath(file).stem
+    stem, name = PurePosixPath(file).stem, app.layout.router_name(file)
     if place.module and _folder(app, place.module, place.file) == PurePosixPath(file).parent:
         expression, imported = f"{stem}.{name}", Import(module=place.module, name=stem)
     else:
-        subject = PurePosixPath(file).parent.name if stem in {name, *_OF_ANY} else stem
-        alias = f"{subject}_{name}"
+        subject = PurePosixPath(file).parent.name if stem in {name, *_OF_ANY} else stem.removesuffix("_router")
+        alias = f"{subject}_router" if name == "router" else name
         expression, imported = alias, app.imported(name, file, place.file, alias=alias)
     return AddIncludeRouter(
         file=place.file, target=place.target, router=expression, imports=(imported,), prefix=app.given

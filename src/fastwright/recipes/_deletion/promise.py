@@ -46,7 +46,7 @@ class MarkedPromise:
             if old.status != new.status:
                 where = f"{call.shown} after it" if number else call.shown
                 raise StepFailed(f"{where} was answered with {old.status}, and is with {new.status} {new.error}")
-            if old.body == again.body and old.body != new.body:
+            if old.said == again.said and old.said != new.said:
                 raise StepFailed(f"{call.shown} gives what was deleted, or less than before:\n{new.body[:500]}")
         return (
             f"{calls[0].shown} answers {before.answers[0].status} as before, and so do {len(calls) - 1} requests after "

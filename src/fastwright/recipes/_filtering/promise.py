@@ -50,15 +50,15 @@ class FilterPromise:
         alone = [self._call({}, rows=case.rows) for case in cases]
         before = trial.converse("before", [*asked, *alone], around).answers
         for case, ignored, expected in zip(cases, before, before[len(cases) :], strict=False):
-            if ignored.body != whole.body:
+            if ignored.said != whole.said:
                 raise StepFailed(f"{self._shown} {_told(case)} is honoured before the change already")
-            if expected.status != 200 or expected.body == whole.body:
+            if expected.status != 200 or expected.said == whole.said:
                 raise StepFailed(f"{self._shown}: no rows could be made that {_told(case)} tells apart")
         wrong = self._wrong()
         calls = [self._call({}), *asked, *wrong]
         after = trial.converse("after", calls, around).answers
         for call, answer, expected in zip(calls, after, [whole, *before[len(cases) :]], strict=False):
-            if (answer.status, answer.body) != (expected.status, expected.body):
+            if (answer.status, answer.said) != (expected.status, expected.said):
                 raise StepFailed(
                     f"{self._shown} {_told(call)}: not the rows that were asked for, {answer.status} {answer.error}\n"
                     f"{answer.body[:400]}\nand not\n{expected.body[:400]}"

@@ -80,7 +80,9 @@ def _caller(known: Known, endpoints: Sequence[Endpoint]) -> Caller | None:
     for guard in reversed(endpoints[0].auth.guards):
         common = all(any((g.file, g.name) == (guard.file, guard.name) for g in one.auth.guards) for one in endpoints)
         definition = known.names.definition((guard.file, guard.name)) if guard.file else None
-        if not common or not guard.refuses or not guard.file or not isinstance(definition, Function):
+        # What refuses may be the scheme below it, whose token it only looks up.
+        is_closed = guard.refuses or any(scheme in guard.chain for scheme in endpoints[0].auth.schemes)
+        if not common or not is_closed or not guard.file or not isinstance(definition, Function):
             continue
         for model in known.project.models:
             key = next((column.name for column in model.columns if column.primary_key), "")

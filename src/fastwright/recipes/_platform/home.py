@@ -36,7 +36,7 @@ class Home(App):
 
     def place(self, name: str, folder: str = "") -> str | Refusal:
         """Return the path of a new module: in a folder of its kind, in what is shared by all, or beside the app."""
-        root = PurePosixPath(self.file).parent
+        root = self.layout.root if self.file == self.layout.main else PurePosixPath(self.file).parent
         names = [one for one in (folder, f"{folder}s" if folder else "", *_FOLDERS) if one]
         found = [root / one for one in names if self.layout.is_folder(root / one)]
         paths = [str((found or [root])[0] / f"{one}.py") for one in (name, f"app_{name}")]

@@ -47,6 +47,9 @@ class LimitPromise:
         calls = list(self._calls(first, rest, others))
         around = Around(admits=guards((*self.limited, *others)))
         before, after = (trial.converse(side, calls, around).answers for side in ("before", "after"))
+        for one, old, new in zip(rest, before, after, strict=False):
+            _check_same(f"{_shown(one)} from elsewhere", old, new)
+        before, after = before[len(rest) :], after[len(rest) :]
         if not self._first(first, before, after):
             raise StepFailed(f"{_shown(first)} is refused to strangers by a middleware, before any limit is asked")
         pairs = iter(zip(before[_STEPS:], after[_STEPS:], strict=True))
@@ -56,8 +59,6 @@ class LimitPromise:
             # One that has another limit already may be refused by that.
             if new.status == 429 != old.status:
                 raise StepFailed(f"{_shown(one)} is limited, and was not to be")
-        for one in rest:
-            _check_same(f"{_shown(one)} from elsewhere", *next(pairs))
         unasked = "" if reached == len(self.limited) else f" ({reached} of them reached)"
         return (
             f"{counted(self.limited)}{unasked}: {self.limit.amount} requests as before, then 429 with "
@@ -65,17 +66,18 @@ class LimitPromise:
         )
 
     def _calls(self, first: Endpoint, rest: Sequence[Endpoint], others: Sequence[Endpoint]) -> Iterator[Call]:
-        """Yield what is asked of the first one; then of all others, while the count is used up; and of it again, later.
+        """Yield what others ask of the rest; what is asked of the first; of all, once that is used up; and of it later.
 
-        Of a few seconds, half would not be enough for a machine that is busy.
+        Others ask before anything is refused, so that their requests find the same rows with the limit and without. Of
+        a few seconds, half would not be enough for a machine that is busy.
         """
         half = self.limit.seconds / 2 if self.limit.seconds >= 10 else 0.0
+        yield from (_call(one, f"192.0.2.{number % 250 + 2}") for number, one in enumerate(rest))
         yield _call(first, _ELSEWHERE)
         yield _call(first).model_copy(update={"repeat": self.limit.amount})
         yield _call(first)
         yield _call(first).model_copy(update={"later": half})
         yield from (_call(one) for one in (*rest, *others))
-        yield from (_call(one, f"192.0.2.{number % 250 + 2}") for number, one in enumerate(rest))
         yield _call(first).model_copy(update={"later": self.limit.seconds + 1.0})
 
     def _first(self, one: Endpoint, before: Sequence[Answered], after: Sequence[Answered]) -> bool:

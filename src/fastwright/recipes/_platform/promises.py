@@ -70,5 +70,5 @@ def check_same(call: Call, old: Answer, twin: Answer, new: Answer) -> None:
     """Raise `StepFailed` if an answer is not what it was; `twin` is the old one asked again, to see what varies."""
     if old.status != new.status:
         raise StepFailed(f"{call.shown} was answered with {old.status}, and is with {new.status} {new.error}".rstrip())
-    if old.body == twin.body and old.body != new.body:
+    if old.said == twin.said and old.said != new.said:
         raise StepFailed(f"{call.shown}: the body of the answer is another: {new.body[:200]}")

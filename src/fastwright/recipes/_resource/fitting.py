@@ -132,7 +132,11 @@ def _reference(relation: Relation, target: Model | None) -> Member | None:
 
 
 def _guards(app: Surroundings) -> dict[str, Chosen]:
-    """Return the guard of reads and of writes, each where most of those that the app has are guarded, too."""
+    """Return the guard of reads and of writes, each where most of those that the app has are guarded, too.
+
+    What is not for strangers to read is not for them to write: where signing up and the like are most of the writes,
+    they take the guard of reads.
+    """
     found: dict[str, Chosen] = {}
     for kind in ("read", "write"):
         alike = [endpoint for endpoint in app.known.project.endpoints if _is(endpoint, kind)]
@@ -141,7 +145,7 @@ def _guards(app: Surroundings) -> dict[str, Chosen]:
             chosen = choose(app.known, guarded[:1], None)
             if isinstance(chosen, Chosen):
                 found[kind] = chosen
-    return found
+    return {**found, "write": found.get("write", found["read"])} if "read" in found else found
 
 
 def _is(endpoint: Endpoint, kind: str) -> bool:

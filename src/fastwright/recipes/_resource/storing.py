@@ -203,7 +203,8 @@ def _patterns(models: list[str], every: list[Function]) -> tuple[str, str]:
             elif model := next((model for model in models if kind.startswith(f"{model}_")), ""):
                 bodies[argument.arg.replace(model, "{}")] += 1
     body = _first(bodies, "data")
-    return _first(rows, "db_{}" if body == "{}" else "{}"), body
+    row = _first(rows, "{}")
+    return "db_{}" if row == body else row, body
 
 
 def _first(counts: Counter[str], default: str) -> str:

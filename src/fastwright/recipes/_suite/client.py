@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from fastwright.changes.add_file import AddFile
 from fastwright.changes.wanted import Import
 from fastwright.project.locate import importable
+from fastwright.project.source import called
 from fastwright.recipes._app.surroundings import Surroundings, surroundings
 from fastwright.recipes._app.testing import TestStyle
 from fastwright.recipes._code.formatting import Formatting
@@ -78,6 +81,14 @@ class FirstClient:
         return found
 
 
+def _connecting(known: Known) -> Iterator[str]:
+    """Yield where an import of the app asks a database that is a server's."""
+    for file in known.source.own if known.project.databases else ():
+        for node in file.tree.body:
+            if isinstance(node, ast.Expr) and called(node.value) == "create_all" and not file.is_test:
+                yield f"{file.path}:{node.lineno}"
+
+
 def first_client(known: Known) -> FirstClient | Refusal:
     """Return the client, or why none can be made."""
     hint = "write a fixture `client` into tests/conftest.py that gives TestClient(app), then ask again"
@@ -87,6 +98,12 @@ def first_client(known: Known) -> FirstClient | Refusal:
     path = str(PurePosixPath(importable(known.source, file)[0]) / "conftest.py")
     if any(PurePosixPath(one.path).name == "conftest.py" for one in known.source.files.values()):
         return Refusal(reason="no test of this project has a client that requests could be sent with", hint=hint)
+    early = next(_connecting(known), None)
+    if early is not None:
+        return Refusal(
+            reason=f"{early} makes tables when it is imported, so that no test could begin without that database",
+            hint="move `create_all` into the lifespan of the app, then ask again",
+        )
     if known.project.conventions.orm == "none":
         return FirstClient(known, None, path)
     app = surroundings(known)

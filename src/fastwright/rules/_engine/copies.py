@@ -18,10 +18,11 @@ from fastwright.rules._engine.functions import Function
 from fastwright.rules._engine.modules import Class
 from fastwright.rules._engine.origins import Origin, Origins
 from fastwright.rules._engine.statements import Statements
-from fastwright.rules._engine.values import External, Instance, Scope
+from fastwright.rules._engine.values import Bound, External, Instance, Scope
 
 _DUMPS = frozenset({"model_dump", "dict", "_asdict"})
 _MAKES = frozenset({"model_validate", "parse_obj", "from_orm", "validate"})
+_FORMS = frozenset({"FormData", "QueryParams", "ImmutableMultiDict", "MultiDict"})
 _DICTS = frozenset({"builtins.dict", "typing.Dict", "typing.Any", "typing.Mapping"})
 _DEPTH = 8
 # Stands for the names that a schema does not know and keeps.
@@ -195,11 +196,24 @@ class Copies:
             return self._copied(func.value, scope, depth - 1)
         if last in _DUMPS and isinstance(func, ast.Attribute):
             return self._without(node, self._object(func.value, scope), scope)
-        if last == "json" and isinstance(func, ast.Attribute):
+        called = self._evaluator.evaluate(func, scope)
+        if isinstance(called, Bound):
+            return self._made_by(called, node, scope, depth)
+        if last in ("json", "form") and isinstance(func, ast.Attribute):
             path = self._evaluator.evaluate(func.value, scope)
             if isinstance(path, Instance) and isinstance(path.of, External) and path.of.last == "Request":
                 return Copied(None, frozenset(), ())
         return None
+
+    def _made_by(self, called: Bound, node: ast.Call, scope: Scope, depth: int) -> Copied | None:
+        """Return what a function or method gives that hands on a dictionary: `data.changes()`."""
+        inner = self._evaluator.bind(called, node, scope)
+        found = [self._copied(one, inner, depth - 1) for one in called.function.returned]
+        known = next((one for one in found if one is not None), None)
+        if known is None or known.origins or not isinstance(node.func, ast.Attribute):
+            return known
+        origins = tuple(one for origin in self._origins.of(node.func.value, scope) for one in origin.roots)
+        return Copied(known.schema, known.names, origins)
 
     def _without(self, node: ast.Call, found: Copied | None, scope: Scope) -> Copied | None:
         if found is None:
@@ -245,7 +259,8 @@ class Copies:
             names |= {_EXTRA} if _takes_extra(value.of) else frozenset[str]()
             return Copied(value.of, names, origins)
         from_caller = any(one.kind == "parameter" for one in origins)
-        return Copied(None, frozenset(), origins) if value.of.name in _DICTS and from_caller else None
+        is_open = value.of.name in _DICTS or value.of.last in _FORMS
+        return Copied(None, frozenset(), origins) if is_open and from_caller else None
 
 
 def _items_of(node: ast.expr) -> ast.expr:

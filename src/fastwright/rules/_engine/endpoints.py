@@ -86,11 +86,12 @@ class Route:
 
 @dataclass(frozen=True, eq=False)
 class Inclusion:
-    """A call of `include_router`: into which router or app, if that is known."""
+    """A call of `include_router`: into which router or app, if that is known; `turn` is that of the loop it is in."""
 
     parent: Symbol | None
     node: ast.Call
     scope: Scope
+    turn: int = 0
 
 
 class Depending:
@@ -141,17 +142,25 @@ class Depending:
                     value = self._evaluator.evaluate(target, where)
                 yield Dependency(target, self._runs(value), where, name, function)
 
-    def attachments(self, route: Route) -> list[tuple[Symbol | None, Function | None, int]]:
-        """Return what an endpoint comes to, in which function and line: its router, and where that is included."""
+    def attachments(self, route: Route) -> list[tuple[Symbol | None, Function | None, tuple[int, int]]]:
+        """Return what an endpoint comes to, in which function and where there: its router, and all above that."""
         if route.decorator is None or route.function is None or not isinstance(route.decorator.func, ast.Attribute):
             return []
         where = self._evaluator.scope(route.registered or route.function.module)
         found = self._router(route.decorator.func.value, where)
         if found is None:
             return []
-        included = self._included.get((id(found[0][0]), found[0][1]), [])
-        own = (found[0], where.function, route.decorator.lineno)
-        return [own, *((one.parent, one.scope.function, one.node.lineno) for one in included)]
+        result: list[tuple[Symbol | None, Function | None, tuple[int, int]]] = [
+            (found[0], where.function, (route.decorator.lineno, 0))
+        ]
+        waiting, seen = [found[0]], set[Symbol]()
+        while waiting:
+            symbol = waiting.pop()
+            seen.add(symbol)
+            for one in self._included.get((id(symbol[0]), symbol[1]), ()):
+                result.append((one.parent, one.scope.function, (one.node.lineno, one.turn)))
+                waiting += [one.parent] if one.parent is not None and one.parent not in seen else []
+        return result
 
     def router(self, owner: ast.expr, scope: Scope) -> ast.Call | None:
         """Return the `APIRouter(…)` or `FastAPI(…)` that made what a decorator is taken from."""
@@ -244,11 +253,11 @@ class Depending:
 
     def _include(self, call: ast.Call, parent: ast.expr, scope: Scope) -> None:
         found = self._router(parent, scope)
-        for argument, where in self._unrolled(call.args[0], scope):
+        for turn, (argument, where) in enumerate(self._unrolled(call.args[0], scope)):
             router = self._router(argument, where)
             if router is not None:
                 key = (id(router[0][0]), router[0][1])
-                self._included.setdefault(key, []).append(Inclusion(found[0] if found else None, call, scope))
+                self._included.setdefault(key, []).append(Inclusion(found[0] if found else None, call, scope, turn))
 
     def _unrolled(self, argument: ast.expr, scope: Scope) -> Iterator[tuple[ast.expr, Scope]]:
         """Yield what is included: for the variable of a loop over a written list, each of its items."""

@@ -85,6 +85,12 @@ class Called:
         return next((one for one in reversed(self.sites) if one.function and one.function.is_async), self.site)
 
     @property
+    def place(self) -> str:
+        """Where it stands, to be said of a call that leads to it; of one that an endpoint makes itself it is known."""
+        function = self.site.function
+        return f" (in `{function.qualname}`, {function.module.path})" if self.within.way and function else ""
+
+    @property
     def is_deferred(self) -> bool:
         """Whether it is in a lambda, or is called from one: it runs where that is called, often in a thread."""
         return any(site.around.deferred for site in self.sites)

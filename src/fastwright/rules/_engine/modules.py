@@ -227,7 +227,7 @@ def _plain_statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
             yield from _plain_statements([*node.body, *node.orelse])
         elif isinstance(node, ast.Try):
             yield from _plain_statements([*node.body, *(one for h in node.handlers for one in h.body), *node.orelse])
-        elif isinstance(node, ast.With):
+        elif isinstance(node, ast.With | ast.For | ast.While):
             yield from _plain_statements(node.body)
 
 

@@ -13,7 +13,7 @@ from fastwright.rules._engine.evaluating import Evaluator
 from fastwright.rules._engine.fields import Fields
 from fastwright.rules._engine.functions import Function
 from fastwright.rules._engine.modules import Class
-from fastwright.rules._engine.values import Bound, Instance, Scope, project_class
+from fastwright.rules._engine.values import Bound, Instance, Scope, Value, project_class
 
 _DEPTH = 24
 # How far what a call was given is followed, after the call itself.
@@ -180,12 +180,19 @@ class Origins:
         owner = self._evaluator.evaluate(node.value, scope)
         is_ours = isinstance(owner, Instance) and isinstance(owner.of, Class)
         assigned = list(self._set_in_methods(owner, node.attr)) if is_ours and isinstance(owner, Instance) else []
+        assigned = assigned or list(self._given(owner, node.attr))
         for value, where in assigned:
             self._of(value, where, walk, depth)
         if not assigned:
             parents = tuple(self._parents(node.value, scope))
             of = project_class(owner) if is_ours else None
             walk.found.append(Origin("field", node, scope, node.attr, owner=of, parents=parents))
+
+    def _given(self, owner: Value | None, name: str) -> Iterator[tuple[ast.expr, Scope]]:
+        """Yield what an object of a schema was made with: `Change(password=hashed).password`."""
+        made = owner.made if isinstance(owner, Instance) else None
+        if made is not None and self._fields.is_schema(owner) and owner == self._evaluator.evaluate(*made):
+            yield from ((one.value, made[1]) for one in made[0].keywords if one.arg == name)
 
     def _set_in_methods(self, owner: Instance, name: str) -> Iterator[tuple[ast.expr, Scope]]:
         if not isinstance(owner.of, Class) or self._fields.is_model(owner):

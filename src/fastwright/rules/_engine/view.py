@@ -62,13 +62,22 @@ class View:
 
     @cached_property
     def written_tables(self) -> list[WrittenTable]:
-        """The tables that SQL in text makes, and that are the app's: something that is no script names them."""
+        """The tables that SQL in text makes, and that are the app's: something that is no script names them.
+
+        Those of migrations are among them if no class has them, and so nothing else says what they are.
+        """
         served = [one for one in self.modules if one not in self.scripts and not one.is_migration]
-        return [
-            one
-            for one in self.tables.written
-            if not one.module.is_migration and any(one.table.name.encode() in module.content for module in served)
-        ]
+        found: list[WrittenTable] = []
+        for one in self.tables.written:
+            name = one.table.name.encode()
+            mapped = one.module.is_migration and any(self._maps(module, name) for module in served)
+            if not mapped and any(name in module.content for module in served):
+                found.append(one)
+        return found
+
+    @staticmethod
+    def _maps(module: Module, table: bytes) -> bool:
+        return b"__tablename__" in module.content and table in module.content
 
     @cached_property
     def routes(self) -> list[Route]:

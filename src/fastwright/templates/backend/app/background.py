@@ -1,7 +1,7 @@
 """Does the work of the outbox: in the process that serves, or in processes of its own (app/worker.py).
 
-Every message is done at least once. One that was begun by a process that died is begun again when its lease ends, so work
-has to bear being done twice: a second mail with a fresh link, for example.
+Every message is done at least once. One that was begun by a process that died is begun again when its lease ends, so
+work has to bear being done twice: a second mail with a fresh link, for example.
 """
 
 import asyncio

@@ -128,7 +128,7 @@ def _http_error(error: HTTPException) -> AppError:
 
 
 def _is_passing(error: DBAPIError) -> bool:
-    """Tell an error that may be gone next time. Of a connection that is cut, asyncpg says some strange things itself."""
+    """Tell an error that may be gone next time. Of a connection that is cut, asyncpg says strange things itself."""
     state = _sqlstate(error)
     is_of_client = not state and isinstance(error, InterfaceError | InternalError)
     return isinstance(error, OperationalError) or is_of_client or state.startswith(PASSING)

@@ -1,7 +1,7 @@
 """Work that must not be lost: it is written in the transaction that causes it, and done afterwards, at least once.
 
-A request that fails leaves nothing behind, and one that succeeded has its work on the disk before its answer is sent, so
-no crash of any process loses it. Whoever does the work takes a lease on it (`app/background.py`).
+A request that fails leaves nothing behind, and one that succeeded has its work on the disk before its answer is sent,
+so no crash of any process loses it. Whoever does the work takes a lease on it (`app/background.py`).
 """
 
 from datetime import datetime, timedelta

@@ -17,7 +17,7 @@ LONGEST = 100_000
 
 
 class StreamDispatcher:
-    """Sends the names of messages to the workers. What cannot be sent is found by them in the outbox, a little later."""
+    """Sends the names of messages to the workers. What cannot be sent is found by them in the outbox, a bit later."""
 
     def __init__(self, url: str) -> None:
         self._broker = RedisStreamBroker(url, queue_name=STREAM, maxlen=LONGEST)

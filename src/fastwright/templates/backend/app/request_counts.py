@@ -1,7 +1,7 @@
 """Counts requests: on the server that all processes share, or in the memory of the one that there is.
 
-What comes in while that server is being asked goes there in one question, next. Asking it for each request by itself took
-longer than all other layers together.
+What comes in while that server is being asked goes there in one question, next. Asking it for each request by itself
+took longer than all other layers together.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """The server that processes share their short-lived state through: Redis, or Valkey. Nothing stops while it is away.
 
-What is kept there can be forgotten: counters, and messages about what is no longer so. While the server does not answer,
-values are read from the database, and each process counts for itself (app/limit_storage.py).
+What is kept there can be forgotten: counters, and messages about what is no longer so. While the server does not
+answer, values are read from the database, and each process counts for itself (app/limit_storage.py).
 """
 
 import time
@@ -81,7 +81,7 @@ class SharedServer:
 
     @asynccontextmanager
     async def listen(self, channel: str) -> AsyncIterator[AsyncIterator[str]]:
-        """Yield the messages of a channel as they come. Raises the server's errors, and `OSError`, when it goes away."""
+        """Yield the messages of a channel as they come. Raises `OSError` and the server's errors when it goes away."""
         async with self._client.pubsub(ignore_subscribe_messages=True) as subscription:
             await subscription.subscribe(channel)
             await subscription.get_message(timeout=TIMEOUT_SECONDS)  # that it is subscribed

@@ -1,7 +1,7 @@
 """Traces and metrics over OTLP, by FastAPI itself: off unless OTEL_EXPORTER_OTLP_ENDPOINT is set in the environment.
 
-The exporter is not installed by default: `uv sync --group telemetry`. OpenTelemetry's other variables work as everywhere,
-OTEL_SERVICE_NAME and OTEL_TRACES_SAMPLER for instance.
+The exporter is not installed by default: `uv sync --group telemetry`. OpenTelemetry's other variables work as
+everywhere, OTEL_SERVICE_NAME and OTEL_TRACES_SAMPLER for instance.
 """
 
 import os
@@ -21,7 +21,8 @@ def make_telemetry() -> TelemetryConfig:
         "auto_configure": is_on,
         "tracing": is_on,
         "metrics": is_on,
-        "logs": False,  # they would carry messages of exceptions, which can hold people's data; failures are logged here
+        # They would carry messages of exceptions, which can hold people's data; failures are logged here.
+        "logs": False,
         "exclude": _is_for_orchestrators,
     }
 

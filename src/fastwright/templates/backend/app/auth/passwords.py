@@ -33,8 +33,8 @@ class PasswordHasher:
     """Hashes in argon2id with OWASP's parameters, off the event loop, and only a few at a time.
 
     A hash is meant to be expensive, so its number must be bounded: a storm of logins queues here, and neither the
-    event loop nor the threads that others need are taken (CWE-400). argon2 releases the GIL, so threads are enough; where
-    the system allows it, they leave the processor to the event loop when it wants it.
+    event loop nor the threads that others need are taken (CWE-400). argon2 releases the GIL, so threads are enough;
+    where the system allows it, they leave the processor to the event loop when it wants it.
     """
 
     def __init__(self, settings: Settings) -> None:

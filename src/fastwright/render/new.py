@@ -11,18 +11,19 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from fastwright.render.landing import CONTENTS
+
 if TYPE_CHECKING:
     from fastwright.proof.model import Proof
     from fastwright.verbs.explanation import Explanation
     from fastwright.verbs.new import NewResult
 
 _LEFT_OUT = 30
-_CONTENTS = {"change": {"operations": {"__all__": {"content"}}}}
 
 
 def new_as_data(result: NewResult) -> dict[str, Any]:
     """Return the result for `--json`: without the contents of files, and with an `error` if it was not proven."""
-    data = result.model_dump(mode="json", exclude=_CONTENTS)
+    data = result.model_dump(mode="json", exclude=CONTENTS)
     if not result.proof.proven:
         data["error"] = {"message": _refusal(result.proof), "hint": _advice(result.proof)}
     return data
