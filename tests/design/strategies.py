@@ -6,13 +6,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta, timezone
 from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from fastwright.design import read_shorthand, write_shorthand
+from fastwright.design import read_shorthand
 from fastwright.design.bounds import INT_RANGE
 from fastwright.design.fields import MIN_UNIQUE_VALUES, distinct_values
 from fastwright.design.files import CONTENT_TYPES
@@ -30,6 +30,8 @@ from fastwright.design.model import (
 )
 from fastwright.design.naming import USER, plural
 from fastwright.design.options import ordered
+from fastwright.design.softly import SOFT_DELETE
+from fastwright.design.writer import field_spec, relation_spec
 
 RESOURCE_NAMES = ("Author", "Box", "Category", "Equipment", "Invoice", "LineItem", "Order", "Person", "Post", "SKU")
 # Words that SQL reserves are among them: the generated backend has to quote them.
@@ -250,4 +252,19 @@ def designs(draw: st.DrawFn, max_resources: int = 4) -> Design:
 def plain_designs(draw: st.DrawFn, max_resources: int = 4) -> Design:
     """Draw a design that a shorthand can say in full: no descriptions, and the defaults for access and lists."""
     drawn = draw(designs(max_resources=max_resources))
-    return read_shorthand(drawn.name, write_shorthand(drawn))
+    return read_shorthand(drawn.name, in_short(drawn))
+
+
+def in_short(design: Design) -> list[str]:
+    """Return what a person would write on the command line: all that a shorthand can say of a design."""
+    return [" ".join(_tokens(resource)) for resource in design.resources]
+
+
+def _tokens(resource: Resource) -> Iterator[str]:
+    yield resource.name
+    if resource.soft_delete:
+        yield SOFT_DELETE
+    for field in resource.fields:
+        yield f"{field.name}:{field_spec(field)}"
+    for relation in resource.relations:
+        yield f"{relation.name}:{relation_spec(relation)}"

@@ -10,9 +10,9 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import designs, plain_designs
+from strategies import designs, in_short, plain_designs
 
-from fastwright.design import json_schema, read_shorthand, read_yaml, read_yaml_text, write_shorthand, write_yaml
+from fastwright.design import json_schema, read_shorthand, read_yaml, read_yaml_text, write_yaml
 from fastwright.design.model import Design
 from fastwright.errors import DesignError
 
@@ -42,13 +42,13 @@ def test_json_schema_accepts_what_is_written(design: Design) -> None:
 @settings(deadline=None)
 @given(plain_designs())
 def test_shorthand_round_trip(design: Design) -> None:
-    assert read_shorthand(design.name, write_shorthand(design)) == design
+    assert read_shorthand(design.name, in_short(design)) == design
 
 
 @settings(deadline=None)
 @given(plain_designs())
 def test_both_readers_give_the_same(design: Design) -> None:
-    assert read_yaml_text(write_yaml(design), "design.yaml") == read_shorthand(design.name, write_shorthand(design))
+    assert read_yaml_text(write_yaml(design), "design.yaml") == read_shorthand(design.name, in_short(design))
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)

@@ -164,6 +164,26 @@ def test_a_refusal_of_a_middleware_and_one_of_a_body_are_told_apart(mapped: Mapp
     assert "GET /body" in [one.subject for one in project.unresolved]
 
 
+def test_a_token_that_a_body_looks_at_is_wanted_although_nobody_sent_a_wrong_one(mapped: Mapped) -> None:
+    project = mapped("""
+        from fastapi import FastAPI, HTTPException
+
+        app = FastAPI()
+
+        @app.get("/mine")
+        def mine(token: str):
+            if token != "t":
+                raise HTTPException(401)
+
+        @app.get("/pages")
+        def pages(page_token: str): return page_token
+    """)
+    mine, pages = endpoint(project, "GET /mine").auth, endpoint(project, "GET /pages").auth
+    assert (mine.required, mine.proven, mine.claimed, mine.refused_by) == (True, False, True, "endpoint")
+    assert not pages.required
+    assert any(one.subject == "GET /mine" and "its own code" in one.reason for one in project.unresolved)
+
+
 def test_an_endpoint_that_breaks_or_hangs_is_not_proven(mapped: Mapped) -> None:
     project = mapped(
         """

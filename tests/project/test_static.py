@@ -98,3 +98,63 @@ def test_an_app_that_another_module_gives_its_routers_is_that_of_this_module(wri
     )
     project = read_static(root)
     assert (project.app.entry, [one.path for one in project.endpoints]) == ("shop.main:app", ["/orders"])
+
+
+def test_an_endpoint_that_looks_at_credentials_by_itself_has_a_check_of_its_own(write: Write) -> None:
+    project = read_static(
+        write(
+            {
+                "main.py": """
+                from functools import wraps
+                from fastapi import FastAPI, Header, HTTPException, Request
+                from checks import verify
+
+                app = FastAPI()
+
+                def signed_in(view):
+                    @wraps(view)
+                    def wrapper(request: Request):
+                        if request.session.get("user") is None:
+                            raise HTTPException(401)
+                        return view(request)
+                    return wrapper
+
+                @app.get("/by-query")
+                def by_query(token: str): return verify(token)
+
+                @app.get("/by-header")
+                def by_header(x_api_key: str = Header("")):
+                    if x_api_key != "k":
+                        raise HTTPException(status_code=403)
+
+                @app.get("/by-request")
+                def by_request(request: Request):
+                    key = request.cookies.get("session_id")
+                    return verify(key)
+
+                @app.get("/decorated")
+                @signed_in
+                def decorated(request: Request): ...
+
+                @signed_in
+                @app.get("/decorated-too-late")
+                def too_late(request: Request): ...
+
+                @app.get("/pages")
+                def pages(page_token: str = ""): return page_token
+
+                @app.get("/links/{token}")
+                def link(token: str): return verify(token)
+                """,
+                "checks.py": """
+                from fastapi import HTTPException
+
+                def verify(token):
+                    if token != "t":
+                        raise HTTPException(401)
+                """,
+            }
+        )
+    )
+    told = {one.path: one.auth.refused_by for one in project.endpoints if one.auth.required}
+    assert told == dict.fromkeys(("/by-query", "/by-header", "/by-request", "/decorated"), "endpoint")

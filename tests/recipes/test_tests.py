@@ -58,8 +58,8 @@ def test_without_pytest_that_is_told_before_anything_is_written(tmp_path: Path) 
 def test_an_app_that_asks_its_server_when_it_is_imported_is_told_where(tmp_path: Path) -> None:
     app = single_file(tmp_path)
     main = app.root / "main.py"
-    text = main.read_text(encoding="utf-8").replace("sqlite:///notes.db", "postgresql://u:p@localhost/notes")
-    main.write_text(f"{text}\n\nBase.metadata.create_all(engine)\n", encoding="utf-8")
+    text = main.read_text(encoding="utf-8").replace("sqlite:///./notes.db", "postgresql://u:p@localhost/notes")
+    main.write_text(text, encoding="utf-8")
     refusal = app.add("tests").refusal
     assert refusal is not None
     assert "makes tables when it is imported, so that no test could begin without that database" in refusal.reason

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from fastwright.verbs.check import CheckRequest, check
 from tests.rules.documented import findings
 
 _HEAD = """
@@ -89,3 +90,16 @@ def test_objects_that_are_made_of_each_other_are_checked_in_time(tmp_path: Path)
     found = findings(tmp_path, {"app.py": f"{_HEAD}\n\n{classes}{tail}"})
     assert time.process_time() - started < SECONDS
     assert "sql-from-string" in {one.rule for one in found if one.symbol == "names"}
+
+
+def test_types_and_variables_that_name_themselves_have_an_end(tmp_path: Path) -> None:
+    text = (
+        'import os\n\nfrom fastapi import FastAPI\n\nJson = dict[str, "Json"]\nAPI_KEY = os.environ["API_KEY"]\n'
+        'app = FastAPI()\n\n\n@app.post("/values", status_code=201)\ndef keep(value: Json) -> Json:\n'
+        "    print(API_KEY)\n    return value\n"
+    )
+    request = CheckRequest(project=tmp_path, static=True)
+    (tmp_path / "app.py").write_text(text, encoding="utf-8")
+    result = check(request)
+    assert not result.unread
+    assert ("secret-in-log", 12) in {(one.rule, one.line) for one in result.findings}

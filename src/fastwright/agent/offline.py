@@ -19,7 +19,15 @@ from fastwright.agent.project import ProjectView
 from fastwright.agent.reading.chunks import Chunk, cut
 from fastwright.agent.reading.folding import fold
 from fastwright.agent.reading.intents import describes_design, read
-from fastwright.agent.reading.judging import Unsure, as_meant, borne_out, by_example, likeliest, with_more, without_doubtful
+from fastwright.agent.reading.judging import (
+    Unsure,
+    as_meant,
+    borne_out,
+    by_example,
+    likeliest,
+    with_more,
+    without_doubtful,
+)
 from fastwright.agent.reading.lexicon import Lexicon, lexicon
 from fastwright.agent.reading.requests import Request
 from fastwright.agent.reading.telling import with_told, without_told
@@ -91,7 +99,8 @@ class OfflinePlanner:
         return text if text.folded.requests or text.folded.outside else by_example(text)
 
     def _context(self, text: Text, request: Request, project: ProjectView) -> Context:
-        return Context(request, text.text, text.words, project, text.places, text.roles, self._lexicon)
+        named = tuple(one for chunk in text.chunks for one in chunk.mentions if not one.is_whole)
+        return Context(request, text.text, text.words, project, text.places, text.roles, self._lexicon, named)
 
     def _unsure(self, intents: Sequence[str], words: str) -> Planned:
         """Return the question which of the readings is meant, if any."""
@@ -150,7 +159,10 @@ def _said(outside: tuple[str, Chunk]) -> tuple[str, tuple[Word, ...]]:
 
 def _settle_on_guard(request: Request, project: ProjectView) -> None:
     """Make sign-in for some endpoints a guard where there is sign-in, and a guard of nothing what else was named."""
-    aimed = bool(request.targets or request.background)
+    points = any(chunk.has_pronoun for chunk in request.chunks)
+    spoken = [chunk for _, chunk in request.background if chunk.sentence != request.asked_in]
+    aside = not points and spoken and all(chunk.tells for chunk in spoken)
+    aimed = bool(request.targets or request.background) and not (aside and not request.targets)
     if request.intent == "auth" and aimed and (project.auth or request.is_guard):
         request.intent = "protect"
     if request.intent == "protect" and not aimed and not _points(request):

@@ -11,8 +11,8 @@ from fastwright.changes.editing import executing, frames, models, signatures
 from fastwright.changes.editing.frames import Frame
 from fastwright.changes.editing.names import all_parameters
 from fastwright.changes.editing.narrowing import Condition, narrow
-from fastwright.changes.operation import Operation, ProjectPath
 from fastwright.changes.outcome import Applied, Unchanged
+from fastwright.changes.placed import PlacedOperation
 from fastwright.changes.tree import Tree
 from fastwright.changes.wanted import Identifier, Import, ModuleName
 
@@ -39,24 +39,18 @@ class Filter(BaseModel):
     compares: Literal["==", ">=", "<="] = "=="
 
 
-class AddFilters(Operation):
+class AddFilters(PlacedOperation):
     """Optional parameters of the endpoint, down to the statement, which has a condition for each that is given.
 
     The place is that of the execution; `calls` lead from there up to the endpoint, which is the function of the last,
     or of the execution itself. A limit comes after the conditions.
     """
 
-    file: ProjectPath
-    line: int = Field(ge=1)
-    column: int = -1
-    end_line: int = -1
-    end_column: int = -1
-    function: str = ""
     calls: tuple[Frame, ...] = ()
     filters: tuple[Filter, ...] = Field(min_length=1)
 
     def plan(self, tree: Tree) -> Applied | Unchanged:
-        place = Frame(**self.model_dump(include=set(Frame.model_fields)))
+        place = self.frame
         around = [(tree.document(frame.file), frame) for frame in (place, *self.calls)]
         endpoint = frames.function(*around[-1])
         known = {parameter.name.value for parameter in all_parameters(endpoint.node.params)}

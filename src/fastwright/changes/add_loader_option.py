@@ -11,8 +11,8 @@ from fastwright.changes import loads
 from fastwright.changes.editing import executing, models, sources
 from fastwright.changes.editing.index import dotted
 from fastwright.changes.loads import Load
-from fastwright.changes.operation import Operation, ProjectPath
 from fastwright.changes.outcome import Applied, Unchanged, Unfit
+from fastwright.changes.placed import PlacedOperation
 from fastwright.changes.tree import Tree
 
 if TYPE_CHECKING:
@@ -23,20 +23,13 @@ if TYPE_CHECKING:
 _DRIFT = 12
 
 
-class AddLoaderOption(Operation):
+class AddLoaderOption(PlacedOperation):
     """`.options(selectinload(A.b).selectinload(B.c))` on the statement that is executed at a place.
 
-    The place is what the interpreter gives for a frame: columns count bytes, from 0, and are -1 where it knows lines
-    only. `path` leads from the rows that are read to the relation. With `is_passed`, the place is not where the
-    statement is executed but where it is passed to a function that does so.
+    `path` leads from the rows that are read to the relation. With `is_passed`, the place is not where the statement is
+    executed but where it is passed to a function that does so.
     """
 
-    file: ProjectPath
-    line: int = Field(ge=1)
-    column: int = -1
-    end_line: int = -1
-    end_column: int = -1
-    function: str = ""
     path: tuple[Load, ...] = Field(min_length=1)
     is_passed: bool = False
 

@@ -14,8 +14,8 @@ from fastwright.changes.editing.names import all_parameters
 from fastwright.changes.editing.objects import argument
 from fastwright.changes.editing.sequences import call_with
 from fastwright.changes.editing.statements import called, chain
-from fastwright.changes.operation import Operation, ProjectPath
 from fastwright.changes.outcome import Applied, Unchanged
+from fastwright.changes.placed import PlacedOperation
 from fastwright.changes.tree import Tree
 from fastwright.changes.wanted import Identifier, Import, ModuleName
 
@@ -39,19 +39,13 @@ class Order(BaseModel):
     attribute: Identifier
 
 
-class AddPageLimit(Operation):
+class AddPageLimit(PlacedOperation):
     """`limit` and `offset` as parameters of the endpoint, down to the statement that reads the list.
 
     The place is that of the execution; `calls` lead from there up to the endpoint, which is the function of the last,
     or of the execution itself. Without an order of its own, the statement gets that of `order`.
     """
 
-    file: ProjectPath
-    line: int = Field(ge=1)
-    column: int = -1
-    end_line: int = -1
-    end_column: int = -1
-    function: str = ""
     calls: tuple[Frame, ...] = ()
     order: tuple[Order, ...] = ()
     style: Literal["annotated", "default"] = "annotated"
@@ -59,7 +53,7 @@ class AddPageLimit(Operation):
     largest: int = Field(default=100, ge=1)
 
     def plan(self, tree: Tree) -> Applied | Unchanged:
-        place = Frame(**self.model_dump(include=set(Frame.model_fields)))
+        place = self.frame
         around = [(tree.document(frame.file), frame) for frame in (place, *self.calls)]
         endpoint = frames.function(*around[-1])
         if {parameter.name.value for parameter in all_parameters(endpoint.node.params)}.issuperset(_NAMES):

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import libcst as cst
-from pydantic import Field
 
 from fastwright.changes.editing import frames
-from fastwright.changes.editing.frames import Frame
 from fastwright.changes.editing.loops import path_to
 from fastwright.changes.editing.statements import called
-from fastwright.changes.operation import Operation, ProjectPath
 from fastwright.changes.outcome import Applied, Unchanged
+from fastwright.changes.placed import PlacedOperation
 from fastwright.changes.tree import Tree
 from fastwright.changes.wanted import Identifier, Import
 
@@ -21,23 +19,17 @@ if TYPE_CHECKING:
     from fastwright.changes.editing.executing import Evaluated
 
 
-class MarkDeleted(Operation):
+class MarkDeleted(PlacedOperation):
     """`session.delete(row)`, awaited or not, becomes `row.deleted_at = datetime.now(timezone.utc)`.
 
     The place is that of the call.
     """
 
-    file: ProjectPath
-    line: int = Field(ge=1)
-    column: int = -1
-    end_line: int = -1
-    end_column: int = -1
-    function: str = ""
     attribute: Identifier = "deleted_at"
 
     def plan(self, tree: Tree) -> Applied | Unchanged:
         document = tree.document(self.file)
-        frame = Frame(**self.model_dump(include=set(Frame.model_fields)))
+        frame = self.frame
         around = frames.function(document, frame)
         if f".{self.attribute} = " in document.code(around.node):
             return Unchanged(reason=f"{self.file}:{around.line}: {around.name} sets {self.attribute} already")

@@ -16,8 +16,8 @@ from fastwright.changes.editing.names import all_parameters
 from fastwright.changes.editing.objects import argument
 from fastwright.changes.editing.sequences import call_with
 from fastwright.changes.loads import Load
-from fastwright.changes.operation import Operation, ProjectPath
 from fastwright.changes.outcome import Applied, Unchanged
+from fastwright.changes.placed import PlacedOperation
 from fastwright.changes.tree import Tree
 from fastwright.changes.wanted import Import
 
@@ -34,24 +34,18 @@ _IMPORTS = (
 _DRIFT = 16
 
 
-class PassLoaderOption(Operation):
+class PassLoaderOption(PlacedOperation):
     """A function that reads whatever model it is given takes `options`, and one caller passes `selectinload(...)`.
 
     The place is that of the execution, in a function that leaves the model to its callers; `calls` lead from there to
     the call that passes the options, the innermost first. All other callers pass none, and get what they got before.
     """
 
-    file: ProjectPath
-    line: int = Field(ge=1)
-    column: int = -1
-    end_line: int = -1
-    end_column: int = -1
-    function: str = ""
     calls: tuple[Frame, ...] = Field(min_length=1)
     path: tuple[Load, ...] = Field(min_length=1)
 
     def plan(self, tree: Tree) -> Applied | Unchanged:
-        inner = Frame(**self.model_dump(include=set(Frame.model_fields)))
+        inner = self.frame
         last = self.calls[-1]
         if self._is_done(tree.document(last.file), last):
             return Unchanged(reason=f"{last.file}:{last.line}: {loads.shown(self.path)} is loaded already")

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import inflection
 import libcst as cst
-from pydantic import Field
 
 from fastwright.changes.editing import executing, looped, loops, models
 from fastwright.changes.editing.batches import Batch
 from fastwright.changes.editing.looped import LoopedRead
 from fastwright.changes.editing.names import scope_names
 from fastwright.changes.editing.reads import NotUnderstood
-from fastwright.changes.operation import Operation, ProjectPath
 from fastwright.changes.outcome import Applied, Unchanged
+from fastwright.changes.placed import PlacedOperation
 from fastwright.changes.tree import Tree
 from fastwright.changes.wanted import Identifier
 
@@ -26,20 +25,14 @@ if TYPE_CHECKING:
 _DRIFT = 16
 
 
-class ReplaceLoopReads(Operation):
+class ReplaceLoopReads(PlacedOperation):
     """`session.get(Model, row.key)` in a loop becomes one read with `IN` before it, and a look into a dictionary.
 
-    The place is that of the read, as the interpreter gives it. `model` is the class that is read, and `unique` are its
+    The place is that of the read. `model` is the class that is read, and `unique` are its
     attributes that are unique by themselves; `primary_key` is empty if that has several columns. It is refused unless
     the loop only reads, by one session, and each turn's key is known before the first.
     """
 
-    file: ProjectPath
-    line: int = Field(ge=1)
-    column: int = -1
-    end_line: int = -1
-    end_column: int = -1
-    function: str = ""
     model: Identifier
     primary_key: Identifier = ""
     unique: tuple[Identifier, ...] = ()

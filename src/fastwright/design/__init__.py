@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from fastwright.design.schema import json_schema
     from fastwright.design.shorthand import read_shorthand
     from fastwright.design.source import InvalidDesignError
-    from fastwright.design.writer import write_shorthand, write_yaml
+    from fastwright.design.writer import write_yaml
     from fastwright.design.yamlfile import read_yaml, read_yaml_text
 
 __all__ = [
@@ -24,7 +24,6 @@ __all__ = [
     "read_yaml_text",
     "renamed",
     "with_options",
-    "write_shorthand",
     "write_yaml",
 ]
 
@@ -36,7 +35,6 @@ _HOMES = {
     "read_yaml_text": "yamlfile",
     "renamed": "build",
     "with_options": "build",
-    "write_shorthand": "writer",
     "write_yaml": "writer",
 }
 

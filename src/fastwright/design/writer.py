@@ -1,6 +1,6 @@
-"""A design as text: YAML that a person keeps and edits, or the shorthand of the command line.
+"""A design as YAML, which a person keeps and edits.
 
-What these write, the readers read back as an equal design; the property tests hold them to it.
+What is written, the reader reads back as an equal design; the property tests hold it to that.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from fastwright.design.files import size_text
 from fastwright.design.kept import kept_lines
 from fastwright.design.model import Access, Design, Field, FieldType, ListOptions, Relation, Resource
 from fastwright.design.naming import USERS
-from fastwright.design.softly import SOFT_DELETE
 from fastwright.design.versions import version_lines
 
 _SAFE = re.compile(r"[A-Za-z][A-Za-z0-9_ -]*[A-Za-z0-9_]|[A-Za-z]")
@@ -27,21 +26,6 @@ _PLAIN_DEFAULT = re.compile(r"[A-Za-z0-9_.:+@/-]+")
 def write_yaml(design: Design) -> str:
     """Return the design as YAML, with access and list options written out."""
     return "\n".join(_design_lines(design)) + "\n"
-
-
-def write_shorthand(design: Design) -> list[str]:
-    """Return one specification for each resource: soft delete, fields and relations, which is all it can say."""
-    return [" ".join(_tokens(resource)) for resource in design.resources]
-
-
-def _tokens(resource: Resource) -> Iterator[str]:
-    yield resource.name
-    if resource.soft_delete:
-        yield SOFT_DELETE
-    for field in resource.fields:
-        yield f"{field.name}:{field_spec(field)}"
-    for relation in resource.relations:
-        yield f"{relation.name}:{relation_spec(relation)}"
 
 
 def field_spec(field: Field) -> str:

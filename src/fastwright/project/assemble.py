@@ -68,7 +68,7 @@ def assemble(ground: Ground, places: Places, result: Raw) -> Project:
 def _endpoint(raw: Raw, places: Places, names: Names) -> tuple[Endpoint, Unresolved | None]:
     auth, doubt = auth_of(raw, places)
     at = places.of(raw["place"], raw["name"])
-    if not auth.required and (auth.status is None or auth.status >= 400) and _checks_itself(at, names):
+    if not auth.required and (auth.status is None or auth.status >= 400) and _checks_itself(at, raw["path"], names):
         auth = auth.model_copy(update={"required": True, "claimed": True, "proven": False, "refused_by": "endpoint"})
         doubt = "its own code looks at credentials, and was not sent wrong ones"
     endpoint = Endpoint(
@@ -92,11 +92,11 @@ def _endpoint(raw: Raw, places: Places, names: Names) -> tuple[Endpoint, Unresol
     return endpoint, Unresolved(subject=subject, reason=places.shown(doubt), file=endpoint.file, line=endpoint.line)
 
 
-def _checks_itself(at: Place, names: Names) -> bool:
+def _checks_itself(at: Place, path: str, names: Names) -> bool:
     file = names.source.files.get(at.file or "")
     nodes = [node for found in file.definitions.values() for node in found] if file is not None else []
     return any(
-        node.lineno == at.line and checks_credentials(names, at.file or "", node)
+        node.lineno == at.line and checks_credentials(names, at.file or "", node, path)
         for node in nodes
         if isinstance(node, Function)
     )

@@ -19,14 +19,20 @@ _CREDENTIAL = re.compile(
 )
 _REQUEST = frozenset({"request", "req", "websocket"})
 _PARTS = frozenset({"headers", "cookies", "session", "query_params"})
-_REFUSED = re.compile(r"\b40[13]\b|HTTP_40[13]|unauthori[sz]ed|forbidden|not_?authenticated|credentials", re.IGNORECASE)
+_REFUSED = re.compile(
+    r"\b40[13]\b|/(?:login|sign-?in)\b|HTTP_40[13]|unauthori[sz]ed|forbidden|not_?authenticated|credentials",
+    re.IGNORECASE,
+)
 _REGISTERING = frozenset({"get", "post", "put", "patch", "delete", "api_route", "websocket", "head", "options"})
 _ELSEWHERE = frozenset({"Depends", "Security", "Body", "Form", "File", "Path"})
 
 
-def checks_credentials(names: Names, file: str, function: Function) -> bool:
-    """Tell whether an endpoint refuses by itself who has no credentials. `file` is where the function is written."""
-    asked = {one.arg for one in _asked(function)}
+def checks_credentials(names: Names, file: str, function: Function, path: str = "") -> bool:
+    """Tell whether an endpoint refuses by itself who has no credentials. `file` is where the function is written.
+
+    What stands in the `path` is an address, such as the link of a mail, and no credential of a caller.
+    """
+    asked = {one.arg for one in _asked(function) if f"{{{one.arg}" not in path}
     given = {one.arg for one in (*function.args.args, *function.args.kwonlyargs)}
     if bool(asked or given & _REQUEST) and _checks(names, file, function, asked, _DEPTH):
         return True

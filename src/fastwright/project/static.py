@@ -182,7 +182,7 @@ class _Reader:
         response = keyword(call, "response_model") or function.returns
         status = keyword(call, "status_code")
         auth = static_auth(self._names, depended)
-        if not auth.required and checks_credentials(self._names, file, function):
+        if not auth.required and checks_credentials(self._names, file, function, path):
             auth = auth.model_copy(update={"required": True, "claimed": True, "refused_by": "endpoint"})
         for method in _methods(call, verb):
             yield Endpoint(

@@ -174,7 +174,9 @@ def _reads_credentials(function: Function) -> bool:
         for node in ast.walk(argument.annotation)
     )
     wanted = wanted or any(
-        isinstance(node, ast.Attribute) and node.attr in ("headers", "cookies") for node in ast.walk(function)
+        isinstance(node, ast.Attribute)
+        and (node.attr in ("headers", "cookies") or ast.unparse(node) == "request.session")
+        for node in ast.walk(function)
     )
     named = any(word in argument.arg.lower() for argument in function.args.args for word in _CREDENTIALS)
     return (wanted or named) and any(isinstance(node, ast.Raise) for node in ast.walk(function))

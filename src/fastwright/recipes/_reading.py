@@ -16,8 +16,8 @@ _ONE = frozenset(
     {"first", "one", "one_or_none", "scalar", "scalar_one", "scalar_one_or_none", "count", "rowcount", "get"}
 )
 _DEPTH = 4
-# What has a `delete` and is no session.
-_NO_SESSION = re.compile(r"repo|redis|cache|client|storage|bucket", re.IGNORECASE)
+# What has a `delete` and is no session: it is followed, or deletes no rows.
+_NO_SESSION = re.compile(r"repo|service|crud|dao|manager|redis|cache|client|storage|bucket", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

@@ -66,9 +66,7 @@ class LogPromise:
             raise StepFailed(f"{len(self.calls)} requests wrote {len(written)} lines:\n{after.printed[-2000:]}")
         own, told = _telling(before.printed), _telling(after.printed)
         if len(told) > len(own) or any(_SECRET in json.dumps(line) for line in written):
-            raise StepFailed(
-                f"the log tells a secret of the caller, a header or a value of the query:\n{told[-1]:.300}"
-            )
+            raise StepFailed(f"the log tells a secret of the caller, a header or a value of the query: {told[-1]:.300}")
         seen = f"{len(calls)} requests wrote a JSON line each with their id, and none before; no secret is in it"
         return f"{seen}; {len(own)} lines that the app itself writes tell one, as before" if own else seen
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -14,6 +14,7 @@ from fastwright.changes.add_page_limit import AddPageLimit, Frame, Order
 from fastwright.errors import InputError
 from fastwright.project.model import Endpoint, Model
 from fastwright.project.source import Function
+from fastwright.recipes._app.models import called_models
 from fastwright.recipes._paths import below, is_same
 from fastwright.recipes._platform.home import Home, home
 from fastwright.recipes._platform.paging import Paged, PagePromise
@@ -23,6 +24,8 @@ from fastwright.recipes._recipe import Already, Answer, Known, Plan, Recipe, Ref
 _DEFAULT, _LARGEST = 50, 100
 _LIST = re.compile(r"(list|List|Sequence|Iterable)\[")
 _PAGES = frozenset({"limit", "offset", "skip", "page", "size", "page_size", "per_page", "cursor", "last"})
+_SIZES = frozenset({"limit", "size", "page_size", "per_page"})
+_BOUND = re.compile(r"\b(le|lt)=|Literal\[|Enum")
 # Parameters that are called so also where no page is chosen.
 _NOT_ALONE = frozenset({"size", "last", "cursor", "page"})
 _COUNTS = frozenset({"int", "int | None", "Optional[int]"})
@@ -48,7 +51,11 @@ def plan(known: Known, wish: Pagination) -> Answer:
     open_ended = [one for one in lists if not _pages(known, one)]
     if not open_ended:
         names = ", ".join(f"{one.method} {one.path} ({one.where})" for one in lists)
-        return Already(reason=f"{names}: bounded already")
+        loose = [f"{size} of {one.method} {one.path}" for one in lists for size in _loose(known, one)]
+        if not loose:
+            return Already(reason=f"{names}: bounded already")
+        note = f"As large as callers like: {', '.join(loose)}; see fastwright check --select unbounded-page-size"
+        return Already(reason=f"{names}: callers choose the page already", notes=(note,))
     place = home(known)
     if isinstance(place, Refusal):
         return place
@@ -117,6 +124,20 @@ def _pages(known: Known, endpoint: Endpoint) -> set[str]:
     return names | {name for name in endpoint.dependencies if re.search(r"pagina|page", name.lower())}
 
 
+def _loose(known: Known, endpoint: Endpoint) -> list[str]:
+    """Return the parameters that say how large a page is, and have no upper bound where they are declared or used."""
+    function = _function(known, endpoint)
+    if function is None or "min(" in ast.unparse(function):
+        return []
+    arguments = function.args
+    defaults = [None] * (len(arguments.args) - len(arguments.defaults)) + [*arguments.defaults, *arguments.kw_defaults]
+    return [
+        one.arg
+        for one, default in zip(_arguments(function), defaults, strict=True)
+        if one.arg in _SIZES and not _BOUND.search(" ".join(ast.unparse(part) for part in (one, default) if part))
+    ]
+
+
 def _arguments(function: Function | None) -> list[ast.arg]:
     return [*function.args.args, *function.args.kwonlyargs] if function else []
 
@@ -156,21 +177,18 @@ def _read(known: Known, endpoint: Endpoint) -> tuple[Path, Model] | Refusal:
     if ".limit(" in ast.unparse(around):
         where = f"{step.file}:{step.node.lineno}"
         return Refusal(reason=f"{name} is bounded at {where}, and callers cannot choose the page there", hint=hint)
-    model = _model(known, around)
+    model = _model(called_models(known, step.file), around)
     if model is None:
         return Refusal(reason=f"it cannot be told which model {name} gives the rows of", hint=hint)
     return paths[0], model
 
 
-def _model(known: Known, function: ast.AST) -> Model | None:
+def _model(models: Mapping[str, Model], function: ast.AST) -> Model | None:
     """Return the first model that the function names; rows of it are what is selected."""
     text = ast.unparse(function)
-    for pattern in (r"(?:select|query)\((\w+)", r"(\w+)\.\w+"):
-        for found in re.finditer(pattern, text):
-            for model in known.project.models:
-                if model.name == found[1] and model.table:
-                    return model
-    return None
+    patterns = (r"(?:select|query)\((\w+)", r"(\w+)\.\w+")
+    named = (found[1] for pattern in patterns for found in re.finditer(pattern, text))
+    return next((models[name] for name in named if name in models), None)
 
 
 def _operation(known: Known, place: Home, path: Path, model: Model) -> AddPageLimit:

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from weakref import WeakKeyDictionary
 
 from fastwright.project.source import last_name
+from fastwright.rules._engine.sql import is_sql
+from fastwright.rules._engine.statements import SENDING
 from fastwright.rules._rule import Called, Class, Function, Instance, Route, Scope, View, project_class
 from fastwright.rules._words import is_author, is_hash, is_owner, is_password, is_plain_password, words
 
@@ -30,7 +32,6 @@ _HARMLESS_CODES = frozenset(
     | {"product"}
 )
 _PEOPLE = frozenset({"users", "user", "accounts", "account", "customers", "customer", "members", "member"})
-_RUNS = frozenset({"execute", "executemany", "fetchrow", "fetch_one", "fetchone", "fetchval", "fetch_val", "fetch"})
 # A type of its own that hashes; and what is no text, such as the pin of a board.
 _NO_TEXT = re.compile(r"Password|(?i:bool|int|date|float|numeric)")
 # By function, since rules ask it again for every endpoint from which one is reached.
@@ -121,9 +122,9 @@ def _checks_given(view: View, call: Called) -> bool:
 
 
 def is_known(view: View, route: Route) -> bool:
-    """Tell whether callers of an endpoint have to show who they are."""
+    """Tell whether callers of an endpoint have to show who they are, before its own code looks at anything."""
     del view
-    return route.endpoint.auth.required
+    return route.endpoint.auth.required and route.endpoint.auth.refused_by != "endpoint"
 
 
 def owner_columns(view: View, model: Class, users: list[Class]) -> set[str]:
@@ -190,11 +191,15 @@ def instance_model(view: View, node: ast.expr, function: Function) -> Class | No
 
 
 def sql_text(view: View, node: ast.Call, scope: Scope) -> str:
-    """Return the text of SQL that a call runs, if it is written in the code."""
-    first = node.args[0] if node.args and last_name(node.func) in _RUNS else None
-    first = first.args[0] if isinstance(first, ast.Call) and first.args else first
-    text = view.constants.of(first, scope) if first is not None else ""
-    return text if isinstance(text, str) else ""
+    """Return the text of SQL that a call runs, by a method of a connection or a function that is handed it."""
+    is_run = last_name(node.func) in SENDING
+    for one in node.args[:2]:
+        first = one.args[0] if isinstance(one, ast.Call) and one.args and last_name(one.func) == "text" else one
+        if isinstance(first, ast.Constant | ast.JoinedStr) or (is_run and one is node.args[0]):
+            text = view.statements.texts.of(first, scope)
+            if is_sql(text):
+                return text
+    return ""
 
 
 def takes_token(view: View, route: Route) -> bool:

@@ -64,6 +64,9 @@ def _refused_without(view: View, function: Function) -> Iterator[str]:
             continue
         for test, _holds in around.branches[-1:]:
             for one in _asked_alone(view, test, function):
+                if isinstance(one, ast.Subscript) and isinstance(one.slice, ast.Constant):
+                    key = str(one.slice.value)
+                    yield from [key] if words(key)[-1:] not in (("id",), ("active",)) else []
                 if isinstance(one, ast.Attribute) and words(one.attr)[-1:] not in (("id",), ("active",)):
                     model = instance_model(view, one.value, function)
                     if model is not None and one.attr in view.fields.columns(model) and password_columns(view, model):
@@ -95,14 +98,15 @@ def is_restricted(view: View, route: Route) -> bool:
 def _is_restricted(view: View, route: Route) -> bool:
     if route.endpoint.auth.roles:
         return True
-    guards = [one.shown for one in route.endpoint.auth.guards]
-    named = [*guards, *(ast.unparse(one.target) for one in route.dependencies if one.target is not None)]
-    functions = [one.function for one in route.dependencies if one.function is not None]
-    named += [function.qualname for function in functions]
+    guards = [one.shown for one in route.endpoint.auth.guards if one.refuses]
+    # A manager of users is nobody's role.
+    asking = [one for one in route.dependencies if one.function is None or refuses(one.function)]
+    named = [*guards, *(ast.unparse(one.target) for one in asking if one.target is not None)]
+    named += [one.function.qualname for one in asking if one.function is not None]
     if any(set(words(name)) & _POWERS for name in named):
         return True
     powers = rights(view)
-    unasked = {id(one.function) for one in route.dependencies if _asks_for_no_role(one)}
+    unasked = {id(one.function) for one in route.dependencies if _asks_for_no_role(view, one)}
     reached = (one for one in view.reached(route) if not _is_for_all(one) and id(one.function) not in unasked)
     checking = (one.function for one in reached if _checks_power(view, one.function, powers))
     # Of somebody who is not known nothing can be checked but what is refused right there.
@@ -110,11 +114,20 @@ def _is_restricted(view: View, route: Route) -> bool:
     return any(not is_anonymous or refuses(one) for one in checking)
 
 
-def _asks_for_no_role(one: Dependency) -> bool:
+def _asks_for_no_role(view: View, one: Dependency) -> bool:
     """Tell a guard of a factory with roles to choose from, of which none was chosen: `current_user()`."""
     factory = one.function.outer if one.function is not None else None
-    is_bare = isinstance(one.target, ast.Call) and not one.target.args and not one.target.keywords
-    return is_bare and factory is not None and bool(factory.parameters or factory.node.args.vararg)
+    written = view.constants.written(one.target, one.scope)
+    made = written[0] if written is not None else None
+    if factory is None or not isinstance(made, ast.Call):
+        return False
+    names = list(factory.parameters)
+    choosing = [name for name in names if set(words(name)) & _POWERS]
+    if not choosing:
+        return not made.args and not made.keywords and bool(names or factory.node.args.vararg)
+    given = dict(zip(names, made.args, strict=False)) | {str(option.arg): option.value for option in made.keywords}
+    chosen = [given.get(name, factory.defaults.get(name)) for name in choosing]
+    return all(isinstance(node, ast.Constant) and not node.value for node in chosen)
 
 
 def _is_for_all(reached: Reached) -> bool:

@@ -10,7 +10,8 @@ from weakref import WeakKeyDictionary
 from fastwright.rules._accounts import names_in, password_columns
 from fastwright.rules._callers import is_caller
 from fastwright.rules._engine.sql import HOLE
-from fastwright.rules._rule import Called, Class, Origin, Route, Scope, View, project_class
+from fastwright.rules._holes import holes
+from fastwright.rules._rule import Called, Class, Function, Origin, Route, Scope, View, project_class
 
 _SENT = frozenset({"query", "body", "path", "form", "header"})
 # Rows that are about somebody, and not of theirs: who is added to a group, or is told something.
@@ -62,8 +63,9 @@ def settings(view: View, call: Called) -> Iterator[Setting]:
             model = view.value(step.node.args[0], step.scope) if step.name == "insert" and step.node.args else None
             for name, value, scope in view.keywords(call) if isinstance(model, Class) else ():
                 yield Setting(call.node, call, name, value, scope, project_class(model))
-    for sql in view.statements.sql(call.node, call.scope):
-        for column, value in _placed(sql.columns, call.node) if sql.verb == "insert" else ():
+    for sql in view.statements.sql(call.node, call.scope)[:1]:
+        columns = [name for name, written in sql.columns if written == HOLE] if sql.verb == "insert" else []
+        for column, (_before, value) in zip(columns, holes(view, call), strict=False):
             yield Setting(call.node, call, column, value, call.scope, table=sql.table)
 
 
@@ -77,27 +79,6 @@ def _set_after(view: View, call: Called, model: Class) -> Iterator[Setting]:
         for target in one.targets:
             if isinstance(target, ast.Attribute) and target.attr in columns and ast.unparse(target.value) in rows:
                 yield Setting(one, call, target.attr, one.value, call.scope, model)
-
-
-def _placed(columns: tuple[tuple[str, str], ...], node: ast.Call) -> Iterator[tuple[str, ast.expr]]:
-    """Yield the columns of an INSERT with what each is set to, by name or by place."""
-    given = [*node.args[1:], *(one.value for one in node.keywords)]
-    named = {
-        str(key.value): value
-        for one in given
-        if isinstance(one, ast.Dict)
-        for key, value in zip(one.keys, one.values, strict=True)
-        if isinstance(key, ast.Constant)
-    }
-    placed = [part for one in given for part in (one.elts if isinstance(one, ast.Tuple | ast.List) else [one])]
-    place = 0
-    for column, written in columns:
-        if written != HOLE:
-            continue
-        value = named.get(column) if named else placed[place] if place < len(placed) else None
-        place += 1
-        if value is not None:
-            yield column, value
 
 
 def is_chosen(view: View, route: Route, node: ast.expr, scope: Scope, *, sources: frozenset[str] = _SENT) -> bool:
@@ -124,13 +105,20 @@ def is_compared(view: View, route: Route, name: str) -> bool:
     for reached in view.reached(route):
         for node in reached.function.nodes(ast.Compare):
             sides = [node.left, *node.comparators]
-            mentioned = [one for one in sides if name in names_in(one)]
+            mentioned = [one for one in sides if name in names_in(one) or _is_loaded_by(one, name, reached.function)]
             others = [one for one in sides if one not in mentioned]
             if mentioned and any(
                 is_caller(view, route, origin) for one in others for origin in view.origins.of(one, reached.scope)
             ):
                 return True
     return False
+
+
+def _is_loaded_by(node: ast.expr, name: str, function: Function) -> bool:
+    """Tell a part of what was loaded by a value: `user.id` after `user = query(User).get(body.user_id)`."""
+    row = node.value if isinstance(node, ast.Attribute) else None
+    bindings = function.facts.bindings.get(row.id, ()) if isinstance(row, ast.Name) else ()
+    return any(name in names_in(one.value) for one in bindings)
 
 
 def is_signed(view: View, route: Route, model: Class, owners: set[str]) -> bool:

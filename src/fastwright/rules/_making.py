@@ -14,29 +14,31 @@ _UPSERTS = frozenset({"on_conflict_do_nothing", "on_conflict_do_update", "merge"
 _OR_NOTHING = re.compile(r"\bdo\s+nothing\s+returning\b", re.IGNORECASE)
 
 
-def made(view: View, route: Route) -> Iterator[tuple[Called, Class | None]]:
-    """Yield the calls that add a row in any case, with its model if it is a new object of one."""
+def made(view: View, route: Route) -> Iterator[tuple[Called, Class | None, str]]:
+    """Yield the calls that add a row in any case, with its model if it is a new object, and what it is called."""
     for call in view.calls(route, "endpoint"):
         if call.within.later or call.looped or not all(_is_certain(one) for one in call.sites):
             continue
         if call.name == "add" and call.node.args and view.statements.on_session(call):
             value = view.value(call.node.args[0], call.scope)
             if isinstance(value, Instance) and isinstance(value.of, Class) and value.made and not _is_read(value):
-                yield call, value.of
-        elif _inserts(view, call):
-            yield call, None
+                yield call, value.of, value.of.name
+        elif (table := _inserted(view, call)) is not None:
+            yield call, None, table
 
 
-def _inserts(view: View, call: Called) -> bool:
-    """Tell a statement that adds rows, be it SQL or built in Python; one that may find them there is none."""
+def _inserted(view: View, call: Called) -> str | None:
+    """Return the table to which a statement adds rows, be it SQL or built in Python; not if it may find them there."""
     given = sql_argument(call.node)
     for one in view.statements.sql(call.node, call.scope):
         if one.verb == "insert":
-            return not one.upserts or bool(_OR_NOTHING.search(view.statements.texts.of(given, call.scope)))
+            finds = one.upserts and not _OR_NOTHING.search(view.statements.texts.of(given, call.scope))
+            return None if finds else one.table
     if given is None or not view.statements.on_session(call):
-        return False
-    names = {step.name for step in view.statements.steps(given, call.scope)}
-    return "insert" in names and not names & _UPSERTS
+        return None
+    steps = view.statements.steps(given, call.scope)
+    first = next((ast.unparse(one.node.args[0]) for one in steps if one.name == "insert" and one.node.args), "")
+    return first if "insert" in {one.name for one in steps} and not {one.name for one in steps} & _UPSERTS else None
 
 
 def _is_certain(site: Site) -> bool:

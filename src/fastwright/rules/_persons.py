@@ -13,7 +13,8 @@ from fastwright.rules._words import is_password, words
 PEOPLE = frozenset(
     {"user", "account", "customer", "member", "person", "player", "employee", "author", "student", "admin"}
 )
-_MANY = frozenset({f"{one}s" for one in PEOPLE} | {"people", "users_db"})
+_MANY = frozenset({f"{one}s" for one in PEOPLE} | {"people"})
+_KEPT_AS = frozenset({"db", "obj", "row", "record", "data", "model", "doc", "document", "found"})
 _LOOKS = frozenset({"where", "filter", "filter_by", "get", "get_one"})
 _TYPED = re.compile(r"mail|name|phone|login|handle|number")
 CHECKS = frozenset(
@@ -77,11 +78,17 @@ def is_person(view: View, node: ast.expr, reached: Reached) -> bool:
     if isinstance(value, Instance) and isinstance(value.of, Class) and view.fields.is_model(value):
         columns = view.fields.columns(value.of)
         return any(is_password(name) for name in columns) or bool(set(words(value.of.name)) & PEOPLE)
-    if any(set(words(name)[-2:]) & (PEOPLE | _MANY) for name in names_in(node)):
+    if any(_names_person(words(name)) for name in names_in(node)):
         return True
     if not isinstance(node, ast.Name):
         return False
     return node.id in _with_password(reached.function) or _is_looked_up(node.id, reached.function)
+
+
+def _names_person(parts: tuple[str, ...]) -> bool:
+    """Tell `user`, `db_user` and `user_row`; `user_status` is none."""
+    kept = parts[:-1] if parts[-1:] and parts[-1] in _KEPT_AS else parts
+    return bool(kept) and kept[-1] in PEOPLE | _MANY
 
 
 def _is_looked_up(name: str, function: Function) -> bool:

@@ -50,6 +50,8 @@ def _signs_up(view: View, route: Route) -> bool:
 
 def _takes_password(view: View, one: Parameter) -> bool:
     schema = project_class(view.evaluator.types.annotated(one.type, one.scope))
+    if schema is not None and not view.fields.is_schema(schema):
+        return False
     names = view.fields.of(schema) if schema is not None else (one.name,)
     return any(is_password(name) for name in names)
 

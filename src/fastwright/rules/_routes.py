@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
+from weakref import WeakKeyDictionary
 
-from fastwright.rules._rule import Route, View
+from fastwright.rules._accounts import names_in
+from fastwright.rules._rule import Called, Found, Route, View, at, on
+
+_USERS: WeakKeyDictionary[View, Counter[int]] = WeakKeyDictionary()
 
 
 def segments(path: str) -> list[str]:
@@ -58,3 +63,24 @@ def _place(route: Route) -> tuple[int, int]:
     line = route.function.node.lineno if route.function else 0
     decorator = route.decorator.lineno if route.decorator else 0
     return line, -decorator
+
+
+def where_it_counts(view: View, route: Route, call: Called, message: str) -> Found:
+    """Return where one acts: in the endpoint, if others share what a call is in, or that is for any model."""
+    way = call.within.way
+    if call.within.root == "dependency":
+        return on(route, message)
+    named = {name for one in call.node.args for name in names_in(one)}
+    is_general = call.within.function.is_bound and bool(named & {"model", "_model"})
+    if way and way[0].function is not None and (is_general or _users(view)[id(call.within.function)] > 1):
+        return at(way[0].function, way[0].node, message, route=route)
+    return at(call.within.function, call.node, message, route=route)
+
+
+def _users(view: View) -> Counter[int]:
+    """Return for each function how many endpoints lead to it."""
+    known = _USERS.get(view)
+    if known is None:
+        reached = (one for route in view.routes for one in {id(one.function) for one in view.reached(route)})
+        known = _USERS[view] = Counter(reached)
+    return known

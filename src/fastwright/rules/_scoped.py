@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
+from weakref import WeakKeyDictionary
 
 from fastwright.project.source import called
 from fastwright.rules._accounts import names_in, owner_columns, sql_text
 from fastwright.rules._callers import is_caller, user_models
 from fastwright.rules._rule import Class, Instance, Route, Scope, Site, View, project_class
 from fastwright.rules._sql import statement
+from fastwright.rules._words import is_owner
 
+_OWNERS: WeakKeyDictionary[View, dict[str, set[str]]] = WeakKeyDictionary()
 # Where everything belongs to an organisation, its people see each other's rows.
 _TENANTS = frozenset(
     {"organization_id", "organisation_id", "org_id", "tenant_id", "company_id", "workspace_id", "team_id"}
@@ -110,3 +113,22 @@ def is_looked_at(view: View, route: Route, owners: set[str]) -> bool:
         ):
             return True
     return False
+
+
+def sql_owners(view: View) -> dict[str, set[str]]:
+    """Return for each table the columns that say whose a row is: what callers are held against in texts of SQL."""
+    known = _OWNERS.get(view)
+    if known is None:
+        known = _OWNERS[view] = {}
+        for route in view.routes:
+            for call in view.calls(route, "endpoint"):
+                text = sql_text(view, call.node, call.scope)
+                read = statement(text) if text else None
+                if read is None:
+                    continue
+                asked = {one for one in read.asked if one.endswith("_id") or is_owner(one)}
+                given = [one for argument in call.node.args[1:] for one in ast.walk(argument)]
+                sources = [view.origins.of(one, call.scope) for one in given if isinstance(one, ast.expr) and asked]
+                if any(is_caller(view, route, origin) for found in sources for origin in found):
+                    known.setdefault(read.table, set()).update(asked)
+    return known

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from fastwright.project.source import last_name
 from fastwright.rules._engine.sql import HOLE, Sql
 from fastwright.rules._engine.statements import sql_argument
-from fastwright.rules._rule import Called, Class, Scope, Step, View, project_class
+from fastwright.rules._rule import Called, Class, Field, Scope, Step, View, project_class
 
 _CHANGES = ("insert", "update")
 _DUMPS = frozenset({"model_dump", "dict", "jsonable_encoder"})
@@ -27,15 +27,13 @@ def sent_table(view: View, call: Called) -> Iterator[str]:
     steps = view.statements.steps(sql_argument(call.node), call.scope)
     for table in view.statements.core_tables(sql_argument(call.node), call.scope):
         changes = any(one.name in ("insert", "update") for one in steps)
-        if changes and _is_valued(view, steps, view.tables.unique(table)):
+        if changes and _is_valued(view, call, steps, view.tables.unique(table)):
             yield table
     for step in steps:
         model = view.value(step.node.args[0], step.scope) if step.name in _CHANGES and step.node.args else None
-        if (
-            isinstance(model, Class)
-            and view.fields.is_model(model)
-            and _is_valued(view, steps, unique_columns(view, model))
-        ):
+        if not isinstance(model, Class) or not view.fields.is_model(model):
+            continue
+        if _is_valued(view, call, steps, unique_columns(view, model)):
             yield model.name
 
 
@@ -68,10 +66,12 @@ def _values(node: ast.expr) -> list[tuple[str, ast.expr]]:
     return [("", node)]
 
 
-def _is_valued(view: View, steps: list[Step], unique: set[str]) -> bool:
-    """Tell `.values(email=body.email)` and `.values(**body.model_dump())`, where `email` is unique."""
+def _is_valued(view: View, call: Called, steps: list[Step], unique: set[str]) -> bool:
+    """Tell `.values(email=body.email)`, `.values(**body.model_dump())` and rows that are sent beside a statement."""
     keywords = [(one, step.scope) for step in steps if step.name == "values" for one in step.node.keywords]
     given = [(one, step.scope) for step in steps if step.name == "values" for one in step.node.args]
+    beside = (*call.node.args[1:], *(one.value for one in call.node.keywords if one.arg in ("values", "params")))
+    given += [(one, call.scope) for rows in beside for one in (rows.elts if isinstance(rows, ast.List) else [rows])]
     return bool(unique) and (
         any(is_given(view, one, unique, scope) for one, scope in keywords)
         or any(is_of_caller(view, one, scope) and _may_have(view, one, unique, scope) for one, scope in given)
@@ -115,6 +115,7 @@ def unique_columns(view: View, model: Class) -> set[str]:
     scope = view.scope(model.module)
     columns = view.fields.columns(model)
     found = {name for name, field in columns.items() if view.constants.of(field.option("unique"), scope) is True}
+    found |= {name for name, field in columns.items() if "'unique': True" in _options(field)}
     _annotation, arguments = model.attributes.get("__table_args__", (None, None))
     for node in ast.walk(arguments) if arguments is not None else ():
         if isinstance(node, ast.Call) and last_name(node.func) == "UniqueConstraint":
@@ -123,6 +124,19 @@ def unique_columns(view: View, model: Class) -> set[str]:
             is_unique = any(one.arg == "unique" and getattr(one.value, "value", False) for one in node.keywords)
             found |= {str(one.value) for one in node.args[1:] if is_unique and isinstance(one, ast.Constant)}
     return found
+
+
+def _options(field: Field) -> str:
+    """Return what SQLModel hands on to a column: `sa_column_kwargs={"unique": True}`."""
+    given = field.option("sa_column_kwargs")
+    return ast.unparse(given) if given is not None else ""
+
+
+def primary_columns(view: View, model: Class) -> set[str]:
+    """Return the columns of the primary key."""
+    scope = view.scope(model.module)
+    columns = view.fields.columns(model).items()
+    return {name for name, field in columns if view.constants.of(field.option("primary_key"), scope) is True}
 
 
 def is_of_caller(view: View, node: ast.expr, scope: Scope) -> bool:

@@ -100,7 +100,7 @@ def is_owner(name: str) -> bool:
     """Tell a column that says whose something is, such as `owner_id`, and not only who wrote it."""
     parts = words(name)
     is_key = parts[-1:] in (("id",), ("uuid",), ("pk",))
-    return is_key and "by" not in parts and any(part in _OWNERS for part in parts[:-1])
+    return is_key and "by" not in parts and parts[-2:-1] != () and parts[-2] in _OWNERS
 
 
 def is_author(name: str) -> bool:

@@ -3,7 +3,7 @@
 ## What it does
 Finds calls that block (`time.sleep`, `requests`, a synchronous database session, `subprocess.run`, …) on the way of an
 `async def` endpoint or dependency, however many functions lie between. It is reported in the last `async def` on the
-way: a helper that waits is right, a plain `def` may call it.
+way, and there once: a helper that waits is right, a plain `def` may call it.
 
 ## Why it hurts
 While the call waits, the event loop waits with it: no other request of this process is answered, not even a health
@@ -80,28 +80,25 @@ _CALLS = frozenset(
 _VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "request", "send", "stream"})
 # Clients that wait, by the path of what is called on them.
 _CLIENTS = (
-    "requests.",
-    "httpx.Client",
-    "urllib3.",
-    "smtplib.SMTP",
-    "boto3.",
-    "botocore.",
-    "redis.Redis",
-    "redis.Strict",
-)
-_CLIENTS_TOO = ("pymongo.MongoClient", "elasticsearch.Elasticsearch", "paramiko.", "ftplib.", "stripe.", "twilio.")
-_CLIENTS_MORE = (
-    "openai.OpenAI",
-    "openai.AzureOpenAI",
-    "anthropic.Anthropic",
-    "redis.from_url()",
-    "minio.Minio",
-    "imaplib.",
+    *(
+        "requests.",
+        "httpx.Client",
+        "urllib3.",
+        "smtplib.SMTP",
+        "imaplib.",
+        "ftplib.",
+        "paramiko.",
+        "stripe.",
+        "twilio.",
+    ),
+    *("boto3.", "botocore.", "minio.Minio", "redis.Redis", "redis.Strict", "redis.from_url()", "pymongo.MongoClient"),
+    *("elasticsearch.Elasticsearch", "openai.OpenAI", "openai.AzureOpenAI", "anthropic.Anthropic"),
 )
 _HARMLESS = frozenset(
     {"Session", "Client", "Redis", "from_url", "close", "client", "resource", "mount", "update", "add"}
     | {"json", "raise_for_status", "Config", "TransferConfig", "generate_presigned_url", "generate_presigned_post"}
 )
+_SESSION = "session"
 _DATABASE = frozenset(
     {"execute", "scalar", "scalars", "get", "get_one", "exec", "commit", "flush", "refresh", "query", "rollback"}
     | {"executemany", "executescript"}
@@ -109,15 +106,17 @@ _DATABASE = frozenset(
 
 
 def find(view: View) -> Iterator[Found]:
-    seen: set[int] = set()
+    seen: set[int | tuple[int, str]] = set()
     for route in view.routes:
         for call in view.calls(route):
-            if call.within.threaded or call.site.awaited or call.is_deferred or id(call.on_loop.node) in seen:
+            if call.within.threaded or call.site.awaited or call.is_deferred:
                 continue
-            message, site = _blocking(view, call), call.on_loop
-            if message:
-                seen.add(id(site.node))
-                message += "" if site is call.site else call.place
+            cause, site = _cause(view, call), call.on_loop
+            # A function is told once what makes it wait: it is mended once.
+            key = (id(site.function), cause)
+            if cause and not seen & {key, id(site.node)}:
+                seen |= {key, id(site.node)}
+                message = f"{_said(call, cause)}{'' if site is call.site else call.place}"
                 yield at(site.function or site.module, site.node, message, route=route)
 
 
@@ -127,17 +126,19 @@ def fix(view: View, found: Found) -> Change | None:
     return Change(summary="run an endpoint that waits in a thread", operations=(edit,)) if edit else None
 
 
-def _blocking(view: View, call: Called) -> str:
-    if call.path in _CALLS:
-        return f"`{call.path}` stops the event loop while it waits"
-    if call.path.startswith(("httpx.",)) and call.path.removeprefix("httpx.") in _VERBS:
-        return f"`{call.path}` stops the event loop while it waits"
-    if (
-        call.path.startswith(_CLIENTS + _CLIENTS_TOO + _CLIENTS_MORE)
-        and call.name not in _HARMLESS
-        and "asyncio" not in call.path
-    ):
-        return f"`{call.name}` of {call.path.partition('.')[0]} stops the event loop while it waits"
-    if call.name in _DATABASE and view.statements.on_session(call) == "sync":
+def _cause(view: View, call: Called) -> str:
+    """Return what a call waits for: a function or a client of a library, by its name, or a database."""
+    if call.path in _CALLS or (call.path.startswith("httpx.") and call.path.removeprefix("httpx.") in _VERBS):
+        return call.path
+    if call.path.startswith(_CLIENTS) and call.name not in _HARMLESS and "asyncio" not in call.path:
+        return call.path.partition(".")[0]
+    is_sent = call.name in _DATABASE and view.statements.on_session(call) == "sync"
+    return _SESSION if is_sent else ""
+
+
+def _said(call: Called, cause: str) -> str:
+    if cause == _SESSION:
         return f"`{call.name}` on a synchronous session stops the event loop while the database works"
-    return ""
+    if "." in cause:
+        return f"`{cause}` stops the event loop while it waits"
+    return f"`{call.name}` of {cause} stops the event loop while it waits"

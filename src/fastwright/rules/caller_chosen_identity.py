@@ -139,7 +139,7 @@ import ast
 from collections.abc import Iterator
 
 from fastwright.rules._accounts import owner_columns
-from fastwright.rules._callers import callers, is_restricted, user_models
+from fastwright.rules._callers import callers, is_caller, is_restricted, user_models
 from fastwright.rules._chosen import (
     ABOUT,
     Setting,
@@ -173,7 +173,7 @@ def find(view: View) -> Iterator[Found]:
         yield from _claimed(view, route)
         if callers(view, route):
             yield from _owned(view, route)
-        elif route.method in ("POST", "PUT", "PATCH") and is_open(view, route):
+        elif is_open(view, route):
             yield from unproven(view, route)
 
 
@@ -227,11 +227,14 @@ def _is_for_others(view: View, route: Route, one: Setting, users: list[Class]) -
 
 def _filtered(view: View, route: Route, call: Called, users: list[Class]) -> Iterator[Found]:
     """Yield a query for what is somebody's, by an owner from the query or the body."""
-    if not isinstance(call.node.func, ast.Attribute):
+    if not isinstance(call.node.func, ast.Attribute) or call.site.around.branches:
+        return  # what only some requests ask for leaves out what all may see
+    pairs = list(equalities(call))
+    if any(is_caller(view, route, one) for _name, value in pairs for one in view.origins.of(value, call.scope)):
         return
     for model in view.statements.models(call.node.func.value, call.scope):
         owners = {name for name in owner_columns(view, model, users) if is_owner(name)}
-        for name, value in equalities(call):
+        for name, value in pairs:
             if name in owners and model not in users and is_chosen(view, route, value, call.scope, sources=_NAMED):
                 yield at(
                     call.within.function, call.node, f"the caller chooses whose `{model.name}` to see", route=route

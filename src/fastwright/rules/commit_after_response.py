@@ -1,7 +1,8 @@
 """A transaction that is committed when the answer is already gone.
 
 ## What it does
-Finds a dependency that yields a session and commits it afterwards, and that is not declared with `scope="function"`.
+Finds a dependency that yields a session and commits it afterwards, itself or in a context manager that it holds open,
+and that is not declared with `scope="function"`.
 
 ## Why it hurts
 What stands after the `yield` of a dependency runs when the response has been sent. If the commit fails, the caller has

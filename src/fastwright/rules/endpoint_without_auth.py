@@ -135,6 +135,7 @@ def _open(view: View, operations: list[Route]) -> Iterator[Found]:
     for route in operations:
         sharing[_group(route)].append(route)
     writes = [one for one in operations if one.method in _WRITES and not _is_rightly_open(view, one)]
+    is_partial = any(one.is_mapped for one in operations)
     reads = [one for one in operations if one.method == "GET" and not _is_rightly_open(view, one)]
     is_asked_before = bool(refusing_middleware(view))
     for route in operations:
@@ -145,11 +146,12 @@ def _open(view: View, operations: list[Route]) -> Iterator[Found]:
         alike = [one for one in sharing[_group(route)] if one is not route and not _is_own(one)]
         beside = [one for one in alike if one.module is route.module or _is_whole(view, route, one)]
         closed = [one for one in beside if _is_closed(view, one)]
-        if not closed:
+        if not closed and (route.is_mapped or not is_partial):
             closed = _elsewhere(view, route, beside, writes)
-        elif not _is_odd(view, route, beside, closed):
+        elif not _is_odd(view, route, beside, closed, reads):
             closed = []
-        closed = closed or (_only_open_read(view, route, reads) if route.method == "GET" else [])
+        is_item = route.method == "GET" and "{" in route.path
+        closed = closed or (_only_open_read(view, route, reads) if is_item else [])
         if closed:
             yield _found(route, closed[0])
 
@@ -206,6 +208,9 @@ def _is_whole(view: View, one: Route, other: Route) -> bool:
 def _elsewhere(view: View, route: Route, beside: list[Route], writes: list[Route]) -> list[Route]:
     """Return the guarded writes of other resources, if nothing of this one is guarded."""
     others = [one for one in writes if _group(one) != _group(route) and not _is_own(one)]
+    if view.project is None:  # there may be several apps in the tree
+        others = [one for one in others if one.module is route.module]
+    others = [one for one in others if one.is_mapped == route.is_mapped]
     closed = [one for one in others if _is_closed(view, one)]
     is_usual = len(closed) > 1 and 3 * len(closed) >= len(others)
     if not is_usual:
@@ -233,7 +238,7 @@ def _is_rightly_open(view: View, route: Route) -> bool:
     return not _is_closed(view, route) and has_to_be_open(view, route)
 
 
-def _is_odd(view: View, route: Route, beside: list[Route], closed: list[Route]) -> bool:
+def _is_odd(view: View, route: Route, beside: list[Route], closed: list[Route], every: list[Route]) -> bool:
     """Tell an endpoint that is open where those like it are not."""
     if route.method in _WRITES:
         others = [one for one in beside if one.method in _WRITES]
@@ -242,7 +247,8 @@ def _is_odd(view: View, route: Route, beside: list[Route], closed: list[Route]) 
         return True
     reads = [one for one in beside if one.method not in _WRITES]
     open_reads = [one for one in reads if not _is_closed(view, one)]
-    return len(closed) > 1 and bool(reads) and not open_reads
+    is_habit = len(every) > _HABIT and sum(_is_closed(view, one) for one in every) >= 0.75 * len(every)
+    return (len(closed) > 1 or is_habit) and bool(reads) and not open_reads
 
 
 def _group(route: Route) -> tuple[str, ...]:

@@ -137,7 +137,8 @@ def _written(view: View, module: Module) -> Iterator[tuple[ast.expr, str]]:
 
 def _in_class(view: View, owner: Class) -> Iterator[tuple[ast.expr, str]]:
     """Yield the secrets in the body of a class, such as one of settings."""
-    if not _is_data(view, owner) and not {"test", "testing", "tests"} & set(words(owner.name)):
+    is_about = owner.name in ("Config", "Meta") and "." in owner.qualname  # of the class around
+    if not is_about and not _is_data(view, owner) and not {"test", "testing", "tests"} & set(words(owner.name)):
         for name, (_annotation, value) in owner.attributes.items():
             yield from ((text, name) for text in _secret(name, value) if not _is_refused_by(owner, text))
 

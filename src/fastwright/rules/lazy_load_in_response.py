@@ -2,7 +2,8 @@
 
 ## What it does
 Finds an endpoint that returns rows of a model and whose answer has a relation of that model in it, by the response
-schema or by the code, where the statement does not say that the relation is to be loaded.
+schema, by a property of the model or by the code, where the statement does not say that the relation is to be loaded.
+A helper that reads rows is right by itself: the finding is at the endpoint that needs more of them.
 
 ## Why it hurts
 SQLAlchemy loads the relation when it is touched: one more statement for every row. With an asynchronous session that
@@ -107,7 +108,7 @@ Relations of relations are looked at one level deep. `fastwright optimize` measu
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from fastwright.rules._rule import (
     Class,
@@ -130,6 +131,7 @@ _ROWS_TOO = frozenset({"scalar_one", "scalar_one_or_none", "stream_scalars", "un
 _LOADERS = frozenset({"selectinload", "joinedload", "subqueryload", "contains_eager", "immediateload", "defaultload"})
 _EAGER = frozenset({"selectin", "joined", "subquery", "immediate", "raise", "raise_on_sql", "noload", "write_only"})
 _EAGER_TOO = frozenset({"dynamic", "False"})
+_PROPERTIES = frozenset({"property", "cached_property", "hybrid_property"})
 _MANY = frozenset({"all", "scalars", "stream_scalars", "exec", "execute", "unique"})
 # What is called last on a result, where it gives one row: one more statement then, and not one for each row.
 _SINGLE = frozenset({"first", "one", "one_or_none", "scalar_one", "scalar_one_or_none", "scalar", "get", "get_one"})
@@ -153,7 +155,7 @@ def find(view: View) -> Iterator[Found]:
 
 def _by_schema(view: View, route: Route, own: Reached, schema: Class) -> Iterator[Found]:
     """Yield the statement of which the rows are returned, where the schema wants what it does not load."""
-    wanted = view.fields.of(schema)
+    wanted = view.fields.of(schema).keys()
     for returned in own.function.returned:
         steps = view.statements.steps(returned, own.scope)
         step = next((one for one in steps if one.name in _ROWS | _ROWS_TOO), None)
@@ -165,16 +167,30 @@ def _by_schema(view: View, route: Route, own: Reached, schema: Class) -> Iterato
         is_many = step.name not in _SINGLE and any(one.name in _MANY for one in steps)
         if not is_many and not _is_async(view, steps):
             continue
+        touched = _touched_by_properties(view, models[0], wanted)
         missing = [
             name
             for name, field in view.fields.relations(models[0]).items()
-            if name in wanted and not _is_eager(field) and not _is_loaded(name, steps)
+            if name in wanted | touched and not _is_eager(field) and not _is_loaded(name, steps)
         ]
         if missing:
             # A helper that reads rows is right: whether relations are needed, only the endpoint knows.
             node = step.node if step.scope.function is own.function else returned
             message = f"`{models[0].name}.{missing[0]}` is in the answer and is loaded row by row"
             yield at(own.function, node, message, route=route)
+
+
+def _touched_by_properties(view: View, model: Class, wanted: Set[str]) -> set[str]:
+    """Return what the properties of a model look at that are in the answer: `free` counts `self.bookings`."""
+    lineage = [one for one in view.evaluator.classes.lineage(model) if isinstance(one, Class)]
+    methods = [one for owner in lineage for name, one in owner.methods.items() if name in wanted]
+    return {
+        node.attr
+        for one in methods
+        if one.decorators & _PROPERTIES
+        for node in one.nodes(ast.Attribute)
+        if isinstance(node.value, ast.Name) and node.value.id == "self"
+    }
 
 
 def _by_code(view: View, route: Route, loops: _Loops) -> Iterator[Found]:

@@ -68,6 +68,7 @@ _ANSWERS = frozenset(
 )
 # What runs for a queue or a clock answers nobody.
 _JOBS = frozenset({"task", "shared_task", "job", "scheduled_job", "actor"})
+_TEXTS = frozenset({"str", "repr", "format", "__str__", "__repr__"})
 _PARTS = frozenset({"args", "orig", "message", "msg", "__cause__", "__context__", "strerror"})
 _TRACES = frozenset({"traceback.format_exc", "traceback.format_exception", "sys.exc_info"})
 
@@ -103,7 +104,11 @@ def _told(view: View, function: Function, handler: ast.ExceptHandler) -> Iterato
 
 
 def _kept(view: View, function: Function, statement: ast.stmt, name: str) -> Iterator[str]:
-    """Yield the variables that the text of an error is put into."""
+    """Yield the variables that the text of an error is put into, and the lists."""
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "append":
+        told = any(_tells(view, function, one, name, 0) for one in call.args)
+        yield from [last_name(call.func.value)] if told else []
     if isinstance(statement, ast.Assign) and _tells(view, function, statement.value, name, 0):
         yield from (one.id for one in statement.targets if isinstance(one, ast.Name))
 
@@ -228,7 +233,8 @@ def _tells(view: View, function: Function, node: ast.AST, name: str, depth: int 
 
 def _shows(node: ast.AST, name: str) -> bool:
     if isinstance(node, ast.Call):
-        return last_name(node.func) in ("str", "repr", "format") and any(_is(one, name) for one in _given(node))
+        given = [node.func.value] if isinstance(node.func, ast.Attribute) and not node.args else _given(node)
+        return last_name(node.func) in _TEXTS and any(_is(one, name) for one in given)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
         parts = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
         return any(_is(one, name) for one in parts)

@@ -130,10 +130,12 @@ another.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
-from fastwright.rules._accounts import instance_model
+from fastwright.rules._accounts import instance_model, sql_text
 from fastwright.rules._callers import is_restricted, rights
+from fastwright.rules._routes import where_it_counts
 from fastwright.rules._rule import Called, Class, Found, Origin, Reached, Route, Rule, View, at
 from fastwright.rules._words import is_privilege, words
 
@@ -147,6 +149,7 @@ def find(view: View) -> Iterator[Found]:
             continue
         for call in view.calls(route, "endpoint"):
             yield from _copied(view, route, call)
+            yield from _by_text(view, route, call)
             yield from _named(view, route, call)
             yield from _whole(view, route, call)
         for reached in view.reached(route, "endpoint"):
@@ -158,12 +161,19 @@ def _copied(view: View, route: Route, call: Called) -> Iterator[Found]:
         sent = any(_is_sent(view, route, root) for root in copy.copied.origins) or copy.copied.schema is None
         names = sorted(name for name in copy.copied.names if is_privilege(name) or name in rights(view))
         if sent and names:
-            yield at(
-                call.within.function,
-                call.node,
-                f"callers set `{copy.model.name}.{names[0]}` with the rest",
-                route=route,
-            )
+            yield where_it_counts(view, route, call, f"callers set `{copy.model.name}.{names[0]}` with the rest")
+
+
+def _by_text(view: View, route: Route, call: Called) -> Iterator[Found]:
+    """Yield SQL with named values that are given all that came: `execute("INSERT … :role", body.model_dump())`."""
+    text = sql_text(view, call.node, call.scope)
+    named = set(re.findall(r"(?<!:):(\w+)|%\((\w+)\)s", text)) if text else set[tuple[str, str]]()
+    names = {one for pair in named for one in pair if one and (is_privilege(one) or one in rights(view))}
+    for argument in call.node.args[1:] if names else ():
+        copied = view.copies.read(argument, call.scope)
+        chosen = sorted(names & copied.names) if copied is not None else []
+        if copied is not None and chosen and any(_is_sent(view, route, root) for root in copied.origins):
+            yield at(call.within.function, call.node, f"callers set `{chosen[0]}` with the rest", route=route)
 
 
 def _named(view: View, route: Route, call: Called) -> Iterator[Found]:

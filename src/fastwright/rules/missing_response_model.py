@@ -50,7 +50,7 @@ def health():
 
 ## Known limits
 `-> dict[str, str]` counts as declared, although it says little. What is hidden from the OpenAPI document is left alone,
-and so is `response_model=None`.
+and so is what only asks whether the app is there.
 """
 
 from __future__ import annotations
@@ -59,11 +59,12 @@ import ast
 from collections.abc import Iterator
 
 from fastwright.project.source import last_name
-from fastwright.rules._rule import Found, Function, Route, Rule, View, on
+from fastwright.rules._rule import Found, Function, Route, Rule, View, on, project_class
 from fastwright.rules._words import words
 
 RULE = Rule("contract", "medium", ("API3:2023", "CWE-213"))
 _NO_BODY = frozenset({204, 205, 304, 307, 308})
+_PROBES = frozenset({"health", "healthz", "healthcheck", "ping", "ready", "readyz", "readiness", "live", "livez"})
 _ANYTHING = frozenset({"Any", "object"})
 _CONTAINERS = frozenset({"dict", "Dict", "Mapping", "OrderedDict", "list", "List", "Sequence", "Optional"})
 
@@ -71,10 +72,12 @@ _CONTAINERS = frozenset({"dict", "Dict", "Mapping", "OrderedDict", "list", "List
 def find(view: View) -> Iterator[Found]:
     for route in view.routes:
         function = route.function
-        if function is None or not route.is_operation or _is_left_out(view, route, function):
+        if function is None or not route.is_operation or _is_left_out(view, route, function) or _is_probe(route):
             continue
         declared = route.option("response_model") or function.node.returns
-        if declared is None and route.endpoint.response_model is not None:
+        if _is_none(route.option("response_model")) and (function.node.returns is None or _is_raw(view, function)):
+            declared = None  # the type of the response is switched off
+        if declared is None and route.endpoint.response_model not in (None, "None"):
             continue  # the running app knows of one
         shown = [one for one in function.returned if not _is_by_hand(view, one, function)]
         told = [one for one in shown if not _is_written(one)]
@@ -82,6 +85,11 @@ def find(view: View) -> Iterator[Found]:
         said = shown if route.method != "GET" and last_name(declared) not in _CONTAINERS else told
         if said and (declared is None or _says_nothing(declared)):
             yield on(route, _message(declared), severity=None if told else "low")
+
+
+def _is_probe(route: Route) -> bool:
+    """Tell what only asks whether the app is there."""
+    return bool(_PROBES & set(words(route.path.rpartition("/")[2])))
 
 
 def _message(declared: ast.expr | None) -> str:
@@ -107,7 +115,13 @@ def _says_nothing(declared: ast.expr) -> bool:
     return last_name(declared) in _ANYTHING | _CONTAINERS
 
 
-def _is_none(node: ast.expr) -> bool:
+def _is_raw(view: View, function: Function) -> bool:
+    """Tell an annotation that names a class of the project, which nothing holds the response against."""
+    value = view.evaluator.types.annotated(function.node.returns, view.scope(function))
+    return project_class(value) is not None
+
+
+def _is_none(node: ast.expr | None) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
 
 

@@ -88,6 +88,7 @@ _NEEDS_ZONE = frozenset({"datetime.datetime.now", "datetime.datetime.fromtimesta
 # What is right of a moment without a zone, too: the time of the machine, as a number or as a text for people.
 _LOCAL = frozenset({"timestamp", "strftime", "year", "astimezone"})
 _PARTS = frozenset({"month", "day", "hour", "minute", "second", "weekday", "isoweekday"})
+_TELLING = frozenset({"print", "debug", "info", "warning", "error", "exception", "critical"})
 _MOMENTS = frozenset({"DateTime", "TIMESTAMP", "DATETIME"})
 _BIRTHS = frozenset({"birthday", "birth", "birthdate", "dob", "born"})
 _REFERENCES = ("default", "default_factory", "onupdate", "insert_default")
@@ -133,6 +134,8 @@ def _in(view: View, where: Module | Function) -> Iterator[Found]:
     local = {id(inner) for one in shown for inner in (one, getattr(one, "left", one))}
     formatted = (one for one in where.facts.nodes.get(ast.FormattedValue, ()) if isinstance(one, ast.FormattedValue))
     local |= {id(one.value) for one in formatted if one.format_spec is not None}
+    told = (site.node for site in where.facts.calls if site.name in _TELLING)
+    local |= {id(inner) for node in told for inner in ast.walk(node)}
     local |= _only_shown(where) if isinstance(where, Function) else set()
     for site in where.facts.calls:
         if id(site.node) in local:

@@ -67,6 +67,7 @@ import ast
 from collections.abc import Iterator
 
 from fastwright.project.source import last_name
+from fastwright.rules._engine.drivers import DOCUMENT_CHANGES, DOCUMENT_READS
 from fastwright.rules._rule import Bound, Called, Found, Rule, Scope, Site, View, at
 from fastwright.rules._words import words
 
@@ -76,6 +77,7 @@ _SENDS = frozenset(
     | {"fetch_all", "fetch_one", "fetch_val"}
 )
 _VERBS = frozenset({"select", "insert", "update", "delete", "replace", "merge"})
+_DOCUMENTS = DOCUMENT_READS | (DOCUMENT_CHANGES.keys() - {"insert_many"})
 _QUERY = frozenset({"all", "first", "one", "one_or_none", "scalar", "count", "get", "exists"})
 # One statement for many at once: that is the remedy, and not the fault.
 _BATCHES = frozenset({"batched", "chunked", "chunks", "chunk", "partitions", "islice", "grouper", "in_batches"})
@@ -114,6 +116,8 @@ def _sends(view: View, call: Called) -> bool:
     if call.name in _SENDS and view.statements.on_session(call) is not None:
         return True
     if call.name != "executemany" and any(one.verb in _VERBS for one in view.statements.sql(call.node, call.scope)):
+        return True
+    if call.name in _DOCUMENTS and isinstance(call.node.func, ast.Attribute) and not isinstance(call.value, Bound):
         return True
     if call.name not in _QUERY or not isinstance(call.node.func, ast.Attribute):
         return False

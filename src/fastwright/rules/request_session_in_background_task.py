@@ -134,15 +134,14 @@ def _holds(view: View, value: Instance, depth: int) -> bool:
         given: list[ast.expr] = [ast.Name(name) for name in init.function.parameters] if isinstance(init, Bound) else []
     else:
         call, scope = value.made
-        arguments = (*call.args, *(one.value for one in call.keywords))
-        given = [one for one in arguments if isinstance(one, ast.Name)]
+        given = [*call.args, *(one.value for one in call.keywords)]
     return scope is not None and any(_is_held(view, one, scope, depth) for one in given)
 
 
 def _is_held(view: View, node: ast.expr, scope: Scope, depth: int) -> bool:
-    if view.statements.session(node, scope) is not None:
+    if isinstance(node, ast.Name) and view.statements.session(node, scope) is not None:
         return not _is_factory(view, node, scope)
-    inner = view.value(node, scope) if depth else None
+    inner = view.value(node, scope) if depth and isinstance(node, ast.Name | ast.Call) else None
     return isinstance(inner, Instance) and project_class(inner) is not None and _holds(view, inner, depth - 1)
 
 

@@ -213,6 +213,8 @@ def _spends(view: View, reached: Reached) -> bool:
             return True
     if any(_names_token(one) for node in function.nodes(ast.Delete) for one in node.targets):
         return True
+    if any(is_hash(name) for node in function.nodes(ast.If) for name in names_in(node.test)):
+        return True  # it is bound to the old password
     for site in function.calls:
         if _removes(view, site.node, reached) or _marks(view, site.node, reached):
             return True

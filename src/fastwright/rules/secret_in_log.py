@@ -1,8 +1,9 @@
 """A password, a token or a key in the log.
 
 ## What it does
-Finds calls of a logger (and `print`) that are given a value with the name of a secret, the headers of a request, or the
-whole body of an endpoint whose schema has a secret in it.
+Finds calls of a logger (and `print`) that are given a value with the name of a secret, the headers of a request, the
+address of a database, or the whole of something that has a secret in it: a body, a dictionary from which the function
+takes a password, settings, the environment. A text that was put together before counts, too.
 
 ## Why it hurts
 Logs are copied to many places, kept for years, and read by many people. A password in a log is a password on a note at
@@ -69,7 +70,7 @@ from collections.abc import Iterator
 
 from fastwright.project.source import called, last_name
 from fastwright.rules._rule import Class, Found, Instance, Rule, Scope, Site, View, at
-from fastwright.rules._words import is_hash, is_secret, words
+from fastwright.rules._words import is_hash, is_password, is_secret, words
 
 RULE = Rule("errors", "high", ("ASVS 5.0.0 16.2.5", "CWE-532"))
 _LEVELS = frozenset(
@@ -79,6 +80,12 @@ _LOGGERS = ("logging.", "structlog.", "loguru.")
 _NAMES = frozenset({"log", "logger", "logging", "_log", "_logger", "LOG", "LOGGER"})
 _TOKENS = (("token",), ("access", "token"), ("refresh", "token"), ("api", "key"), ("secret", "key"), ("jwt",))
 _TOKENS_TOO = (("auth", "token"), ("bearer", "token"), ("id", "token"), ("authorization",), ("session", "token"))
+_ENDINGS = (("api", "key"), ("access", "token"), ("refresh", "token"), ("secret", "key"), ("auth", "token"))
+# Addresses that have a password in them.
+_ADDRESSES = tuple(
+    (of, end) for of in ("database", "db", "amqp", "mq", "broker", "mongo") for end in ("url", "uri", "dsn")
+)
+_QUESTIONS = frozenset({"has", "is", "no", "use", "uses", "needs", "missing", "invalid", "require", "requires"})
 # What is done with a secret that leaves nothing of it.
 _MASKS = frozenset({"len", "bool", "hash", "mask", "redact", "type", "masked", "redacted", "sha256", "fingerprint"})
 # What gives the whole of what a request brings.
@@ -155,18 +162,23 @@ def _of_call(view: View, node: ast.Call, scope: Scope) -> Iterator[str]:
         yield from _secrets(view, one, scope)
     if owner is not None and name in _KEEPING:
         yield from _secrets(view, owner, scope)
+    yield from _of_schema(view, node, scope) if isinstance(view.value(node.func, scope), Class) else ()
 
 
 def _of_name(view: View, node: ast.Name | ast.Attribute, scope: Scope) -> Iterator[str]:
     name = node.attr if isinstance(node, ast.Attribute) else node.id
-    if isinstance(node, ast.Name) and _is_piece(node.id, scope):
+    if isinstance(node, ast.Name) and (_is_piece(node.id, scope) or _is_fact(node.id, scope)):
         return
+    if isinstance(node, ast.Name) and not _is_named_secret(name):
+        yield from _of_text(view, node, scope)
     if _is_named_secret(name):
         value = view.value(node, scope)
         if not (isinstance(value, Instance) and "Secret" in view.library(node, scope)) and not _is_masked(
             view, node, scope
         ):
             yield name
+    elif words(name)[-2:] in _ADDRESSES or words(name) == ("dsn",):
+        yield from [name] if not _is_local(view, node, scope) else ()
     elif isinstance(node, ast.Attribute) and name in ("headers", "cookies"):
         if view.library(node.value, scope).startswith(("fastapi.", "starlette.")):
             yield name
@@ -178,6 +190,8 @@ def _of_name(view: View, node: ast.Name | ast.Attribute, scope: Scope) -> Iterat
 def _of_everything(view: View, node: ast.expr, scope: Scope) -> str:
     """Return what has secrets in it, whatever they are called: the environment, and all bodies in a middleware."""
     path = view.library(node, scope)
+    bindings = scope.function.facts.bindings.get(node.id, ()) if scope.function and isinstance(node, ast.Name) else ()
+    path = next((one for value in bindings if (one := view.library(value.value, scope)).endswith(_BODIES)), path)
     if path in ("os.environ", "os.environ.copy()"):
         return "os.environ"
     function = scope.function
@@ -198,6 +212,34 @@ def _of_dictionary(node: ast.Name, scope: Scope) -> Iterator[str]:
         key = first.value if isinstance(first, ast.Constant) else None
         if site.name == "get" and isinstance(func, ast.Attribute) and last_name(func.value) == node.id:
             yield from [key] if isinstance(key, str) and _is_named_secret(key) else ()
+
+
+def _is_local(view: View, node: ast.expr, scope: Scope) -> bool:
+    """Tell the address of a database that is a file, or has nobody's password in it."""
+    written, where = view.constants.written(node, scope) or (node, scope)
+    text = view.constants.of(written, where)
+    return isinstance(text, str) and "@" not in text
+
+
+def _of_text(view: View, node: ast.Name, scope: Scope) -> Iterator[str]:
+    """Yield the secrets in a text that was put together before it is logged: `url = f"…?key={API_KEY}"`."""
+    bindings = scope.function.facts.bindings.get(node.id, ()) if scope.function else ()
+    for value in (one.value for one in bindings if one.line < node.lineno):
+        if isinstance(value, ast.JoinedStr | ast.BinOp):
+            yield from (name for one in _parts(value, node.id) for name in _secrets(view, one, scope))
+
+
+def _parts(text: ast.expr, itself: str) -> Iterator[ast.expr]:
+    """Yield what is put into a text, without the text that it was before."""
+    values = text.values if isinstance(text, ast.JoinedStr) else [text]
+    yield from (one for one in values if not any(isinstance(n, ast.Name) and n.id == itself for n in ast.walk(one)))
+
+
+def _is_fact(name: str, scope: Scope) -> bool:
+    """Tell what only says whether a secret is there: `has_key = bool(key)`."""
+    bindings = scope.function.facts.bindings.get(name, ()) if scope.function else ()
+    facts = [isinstance(one.value, ast.Compare) or called(one.value) in _MASKS for one in bindings]
+    return bool(facts) and all(facts)
 
 
 def _is_piece(name: str, scope: Scope) -> bool:
@@ -241,4 +283,5 @@ def _is_shown(view: View, value: Instance) -> bool:
 
 def _is_named_secret(name: str) -> bool:
     parts = words(name)
-    return (is_secret(name) and not is_hash(name)) or parts in _TOKENS + _TOKENS_TOO
+    is_one = is_password(name) if is_hash(name) else is_secret(name)
+    return is_one or parts in _TOKENS + _TOKENS_TOO or (parts[-2:] in _ENDINGS and not _QUESTIONS & set(parts[:1]))

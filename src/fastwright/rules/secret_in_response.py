@@ -2,7 +2,7 @@
 
 ## What it does
 Finds a response with a password, a hash of one, or another secret in it: as a field of the response model, at any
-depth, or as a column of a model that is returned without a response model. With `check --rows` every GET of a copy is
+depth, or as a column or field of what is returned without a response model. With `check --rows` every GET of a copy is
 called on tables with rows in them: if the value of a secret column is in the body, the finding is *shown by a run*.
 
 ## Why it hurts

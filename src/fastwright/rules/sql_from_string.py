@@ -1,7 +1,8 @@
 """A statement that is put together from text and values.
 
 ## What it does
-Finds SQL with a value inside its text (an f-string, `%`, `.format`, `+`) that is handed to `text()` or to `execute`.
+Finds SQL with a value inside its text (an f-string, `%`, `.format`, `+`) that is handed to `text()` or to `execute`,
+and a statement that callers write themselves.
 
 ## Why it hurts
 Whoever chooses the value writes a part of the statement: they read other people's rows, or drop the table. Parameters
@@ -52,6 +53,8 @@ from collections.abc import Iterator
 
 from fastwright.project.source import last_name
 from fastwright.rules._engine.constants import MISSING
+from fastwright.rules._engine.sql import is_sql
+from fastwright.rules._engine.statements import SENDING, sql_argument
 from fastwright.rules._rule import (
     Called,
     Class,
@@ -71,8 +74,10 @@ from fastwright.rules._rule import (
 from fastwright.rules._words import words
 
 RULE = Rule("data", "high", ("ASVS 5.0.0 1.2.4", "CWE-89"))
-_EXECUTE = frozenset({"execute", "executemany", "exec_driver_sql", "executescript", "fetch", "fetchrow", "fetchval"})
-_TEXTS = frozenset({"text", "literal_column", "DDL"}) | _EXECUTE
+_MAKES = frozenset({"text", "literal_column", "DDL"})
+_TEXTS = _MAKES | SENDING
+# `text(body.query.strip())`: through so many calls a statement is followed.
+_WRAPS = 3
 _NAMES = frozenset({"table", "schema", "database", "sequence", "extension", "procedure"})
 _NUMBERS = frozenset({"int", "float", "bool", "len", "range"})
 
@@ -81,23 +86,53 @@ def find(view: View) -> Iterator[Found]:
     seen: set[int] = set()
     for route in view.routes:
         for call in view.calls(route):
-            if call.name in _TEXTS and call.node.args and isinstance(call.node.args[0], ast.Name):
-                yield from _handed(view, call, route, seen)
+            given = _given(call.node) if call.name in _TEXTS else None
+            if isinstance(given, ast.Name):
+                yield from _handed(view, call, given, route, seen)
+            if given is not None and id(call.node) not in seen and _is_chosen(view, route, given, call):
+                seen.add(id(call.node))
+                message = "callers write the whole statement"
+                yield at(call.site.function or call.site.module, call.node, message, route=route)
     modules = view.naming("sqlalchemy", "sqlmodel", "sqlite3", "psycopg", "asyncpg", "databases", "execute")
     for site, scope in view.sites((one for one in modules if not one.is_migration), lambda name: name in _TEXTS):
-        if (
-            site.node.args
-            and id(site.node.args[0]) not in seen
-            and _is_sql(view, site, scope)
-            and _is_made(view, site.node.args[0], scope)
-        ):
+        given = _given(site.node)
+        if given is not None and id(given) not in seen and _is_sql(view, site, scope) and _is_made(view, given, scope):
             message = "a value is written into the text of a statement"
             yield at(site.function or site.module, site.node, message)
 
 
-def _handed(view: View, call: Called, route: Route, seen: set[int]) -> Iterator[Found]:
+def _given(node: ast.Call) -> ast.expr | None:
+    """Return the text that a call is given: what it sends, or what it makes a statement of."""
+    return sql_argument(node) or (node.args[0] if node.args else None)
+
+
+def _is_chosen(view: View, route: Route, given: ast.expr, call: Called) -> bool:
+    """Tell a statement that is a parameter of the endpoint, or a field of the body, as it came."""
+    if call.name not in SENDING or not view.statements.on_session(call):
+        return False
+    node, scope = given, call.scope
+    for _ in range(_WRAPS):
+        node, scope = view.statements.texts.given(node, scope)
+        node, scope = (node and view.constants.written(node, scope)) or (node, scope)
+        inner = node.args[:1] if isinstance(node, ast.Call) and last_name(node.func) == "text" else []
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "strip":
+            inner = [node.func.value]
+        if not inner:
+            break
+        node = inner[0]
+    owner = node.value if isinstance(node, ast.Attribute) else node
+    function = scope.function
+    if function is None or not isinstance(owner, ast.Name) or owner.id not in function.parameters:
+        return False
+    if not view.fills(route, function):
+        return False
+    value = view.value(owner, scope)
+    return view.fields.is_schema(value) if owner is not node else view.library(owner, scope) in ("", "builtins.str")
+
+
+def _handed(view: View, call: Called, name: ast.Name, route: Route, seen: set[int]) -> Iterator[Found]:
     """Yield the text that is made for a function that executes what it is given."""
-    given = call.scope.bound.get(getattr(call.node.args[0], "id", ""))
+    given = call.scope.bound.get(name.id)
     if given is not None and isinstance(given[0], ast.Name):
         given = view.constants.written(*given)
     if (
@@ -117,31 +152,9 @@ def _is_sql(view: View, site: Site, scope: Scope) -> bool:
     """Tell a call that takes SQL: SQLAlchemy's `text`, or a method that executes what begins like a statement."""
     path = view.library(site.node.func, scope)
     name = path.rpartition(".")[2]
-    if path.startswith(("sqlalchemy.", "sqlmodel.")) and name in _TEXTS - _EXECUTE:
+    if path.startswith(("sqlalchemy.", "sqlmodel.")) and name in _MAKES:
         return True
-    if not isinstance(site.node.func, ast.Attribute) or site.node.func.attr not in _EXECUTE:
-        return False
-    return _begins(view, site.node.args[0], scope).lstrip(" (\n\t").upper().startswith(_STATEMENTS)
-
-
-_STATEMENTS = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "DROP", "ALTER", "CREATE", "TRUNCATE", "CALL", "EXEC")
-
-
-def _begins(view: View, node: ast.expr, scope: Scope) -> str:
-    """Return the text that a value begins with, as far as it is written in the code."""
-    node, scope = view.constants.written(node, scope) or (node, scope)
-    if isinstance(node, ast.Name) and scope.function is not None:
-        values = [one.value for one in scope.function.facts.bindings.get(node.id, ()) if one.kind == "value"]
-        return _begins(view, values[0], scope) if values and not isinstance(values[0], ast.Name) else ""
-    if isinstance(node, ast.Constant):
-        return str(node.value)
-    if isinstance(node, ast.JoinedStr) and node.values:
-        return _begins(view, node.values[0], scope)
-    if isinstance(node, ast.BinOp):
-        return _begins(view, node.left, scope)
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
-        return _begins(view, node.func.value, scope)
-    return ""
+    return is_sql(view.statements.texts.of(sql_argument(site.node), scope))
 
 
 def _is_made(view: View, node: ast.expr, scope: Scope, depth: int = 6) -> bool:

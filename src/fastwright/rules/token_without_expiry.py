@@ -77,15 +77,18 @@ def find(view: View) -> Iterator[Found]:
 
 def _made_without(view: View, function: Function) -> Iterator[Found]:
     """Yield where an object is made that sets `exp` only `if self.lifetime:`, and is given none."""
-    init = function.owner.methods.get("__init__") if function.owner is not None else None
-    for attribute in _deciding(function) if init is not None and function.owner is not None else ():
-        set_to = [value for method, value in function.owner.set_in_methods.get(attribute, ()) if method is init]
-        named = [one.id for one in set_to if isinstance(one, ast.Name) and one.id in init.parameters]
-        for site, _scope in view.sites(view.naming(function.owner.name), lambda name: name == function.owner.name):
-            for name in named:
-                given = _given(site.node, name, list(init.parameters).index(name)) or init.defaults.get(name)
-                if isinstance(given, ast.Constant) and not given.value:
-                    yield at(site.function or site.module, site.node, _MESSAGE)
+    owner = function.owner
+    init = owner.methods.get("__init__") if owner is not None else None
+    if owner is None or init is None:
+        return
+    made = [pair for name in _deciding(function) for pair in owner.set_in_methods.get(name, ())]
+    set_to = [one for method, one in made if method is init]
+    named = [one.id for one in set_to if isinstance(one, ast.Name) and one.id in init.parameters]
+    for site, _scope in view.sites(view.naming(owner.name), lambda name: name == owner.name) if named else ():
+        for name in named:
+            given = _given(site.node, name, list(init.parameters).index(name)) or init.defaults.get(name)
+            if isinstance(given, ast.Constant) and not given.value:
+                yield at(site.function or site.module, site.node, _MESSAGE)
 
 
 def _deciding(function: Function) -> set[str]:

@@ -2,7 +2,7 @@
 
 ## What it does
 Finds a number from the query (a parameter of the endpoint, of a dependency or of a query model) that becomes the
-`limit` of a statement and may be as large as the caller wants.
+`limit` of a statement, or stands behind LIMIT in SQL, and may be as large as the caller wants.
 
 ## Why it hurts
 One request with `?limit=100000000` loads the whole table into memory; a few of them stop the service.
@@ -89,17 +89,15 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 
-from fastwright.rules._engine.statements import sql_argument
+from fastwright.rules._holes import holes
 from fastwright.rules._rule import Called, Found, Origin, Parameter, Route, Rule, Site, View, at
 from fastwright.rules._words import words
 
 RULE = Rule("contract", "medium", ("API4:2023", "CWE-770"))
 _LIMITS = frozenset({"limit", "fetch", "to_list", "fetchmany"})
 _COUNTS = frozenset({"limit", "count", "length", "size"})
-_LIMIT = re.compile(r"\blimit\s+(?P<hole>%\((?P<name>\w+)\)s|:(?P<named>\w+)|\$(?P<place>\d+)|%s|\?)", re.IGNORECASE)
-_HOLE = re.compile(r"%s|\?")
+_LIMIT = re.compile(r"\blimit\s+$", re.IGNORECASE)
 _NAMES = frozenset({"limit", "page_size", "per_page", "max_results", "page_limit", "take", "pagesize", "perpage"})
 
 
@@ -117,39 +115,7 @@ def _sizes(view: View, call: Called) -> Iterator[ast.expr]:
     if call.name in _LIMITS and isinstance(call.node.func, ast.Attribute):
         yield from call.node.args[:1]
         yield from (one.value for one in call.node.keywords if one.arg in _COUNTS)
-    given = sql_argument(call.node)
-    text = view.statements.texts.of(given, call.scope) if given is not None else ""
-    match = _LIMIT.search(text)
-    if match is None:
-        return
-    written, _where = view.constants.written(given, call.scope) or (given, call.scope)
-    yield from _formatted(written) if isinstance(written, ast.JoinedStr) else ()
-    named, placed = _values(call.node)
-    if match["name"] or match["named"]:
-        yield from (value for name, value in named if name in (match["name"], match["named"]))
-    else:
-        place = int(match["place"]) - 1 if match["place"] else len(_HOLE.findall(text[: match.start("hole")]))
-        yield from placed[place : place + 1]
-
-
-def _formatted(text: ast.JoinedStr) -> Iterator[ast.expr]:
-    """Yield what an f-string has behind LIMIT."""
-    for before, value in pairwise(text.values):
-        if isinstance(before, ast.Constant) and isinstance(value, ast.FormattedValue):
-            yield from [value.value] if str(before.value).rstrip().lower().endswith("limit") else ()
-
-
-def _values(node: ast.Call) -> tuple[list[tuple[str, ast.expr]], list[ast.expr]]:
-    """Return the values that a statement is sent with: those that have names, and those that have places."""
-    named = [(one.arg or "", one.value) for one in node.keywords]
-    placed: list[ast.expr] = []
-    for one in (*node.args[1:], *(one.value for one in node.keywords)):
-        if isinstance(one, ast.Dict):
-            pairs = zip(one.keys, one.values, strict=True)
-            named += [(str(key.value), value) for key, value in pairs if isinstance(key, ast.Constant)]
-        else:
-            placed += one.elts if isinstance(one, ast.Tuple | ast.List) else [one]
-    return named, placed
+    yield from (value for before, value in holes(view, call) if _LIMIT.search(before))
 
 
 def _unbounded(view: View, route: Route, origin: Origin) -> Iterator[Found]:

@@ -1,8 +1,9 @@
 """A row that exists already answers 500.
 
 ## What it does
-Finds an endpoint that writes rows of a model with a unique column, and nothing on the way, and no exception handler of
-the application, that makes an answer of the `IntegrityError`.
+Finds an endpoint that puts what callers send into a unique column or a key, with the ORM, with Core or as SQL in text,
+and nothing on the way, and no exception handler of the application, that makes an answer of the `IntegrityError`. A
+commit is reported in the function that has the row made and committed.
 
 ## Why it hurts
 Two requests at the same moment both find the name free. One of them gets a 500 and a line in the error log, for what is
@@ -82,8 +83,8 @@ def create_tag(body: TagIn, session: Annotated[Session, Depends(get_session)]) -
 ```
 
 ## Known limits
-Foreign keys and check constraints raise the same error and are not looked at. A commit outside of the endpoint, in a
-dependency, is not followed.
+Foreign keys and check constraints raise the same error and are not looked at, nor are tables that only a `.sql` file
+makes. A commit outside of the endpoint, in a dependency, is not followed.
 """
 
 from __future__ import annotations
@@ -95,7 +96,7 @@ from itertools import takewhile
 from fastwright.project.source import last_name
 from fastwright.rules._integrity import handling_decorators, has_handler, is_handled
 from fastwright.rules._rule import Called, Class, Found, Function, Route, Rule, Site, View, at, project_class
-from fastwright.rules._uniqueness import is_given, is_of_caller, sent_table, unique_columns
+from fastwright.rules._uniqueness import is_given, is_of_caller, primary_columns, sent_table, unique_columns
 
 RULE = Rule("errors", "medium", ("CWE-755", "CWE-362"))
 _UPSERTS = ("on_conflict_do_nothing", "on_conflict_do_update", "merge", "prefix_with", "get_or_create")
@@ -184,9 +185,11 @@ def _unique_rows(view: View, call: Called) -> Iterator[Class]:
         yield from (copy.model for copy in view.copies.of(call) if copy.copied.names & unique_columns(view, copy.model))
     if not isinstance(call.value, Class) or not view.fields.is_model(call.value):
         return
-    unique = unique_columns(view, call.value)
-    for one in call.node.keywords if unique else ():
-        if is_given(view, one, unique, call.scope):
+    unique, keys = unique_columns(view, call.value), primary_columns(view, call.value)
+    for one in call.node.keywords:
+        # A row with a key that was looked for and not found is made once, but for a race.
+        is_key = one.arg in keys and not call.site.around.branches and is_of_caller(view, one.value, call.scope)
+        if is_key or (unique and is_given(view, one, unique, call.scope)):
             yield call.value
             return
     if unique and any(is_of_caller(view, one, call.scope) for one in _set_after(call, unique)):

@@ -2,7 +2,7 @@
 
 ## What it does
 Finds a column that refers to another table and that no index begins with: neither its own, nor one of the table, nor a
-unique constraint or the primary key.
+unique constraint or the primary key. Models, tables of Core and `CREATE TABLE` in Python code are read alike.
 
 ## Why it hurts
 PostgreSQL and SQLite make no index for a foreign key. Every join over it, every list of the rows that belong to a

@@ -113,7 +113,8 @@ def list_orders(session: SessionDep, after: int = 0) -> list[OrderOut]:
 ```
 
 ## Known limits
-Tables that never grow, such as countries, look like all others: allow them, with that reason.
+Tables that never grow, such as countries, look like all others: allow them, with that reason. A filter from one value to
+another of the same column, such as a day, is taken for a bound; a few states are none.
 """
 
 from __future__ import annotations
@@ -147,11 +148,13 @@ _BOUNDS = frozenset(
         "top",
     }
     | {"scalar_one_or_none", "group_by", "count", "in_", "apaginate", "fetchmany", "fetchone", "page", "islice", "head"}
-    | {"insert", "update", "delete", "text", "scalar_subquery", "partitions", "paginated"}
+    | {"insert", "update", "delete", "text", "scalar_subquery", "partitions", "paginated", "between"}
 )
-_ENDS = frozenset({"first", "one", "one_or_none", "scalar_one", "scalar_one_or_none", "fetchone", "fetchmany"})
+_ENDS = frozenset(
+    {"first", "one", "one_or_none", "scalar", "scalar_one", "scalar_one_or_none", "fetchone", "fetchmany"}
+)
 # Of the rows, these leave one value, or what something else is looked up in.
-_SUMS = frozenset({"set", "frozenset", "len", "sum", "any", "max", "min", "next"})
+_SUMS = frozenset({"set", "frozenset", "len", "sum", "any", "max", "min", "next", "DataFrame"})
 _FILTERS = frozenset({"where", "filter", "filter_by"})
 
 
@@ -206,6 +209,7 @@ def _is_sliced(view: View, function: Function, scope: Scope) -> bool:
 def _named(chain: list[Step]) -> set[str]:
     """Return the names of calls, without those that bound nothing: a few states, or a group for each row."""
     names = {one.name for one in chain if one.name != "in_" or not _is_listed(one)}
+    names |= {"between"} if any(one.name in _FILTERS and _is_range(one) for one in chain) else set[str]()
     by_row = any(one.name == "group_by" and any(_is_key(part) for part in one.node.args) for one in chain)
     return names - {"group_by", "count"} if by_row else names
 
@@ -216,6 +220,15 @@ def _is_listed(step: Step) -> bool:
     return isinstance(first, ast.List | ast.Tuple | ast.Set) and all(
         isinstance(one, ast.Constant | ast.Attribute) for one in first.elts
     )
+
+
+def _is_range(step: Step) -> bool:
+    """Tell a filter from one value to another of the same column: a day, say."""
+    pairs = [
+        (one.left, one.ops[0]) for part in step.node.args for one in ast.walk(part) if isinstance(one, ast.Compare)
+    ]
+    below = {ast.unparse(left) for left, sign in pairs if isinstance(sign, ast.Lt | ast.LtE)}
+    return any(ast.unparse(left) in below for left, sign in pairs if isinstance(sign, ast.Gt | ast.GtE))
 
 
 def _is_key(node: ast.expr) -> bool:
@@ -230,7 +243,7 @@ def _answers(function: Function) -> Iterator[ast.expr]:
             for site in function.calls if name in function.facts.bindings else ():
                 func = site.node.func
                 if isinstance(func, ast.Attribute) and func.attr in _PUTS and last_name(func.value) == name:
-                    yield from site.node.args
+                    yield from site.node.args if not site.around.branches else ()
 
 
 def _gives_all(view: View, step: Step, names: set[str]) -> bool:

@@ -108,7 +108,7 @@ import ast
 from collections.abc import Iterator
 
 from fastwright.project.source import last_name
-from fastwright.rules._accounts import owner_columns, sql_text
+from fastwright.rules._accounts import foreign_key, owner_columns, sql_text
 from fastwright.rules._callers import (
     callers,
     checks_itself,
@@ -117,13 +117,16 @@ from fastwright.rules._callers import (
     refusing_middleware,
     user_models,
 )
+from fastwright.rules._routes import where_it_counts
 from fastwright.rules._rule import Called, Class, Found, Origin, Route, Rule, View, at, project_class
-from fastwright.rules._scoped import is_looked_at, is_scoped
-from fastwright.rules._sql import sql_owners, statement
-from fastwright.rules._words import is_author
+from fastwright.rules._scoped import is_looked_at, is_scoped, sql_owners
+from fastwright.rules._sql import statement
+from fastwright.rules._words import is_author, words
 
 RULE = Rule("access", "high", ("ASVS 5.0.0 8.2.2", "API1:2023", "CWE-639"))
 _LOADS = frozenset({"get", "get_one"})
+# Who is served by those who sign in.
+_CUSTOMERS = frozenset({"client", "clients", "customer", "customers", "patient", "patients", "guest", "guests"})
 _KEYS = frozenset({"id", "uuid", "public_id", "uid"})
 _FILTERS = frozenset({"where", "filter", "filter_by"})
 # A POST below a row, such as a like, changes something else.
@@ -146,10 +149,18 @@ def find(view: View) -> Iterator[Found]:
                 continue  # whoever is signed in may see it, as far as is known
             if route.method not in _CHANGES:
                 owners = {name for name in owners if not is_author(name)}
-            if owners and model not in users and not is_scoped(view, route, model, owners):
+            is_theirs = model not in users and not _is_about_others(view, model, owners)
+            if owners and is_theirs and not is_scoped(view, route, model, owners):
                 message = f"`{model.name}` is somebody's (`{min(owners)}`), and is loaded for any caller"
-                yield at(call.within.function, call.node, message, route=route)
+                yield where_it_counts(view, route, call, message)
                 break
+
+
+def _is_about_others(view: View, model: Class, owners: set[str]) -> bool:
+    """Tell a row that is of a customer who does not sign in: the user in it is who works on it, as in a back office."""
+    others = [field for name, field in view.fields.columns(model).items() if name not in owners]
+    tables = [foreign_key(field.value) or foreign_key(field.annotation) for field in others]
+    return any(_CUSTOMERS & set(words(table.split(".")[0])) for table in tables)
 
 
 def _by_text(view: View, route: Route) -> Iterator[Found]:
@@ -157,15 +168,13 @@ def _by_text(view: View, route: Route) -> Iterator[Found]:
     for call in view.calls(route, "endpoint"):
         text = sql_text(view, call.node, call.scope)
         read = statement(text) if text else None
-        if read is None or read.verb == "insert" or len(read.tables) != 1 or not read.asked & _KEYS:
+        if read is None or read.verb == "insert" or not read.asked & _KEYS:
             continue
-        owners = {
-            one for one in sql_owners(view).get(read.tables[0], ()) if not is_author(one) or read.verb != "select"
-        }
+        owners = {one for one in sql_owners(view).get(read.table, ()) if not is_author(one) or read.verb != "select"}
         given = [one for argument in call.node.args[1:] for one in ast.walk(argument) if isinstance(one, ast.expr)]
         is_chosen = any(_is_chosen(view, route, one, call) for one in given)
         if owners and is_chosen and not read.asked & owners and not is_looked_at(view, route, owners):
-            message = f"a row of `{read.tables[0]}` is somebody's (`{min(owners)}`), and is taken for any caller"
+            message = f"a row of `{read.table}` is somebody's (`{min(owners)}`), and is taken for any caller"
             yield at(call.within.function, call.node, message, route=route)
             return
 
@@ -179,13 +188,14 @@ def _given_by_guards(view: View, route: Route) -> list[Class]:
 
 def _compared(view: View) -> set[tuple[str, str]]:
     """Return what functions compare: the rows of one owner are asked for so, and others are not to see them, then."""
-    return {
-        (last_name(side.value), side.attr)
-        for function in view.functions
-        for node in function.nodes(ast.Compare)
-        for side in (node.left, *node.comparators)
-        if isinstance(side, ast.Attribute)
-    }
+    found: set[tuple[str, str]] = set()
+    for function in view.functions:
+        for node in function.nodes(ast.Compare):
+            for side in (node.left, *node.comparators):
+                if isinstance(side, ast.Attribute) and (side.attr.endswith("_id") or is_author(side.attr)):
+                    model = project_class(view.value(side.value, view.scope(function)))
+                    found.add((model.name if model is not None else last_name(side.value), side.attr))
+    return found
 
 
 def _is_below(route: Route) -> bool:
@@ -195,7 +205,7 @@ def _is_below(route: Route) -> bool:
 
 def _loads(view: View, route: Route) -> Iterator[tuple[Called, Class]]:
     """Yield the calls that load one row by an id that the caller chose."""
-    for call in view.calls(route, "endpoint"):
+    for call in view.calls(route):
         if call.name in _LOADS and len(call.node.args) > 1 and view.statements.on_session(call):
             model = view.value(call.node.args[0], call.scope)
             if isinstance(model, Class) and _is_chosen(view, route, call.node.args[1], call):

@@ -145,7 +145,7 @@ def _is_limited(view: View, route: Route) -> bool:
     for reached in view.reached(route):
         named += [reached.function.name]
         named += [node.attr for node in reached.function.nodes(ast.Attribute) if node.attr != "limit"]  # of a query
-        named += [node.id for node in reached.function.nodes(ast.Name)]
+        named += [node.id for node in reached.function.nodes(ast.Name) if node.id != "limit"]
     return any(_speaks_of_limits(name) for name in named) or any(_refuses_too_many(one) for one in _around(view, route))
 
 

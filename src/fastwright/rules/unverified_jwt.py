@@ -46,6 +46,7 @@ from fastwright.rules._words import words
 RULE = Rule("access", "high", ("ASVS 5.0.0 9.1.1", "API2:2023", "CWE-347"))
 _LIBRARIES = frozenset({"jwt", "jose", "python_jose", "authlib", "joserfc", "jwcrypto"})
 _UNCHECKED = frozenset({"get_unverified_claims", "get_unverified_claim"})
+_TOKENS = frozenset({"token", "jwt", "authorization", "bearer", "credentials"})
 _PROVES = frozenset({"verify", "compare_digest", "new", "validate", "get_signing_key_from_jwt"})
 _CHECKS = frozenset({"verify_signature", "verify", "require_verification"})
 
@@ -79,16 +80,15 @@ def _decodes(view: View, site: Site, function: Function) -> bool:
 
 def _takes_apart(view: View, function: Function) -> bool:
     """Tell a function that splits a token at its dots, and checks nothing of it."""
-    splits = any(
-        site.name == "split"
-        and [getattr(one, "value", None) for one in site.node.args[:1]] == ["."]
-        and {"token", "jwt", "authorization", "bearer", "credentials"}
-        & {word for name in names_in(site.node.func) for word in words(name)}
+    splits = [
+        {word for name in names_in(site.node.func) for word in words(name)}
         for site in function.calls
-    )
+        if site.name == "split" and [getattr(one, "value", None) for one in site.node.args[:1]] == ["."]
+    ]
+    splits = [one for one in splits if one & _TOKENS]
     paths = (view.library(site.node.func, view.scope(function)) for site in function.calls if splits)
     is_read = any(path.partition(".")[0] in _LIBRARIES for path in paths)
-    return splits and not is_read and not any(site.name in _PROVES for site in function.calls)
+    return bool(splits) and not is_read and not any(site.name in _PROVES for site in function.calls)
 
 
 def _is_unchecked(view: View, site: Site, scope: Scope) -> bool:

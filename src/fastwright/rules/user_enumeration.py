@@ -159,7 +159,7 @@ def _sign_in(view: View, route: Route) -> Iterator[Found]:
 
 
 def _told_before(view: View, route: Route) -> Iterator[Found]:
-    """Yield what is said of somebody who was found, before the password has been looked at: that they are not active."""
+    """Yield what is said of somebody who was found before the password has been looked at: "not active"."""
     for reached in view.reached(route, "endpoint"):
         checks = [site.node.lineno for site in reached.function.calls if set(words(site.name)) & CHECKS]
         for outcome in outcomes(reached.function):
@@ -207,20 +207,22 @@ def _is_unknown(view: View, outcome: Outcome, reached: Reached) -> bool:
         named = test.type is not None and _NOBODY.search(ast.unparse(test.type))
         targets = [one for part in tried.body if isinstance(part, ast.Assign) for one in part.targets]
         return bool(named) and any(is_person(view, one, reached) for one in targets)
-    if _is_swallowed(reached) or is_by_id(view, test, reached):
+    if _is_swallowed(reached, outcome) or is_by_id(view, test, reached):
         return False
     asked = [tested for one, given in atoms(test, holds) if (tested := absent(one, given)) is not None]
     return any(is_person(view, one, reached) for one in asked) and not is_by_proof(view, reached, test)
 
 
-def _is_swallowed(reached: Reached) -> bool:
-    """Tell what is raised where somebody above catches it, and raises nothing."""
-    handlers = [handler for one in reached.caught for handler in one.handlers]
-    return any(
-        (one.type is None or "Exception" in ast.unparse(one.type))
-        and not any(isinstance(node, ast.Raise) for part in one.body for node in ast.walk(part))
-        for one in handlers
-    )
+def _is_swallowed(reached: Reached, outcome: Outcome) -> bool:
+    """Tell what is raised where somebody above catches it, and says something else, or nothing."""
+    raised = outcome.value.func if isinstance(outcome.value, ast.Call) else outcome.value
+    for handler in (one for tried in reached.caught for one in tried.handlers):
+        caught = ast.unparse(handler.type) if handler.type is not None else "Exception"
+        inner = [node for part in handler.body for node in ast.walk(part) if isinstance(node, ast.Raise)]
+        is_handed_on = any(node.exc is None for node in inner)
+        if (last_name(raised) in caught or re.search(r"\bException\b", caught)) and not is_handed_on:
+            return isinstance(outcome.node, ast.Raise)
+    return False
 
 
 def _is_wrong(outcome: Outcome, function: Function) -> bool:

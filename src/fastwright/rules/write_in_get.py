@@ -1,7 +1,7 @@
 """A GET that changes something.
 
 ## What it does
-Finds a GET endpoint that adds, changes or deletes rows, itself or in what it calls.
+Finds a GET endpoint that adds, changes or deletes rows or documents, itself or in what it calls, also by SQL in text.
 
 ## Why it hurts
 Browsers, crawlers, link previews and caches repeat and prefetch GETs as they like, and cookies are sent along from
@@ -126,8 +126,9 @@ import ast
 import re
 from collections.abc import Iterator
 
+from fastwright.rules._engine.drivers import DOCUMENT_CHANGES
 from fastwright.rules._engine.statements import sql_argument
-from fastwright.rules._rule import Called, Class, Found, Instance, Reached, Route, Rule, View, on
+from fastwright.rules._rule import Bound, Called, Class, Found, Instance, Reached, Route, Rule, View, on
 from fastwright.rules._words import words
 
 RULE = Rule("contract", "medium", ("ASVS 5.0.0 3.5.3", "CWE-650", "RFC 9110 section 9.2.1"))
@@ -139,8 +140,8 @@ _LINKS = re.compile(r"callback|oauth|redirect|login|logout")
 # Links in mails are followed by a GET, and carry a token that says so.
 _MAILED = re.compile(r"verify|verification|confirm|activate|unsubscribe")
 _TOKENS = frozenset({"token", "code", "key", "signature", "sig", "hash", "nonce", "uid", "otp", "secret", "jwt"})
-# What is written of those who read.
-_TRAILS = frozenset({"audit", "auditer", "auditor", "audits", "log", "logs"})
+# What is written of those who read, and what is kept so that it need not be worked out again.
+_TRAILS = frozenset({"audit", "auditer", "auditor", "audits", "log", "logs", "cache", "cached", "caches"})
 _DOES = {"insert": "adds rows", "update": "changes rows", "delete": "deletes rows", "drop": "drops a table"}
 # What a connection does before it is used.
 _SETTING_UP = frozenset({"create"})
@@ -193,7 +194,7 @@ def _writes(view: View, reached: Reached, *, committed: bool) -> Iterator[str]:
 
 
 def _is_trail(name: str) -> bool:
-    """Tell what writes down who has read something: that is no change of what is read."""
+    """Tell what writes down who has read something, or what was read: that is no change of it."""
     return bool(_TRAILS & set(words(name)))
 
 
@@ -214,6 +215,9 @@ def _statement(view: View, call: Called) -> Iterator[str]:
     for sql in view.statements.sql(call.node, call.scope):
         if sql.changes and sql.verb not in _SETTING_UP and not _is_trail(sql.table):
             yield _DOES.get(sql.verb, "changes rows")
+    if call.name in DOCUMENT_CHANGES and not isinstance(call.value, Bound):
+        owner = call.node.func.value if isinstance(call.node.func, ast.Attribute) else call.node.func
+        yield from [] if _is_trail(ast.unparse(owner)) else [DOCUMENT_CHANGES[call.name]]
     given = sql_argument(call.node)
     if given is None or not view.statements.on_session(call):
         return

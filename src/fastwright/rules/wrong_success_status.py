@@ -1,7 +1,8 @@
 """A success whose status says something else.
 
 ## What it does
-Finds a POST that makes a row and returns it with 200, a 201 where nothing is made, and a 204 that returns a body.
+Finds a POST that makes a row and answers with 200, a 201 where nothing is made, a 204 that returns a body, and a status
+that is returned as if it were one.
 
 ## Why it hurts
 Clients and caches go by the status: 201 says that something is there now that was not before. The body of a 204 is
@@ -126,8 +127,8 @@ def create_order(body: OrderIn, user: CurrentUser, session: SessionDep) -> Order
 ```
 
 ## Known limits
-What makes a row only under some condition is taken to do something else, too. A sign-in that keeps a session makes
-nothing for the caller.
+A row counts if it is returned, or if the endpoint is called after it, such as `create_review`. What makes one only
+under some condition is taken to do something else, too. A sign-in that keeps a session makes nothing for the caller.
 """
 
 from __future__ import annotations
@@ -159,6 +160,7 @@ _SIGN_IN = frozenset(
 )
 # What says that the last thing that an endpoint calls makes what it returns.
 _MAKING = frozenset({"create", "add", "new", "register", "signup", "insert", "make", "post", "place", "book"})
+_CREATING = frozenset({"create", "add", "register", "insert"})
 _FETCHES = frozenset({"fetchone", "fetchall", "fetchmany", "first", "one", "one_or_none"})
 # What is done to something that is there, and makes nothing that has an address of its own.
 _ACTIONS = frozenset(
@@ -178,8 +180,16 @@ def find(view: View) -> Iterator[Found]:
             yield on(route, f"a {route.method} answers 201, which says that something was made")
         elif status == 204 and _returns_something(view, function):
             yield on(route, "a 204 has no body, so what is returned here is thrown away")
+        elif status == 200 and (number := _number(view, function)):
+            yield on(route, f"the number {number} is the body, and the status stays 200")
         elif status == 200 and route.method == "POST" and not _is_action(route) and _makes(view, route):
             yield on(route, "something is made and answered with 200 instead of 201", change=201)
+
+
+def _number(view: View, function: Function) -> int | None:
+    """Return the status that is returned as if that set it: `return status.HTTP_201_CREATED`."""
+    named = (one for one in function.returned if isinstance(one, ast.Attribute))
+    return next((found for one in named if (found := view.constants.status(one, view.scope(function)))), None)
 
 
 def _is_action(route: Route) -> bool:
@@ -214,15 +224,24 @@ def _makes(view: View, route: Route) -> bool:
     own = view.reached(route, "endpoint")[0]
     is_called_so = bool(_MAKING & {*words(route.function.name), *words(route.path.rstrip("/").rpartition("/")[2])})
     given: set[int] | None = None
-    for call, model in made(view, route):
+    for call, model, row in made(view, route):
         if model is not None and _returns(view, own, model):
             return True
         given = _given(view, own) if given is None else given
-        if id(call.node) in given:
+        if id(call.node) in given or _is_named_after(route, row):
             return True
         if is_called_so and id(call.sites[0].node) in given and _tells(view, own, call.sites[0].node, model):
             return True
     return False
+
+
+def _is_named_after(route: Route, row: str) -> bool:
+    """Tell an endpoint that says of itself that it makes such a row: `create_review` for `reviews`."""
+    names = words(route.function.name) if route.function is not None else ()
+    if route.option("status_code") is not None or "to" in names:  # chosen, or what only ties two rows together
+        return False
+    made = {name.removesuffix("s") for name in words(row)}
+    return bool(_CREATING & set(names[:1])) and bool(made & {name.removesuffix("s") for name in names[1:]})
 
 
 def _tells(view: View, own: Reached, node: ast.Call, model: Class | None) -> bool:

@@ -167,7 +167,9 @@ def _elsewhere(endpoints: Sequence[EndpointGrowth]) -> Iterator[str]:
     """Yield what else grows, outside of what was asked for."""
     for one in endpoints:
         if one.grows and not one.chosen:
-            yield f"fastwright optimize {one.path}  # {one.method} takes {told(one.queries)} statements for more rows"
+            fails = any(getattr(cause, "fails", False) for cause in one.causes)
+            how = "fails as soon as there are rows" if fails else f"takes {told(one.queries)} statements for more rows"
+            yield f"fastwright optimize {one.path}  # {one.method} {how}"
 
 
 def _told_summary(endpoints: Sequence[EndpointGrowth], wish: Wish) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from fastwright.agent.grounding.mentions import Mention
 from fastwright.agent.grounding.places import Places
 from fastwright.agent.grounding.roles import Role
 from fastwright.agent.language.words import Word
@@ -44,6 +45,7 @@ class Context:
     places: Places
     roles: Sequence[Role]
     lexicon: Lexicon
+    named: tuple[Mention, ...] = ()
 
     @property
     def own_words(self) -> list[Word]:

@@ -127,7 +127,7 @@ def fields_in_plain(text: str) -> list[dict[str, Any]]:
         known = next((one for one in found if item.names and one.name == _name(item)), None)
         if known is not None:
             known.take(item)
-        elif item.names and not _is_of_last(item, found):
+        elif item.names:
             found.append(_Found(_name(item), item.kind, item.article))
             found[-1].take(item)
             if item.plural and joined and len(found) > 1 and not found[-2].kind:
@@ -136,13 +136,6 @@ def fields_in_plain(text: str) -> list[dict[str, Any]]:
             for one in found[-item.reaches :]:
                 one.take(item)
     return [one.told() for one in found]
-
-
-def _is_of_last(item: _Item, found: Sequence[_Found]) -> bool:
-    """Whether `a string` and `a date` are the type of the field before them, and no field of that name."""
-    alone = item.article and item.names == [item.kind]
-    last = found[-1] if alone and found else None
-    return last is not None and not last.kind and not last.article and not _WRITTEN.search(last.name)
 
 
 def _items(text: str) -> Iterator[tuple[bool, str]]:
@@ -195,9 +188,7 @@ def _read_words(item: _Item, text: str) -> None:
         text = text.replace(dated.group(), "")
     for word in _words(text):
         first = text.lower().lstrip().startswith(word)
-        if word in TYPES and (
-            item.names or item.kind or not (first and word in _NAMES_TOO) or _types_follow(word, text)
-        ):
+        if word in TYPES and (item.names or item.kind or not (first and word in _NAMES_TOO)):
             item.kind = item.kind or TYPES[word]
         elif word in _PLURALS and item.names and not item.kind:
             item.kind, item.plural = _PLURALS[word], True
@@ -210,12 +201,6 @@ def _read_words(item: _Item, text: str) -> None:
     if not item.names:
         own_type = {word for word in _NAMES_TOO if TYPES[word] == item.kind}
         item.names = [word for word in _words(text) if word in {"value", "type", "kind", "data"} | own_type][:1]
-
-
-def _types_follow(word: str, text: str) -> bool:
-    """Whether a type comes before its name: `decimal price`; `email` and `url` alone are names."""
-    names = _NAMES_TOO - {"text"} | {"real", "whole"}
-    return word not in names and bool(re.search(rf"\b{word}\b\s+\w", text, re.IGNORECASE))
 
 
 def _type_in(text: str) -> str:

@@ -130,7 +130,7 @@ def _ask_if_limited(context: Context) -> None:
 
 
 # Spoken of beside protection, these mostly say for what it is wanted; `visible` and `open` do not.
-_LIMITING = frozenset({"delete", "remove", "update", "edit", "modify", "read"})
+_LIMITING = frozenset({"delete", "remove", "update", "edit", "modify", "read", "change", "create"})
 _LOOSE = frozenset({"updated", "edited", "modified"})
 
 
@@ -230,7 +230,7 @@ def _methods(context: Context, chunk: Chunk | None, path: str, *, alone: bool) -
     found = _named(context, shared)
     if not found and chunk is not None:  # deleting guests or rooms
         found = _named(context, [one for one in request.chunks if one.sentence == chunk.sentence])
-    if not found and any(_is_read(one) for one in request.open_chunks):
+    if not found and any(_is_read(one) and not one.exceptions for one in request.open_chunks):
         found = set(WRITES)
     if not found and (kept := _kept(context)):
         found = set(ALL) - kept

@@ -38,7 +38,7 @@ def steps(context: Context) -> list[Step]:
     if (
         paths == [{}]
         and not whole
-        and (intent in _OF_SOMETHING or (intent == "pagination" and _is_of_another(context)))
+        and (intent in _OF_SOMETHING or (intent == "pagination" and (context.named or _is_of_another(context))))
     ):
         raise ask(f"Which endpoints should I {SAYS[intent]}?", context.suggestions)
     return [Step(verb="add", args={"capability": intent, **path}) for path in paths]
@@ -70,6 +70,8 @@ def _optimize(context: Context) -> list[Step]:
         raise ask("Faster is one thing, safer another. Should I speed it up, or review its security?",
                   ["speed it up", "review the security"])  # fmt: skip
     found = _each_path(context)
+    if found == [{}] and context.named and not context.request.targets:
+        raise ask("What should I speed up? Name the endpoints, or say the whole API.", context.suggestions)
     written = next((path["path"] for path in found if not _is_read(context, path)), "")
     if written and _READING & {word.lemma for word in context.own_words}:
         found = [path if _is_read(context, path) else {} for path in found]  # it must be read elsewhere

@@ -10,6 +10,7 @@ from fastwright.agent.grounding.places import Place
 from fastwright.agent.grounding.roles import PERSONS
 from fastwright.agent.language.words import Word
 from fastwright.agent.language.wordsets import word_set
+from fastwright.agent.plan import READ_ONLY
 from fastwright.agent.reading.chunks import Chunk
 
 WHOLE = "*"
@@ -65,10 +66,23 @@ def targets(context: Context) -> list[tuple[str, Chunk | None]]:
     is_exact = any(mention.how in {"path", "name"} for mention, _ in mentions)
     found = whole if whole and not is_exact else named or whole  # all endpoints: repair what is slow
     _refuse_unknown(context, [chunk for _, chunk in mentions])
+    if request.intent not in READ_ONLY:
+        _refuse_above(context, [path for path, _ in found], [mention for mention, _ in mentions])
     if not found and request.intent in SAYS.keys() - {"check"} and _points_nowhere(context):
         raise ask(f"What should I {SAYS[request.intent]}? Name the endpoints, or say the whole API.",
                   context.suggestions)  # fmt: skip
     return list(dict(found).items()) if found else []
+
+
+def _refuse_above(context: Context, found: Sequence[str], mentions: Sequence[Mention]) -> None:
+    """Ask which is meant if something below what was chosen is named as well: `artists: one query for each work`."""
+    if len(found) != 1 or any(mention.how == "path" for mention in mentions):
+        return
+    excepted = {place.path for mention in context.request.exceptions for place in mention.places}
+    below = [place.path for mention in context.named for place in mention.places
+             if place.path.startswith(found[0] + "/") and place.path not in excepted]  # fmt: skip
+    if below:
+        raise ask(f"Which one should I {SAYS.get(context.request.intent, 'take')}?", [found[0], *dict.fromkeys(below)])
 
 
 def _points_nowhere(context: Context) -> bool:
@@ -98,11 +112,11 @@ def paths(context: Context, mention: Mention, chunk: Chunk) -> list[str]:
         return [mention.path]
     places = fitting(mention.places, context.request.intent, mention.method)
     signs_in = all(place.signs_in for place in places)
-    if (
-        (mention.how == "synonym" or _is_thing_by_verb(context, mention))
-        and not signs_in
-        and context.request.intent in {"protect", "rate-limit"}
-    ):
+    guards = context.request.intent in {"protect", "rate-limit"}
+    guessed = (mention.how == "synonym" and context.request.intent not in READ_ONLY) or (
+        guards and _is_thing_by_verb(context, mention)
+    )
+    if guessed and not signs_in:
         raise ask_instead(f"There is no “{context.words[mention.start].text}” in this project. Do you mean this?",
                           [place.path for place in places], context.words, mention.start, mention.end)  # fmt: skip
     found = [place.path for place in places]

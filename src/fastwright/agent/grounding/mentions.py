@@ -16,7 +16,7 @@ Found = Literal["path", "name", "part", "verb", "synonym", "whole"]
 _BETWEEN = word_set(
     """
     of for a an the in on to each every all their its our this that my one single s by per from out any some given
-    list data endpoint upload import export
+    list data endpoint upload import export with
     """
 )
 _WHOLE = frozenset({"everything", "all", "everywhere"})

@@ -129,7 +129,8 @@ def _is_let(words: Sequence[Word], place: int, after: str) -> bool:
 
 def _is_shut_out(words: Sequence[Word], place: int) -> bool:
     """Whether it says who may not: `nurses may not delete`."""
-    return _at(words, place + 1) in _MODALS and _at(words, place + 2) in {"not", "never"}
+    after = place + 2 if _at(words, place + 1) in _OF_A_ROLE | {"role"} else place + 1
+    return _at(words, after) in _MODALS and _at(words, after + 1) in {"not", "never"}
 
 
 _OF_A_ROLE = frozenset({"person", "people", "staff", "team", "user", "member", "folk", "employee", "account"})

@@ -17,8 +17,10 @@ def aimed_at(chunk: Chunk, intent: str) -> Mention | None:
             there = [one for one in there if one.start > when] or there
     if "because" in chunk.lemmas:
         there = [one for one in there if one.start < chunk.start + chunk.lemmas.index("because")]
-    if intent == "optimize":  # one query per deal
-        there = [one for one in there if chunk.lemmas[: one.start - chunk.start][-1:] != ("per",)]
+    if intent == "optimize":  # the deals run one query per contact; one query per deal for the contact
+        each = [one for one in there if chunk.lemmas[: one.start - chunk.start][-1:] == ("per",)]
+        before = [one for one in there if one not in each and (not each or one.start < each[0].start)]
+        there = before or (each if len(there) > len(each) else [])
     if intent == "rate-limit":  # per client, for each user
         there = [one for one in there if not _is_counted(chunk, one)]
     exact = [one for one in there if one.how == "path"]
@@ -56,6 +58,8 @@ def _acts(chunk: Chunk, mention: Mention) -> bool:
     ):
         return False
     first = mention.start - chunk.start
+    if chunk.lemmas[:first][-1:] in (("let",), ("allow",), ("permit",)):
+        return True  # let hosts upload it
     if any(word.is_gerund or word.text in _METHODS for word in chunk.words[max(0, first - 3) : first]):
         return False  # something is done to them
     after = [word.lemma for word in chunk.words[place : place + 5] if word.lemma not in _ADVERBS]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -19,7 +20,7 @@ _FORBIDDEN = word_set(
     """
     touch change modify alter add protect cache paginate pagination include apply break edit optimize affect want
     need bother test put ratelimit require do deploy secure guard limit introduce mess bring remove delete restrict
-    forget worry
+    forget worry ask setup implement build speedup filter lock rate version undo write
     """
 )
 _EXCEPT = frozenset({"except", "exception", "unless", "excluding"})
@@ -169,7 +170,8 @@ def _scoped(chunk: Chunk, before: Sequence[Chunk]) -> Chunk:
     )  # fmt: skip
     if trigger is None and not carries_on:
         beside = bool(before) and chunk.joint in {",", "and", "but"}
-        return replace(chunk, forbids=_forbids(lemmas, beside=beside))
+        goes_on = bool(before) and before[-1].forbids and chunk.joint in {":", "("}
+        return replace(chunk, forbids=goes_on or _forbids(lemmas, beside=beside))
     bound = chunk.start if carries_on or trigger is None else chunk.start + trigger
     return replace(
         chunk,
@@ -192,7 +194,7 @@ def _trigger(chunk: Chunk) -> int | None:
             return 0 if chunk.words[place].is_participle and ends else place  # the status excepted
         if lemma == "without" and rest[:1] and rest[0] in {"touch", "change", "affect", "modify", "include", "break"}:
             return place
-        if lemma in _KEEP and (stays or rest[:2] in {("as", "it"), ("as", "be")}):
+        if lemma in _KEEP and (stays or {("as", "it"), ("as", "be")} & {*itertools.pairwise(rest)}):
             return 0
         if lemma in {"be", "can", "may"} and {"still", "fine"} & {*rest} and _OPEN & {*rest}:
             return 0
@@ -219,9 +221,13 @@ def _forbids(lemmas: Sequence[str], *, beside: bool) -> bool:
             owner = lemmas[place - 2] if place > 1 else ""
             if following[:1] and following[0] in _FORBIDDEN and owner in _OWNERS:
                 return True
+        if lemma == "not" and place and lemmas[place - 1] in {"decide", "agree", "choose"} and following[:1] == ["to"]:
+            return True
         if lemma == "never" and place < 2 and following[:1] and following[0] in _FORBIDDEN:
             return True
         if lemma == "no" and place == 0 and following[:1] and following[0] in {"need", "change", "ratelimit", "auth"}:
+            return True
+        if lemma == "no" and lemmas[:place] == ("please",):
             return True
         if lemma in {"no", "without"} and place == 0 and following[:1] and following[0] in _OPTIONAL:
             return beside or not {"yet", "all", "far", "now"} & set(lemmas)

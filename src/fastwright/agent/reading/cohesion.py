@@ -13,20 +13,12 @@ from fastwright.agent.reading.requests import Request
 _OPENERS = frozenset({"also", "then", "and", "but"})
 
 
-def only_deplores(chunk: Chunk, current: Request | None) -> bool:
-    """Whether a chunk only says what to think of the complaint before it: `this is a problem`."""
-    return (
-        current is not None
-        and current.symptom
-        and chunk.lemmas[0] in {"this", "that", "it", "which"}
-        and "be" in chunk.lemmas[1:3]
-        and bool({"problem", "issue", "leak", "risk", "hole", "bug", "disaster", "mess"} & set(chunk.lemmas))
-    )
-
-
 def says_why(chunk: Chunk, current: Request) -> bool:
     """Whether a chunk explains what is slow: `it asks for the driver of every trip`."""
-    return current.intent == "optimize" and bool(current.targets) and bool(_IT & set(chunk.lemmas[:1]))
+    if any(one.how == "path" for one in chunk.mentions):
+        return False
+    tells = chunk.tells or bool(_IT & set(chunk.lemmas[:1]))
+    return current.intent == "optimize" and bool(current.targets) and tells
 
 
 _IT = word_set("it they this that which since probably maybe because look seem due guess suspect apparently")

@@ -14,7 +14,6 @@ from fastwright.agent.reading.cohesion import (
     is_another,
     is_part_of_design,
     only_complains,
-    only_deplores,
     says_why,
     wants_after_all,
 )
@@ -57,6 +56,13 @@ _BULLETS = frozenset({"1", "-", "*", "a", "•"})
 _THEM = frozenset({"both", "them", "those", "these", "each"})
 
 
+def _goes_deeper(request: Request, chunk: Chunk) -> bool:
+    """Whether a chunk names what is below what a request is about: the artists; one query for each of their works."""
+    above = [place.path + "/" for mention, _ in request.targets for place in mention.places]
+    below = [place.path for mention in chunk.mentions for place in mention.places]
+    return len(below) == 1 and any(below[0].startswith(path) for path in above)
+
+
 class _Folder:
     """Takes chunk after chunk; what comes before the first request belongs to it."""
 
@@ -81,7 +87,7 @@ class _Folder:
             reading.outside and not chunk.keeps_open and (current is None or len(chunk.words) > 1 or chunk.joint == ".")
         ):
             self.folded.outside.append((reading.outside, chunk))
-        elif chunk.keeps_open or chunk.is_exception or not reading.intents or only_deplores(chunk, current):
+        elif chunk.keeps_open or chunk.is_exception or not reading.intents:
             self._attach(chunk, current)
         elif current is not None and designs and is_part_of_design(chunk, reading):
             current.chunks.append(chunk)
@@ -150,11 +156,13 @@ class _Folder:
         current = self.folded.requests[-1] if self.folded.requests else None
         if current is not None and not self._waiting and self._is_more_of(current, intent, chunk, reading):
             if current.symptom and reading.explicit:
-                if current.intent == intent and chunk.mentions:  # spam in the comments: limit the comments of a post
+                if (
+                    current.intent == intent and chunk.mentions and not says_why(chunk, current)
+                ):  # spam in the comments: limit the comments of a post
                     current.background, current.targets = [*current.targets, *current.background], []
                 current.intent, current.symptom, current.asked_in = intent, False, chunk.sentence
             current.chunks.append(chunk)
-            if not says_why(chunk, current):
+            if not says_why(chunk, current) or _goes_deeper(current, chunk):
                 self._aim(current, chunk)
             return
         request = Request(intent, chunk.sentence, reading.symptom, [chunk], also=reading.also)
@@ -192,7 +200,8 @@ class _Folder:
             self._waiting.append(chunk)
             return
         aside = chunk.tells and chunk.sentence != current.sentence and chunk.mentions and not chunk.keeps_open
-        if aside and (current.targets or current.background) and current.intent not in {"resource", "new"}:
+        has_target = current.targets or current.background or current.intent in WITHOUT_ARGUMENTS
+        if aside and has_target and current.intent not in {"resource", "new"}:
             return
         if "same" in chunk.lemmas and any("already" in one.lemmas for one in current.chunks):
             current.targets.clear()  # what is named there has it; the same is wanted for others

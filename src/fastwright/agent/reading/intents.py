@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 from fastwright.agent.grounding.roles import Role
 from fastwright.agent.language.words import Word
-from fastwright.agent.language.wordsets import MODALS, word_set
+from fastwright.agent.language.wordsets import word_set
 from fastwright.agent.plan import READ_ONLY
 from fastwright.agent.reading.chunks import Chunk
 from fastwright.agent.reading.cues import Evidence, evidence, spots
 from fastwright.agent.reading.lexicon import Lexicon
+from fastwright.agent.reading.questions import only_asks
 
 ENOUGH = 2.5
 STRONG = 3.0
@@ -91,8 +92,6 @@ def read(
 
 def _heard(found: list[Evidence], chunk: Chunk) -> list[Evidence]:
     """Return the evidence without what is only complained of, forbidden, or asked about."""
-    if not (_WISH | MODALS) & set(chunk.lemmas):
-        found = [one for one in found if one.intent != "check" or not _is_told(chunk, one.start)]
     if _lists_roles(chunk):
         found = [one for one in found if one.intent != "protect"]
     complains = any(one.intent == "protect" and one.cue.symptom for one in found)
@@ -127,23 +126,8 @@ def _lists_roles(chunk: Chunk) -> bool:
     )
 
 
-def _is_told(chunk: Chunk, place: int) -> bool:
-    """Whether a word says what happens to something: `each unit is inspected`."""
-    return chunk.words[place].is_participle and chunk.lemmas[max(0, place - 1)] == "be"
-
-
-def only_asks(chunk: Chunk) -> bool:
-    """Whether a chunk is a question about what is, and no wish that is put as one: `what can strangers read?`."""
-    if not chunk.asks:
-        return False
-    who = any(one in {"who", "which"} and other in _IS for one, other in itertools.pairwise(chunk.lemmas[:8]))
-    return who or (chunk.lemmas[:1] in _ASKS and chunk.lemmas[1:2] != ("not",))
-
-
 _HARMFUL = frozenset({"outside.unsafe", "outside.data"})
 _OPEN_QUESTIONS = frozenset({"what", "which", "who", "whose"})
-_IS = frozenset({"can", "may", "be", "have", "do", "could", "endpoint", "route"})
-_ASKS = (("any",), ("anything",), ("what",), ("which",), ("who",), ("whose",), ("be",), ("do",), ("how",), ("have",))
 TYPED = word_set(
     """
     string str integer int whole decimal datetime boolean bool date text float url uuid optional unique field mandatory

@@ -8,8 +8,9 @@ from dataclasses import replace
 from fastwright.agent.plan import READ_ONLY
 from fastwright.agent.reading.chunks import Chunk
 from fastwright.agent.reading.folding import fold
-from fastwright.agent.reading.intents import Reading, describes_design, only_asks
+from fastwright.agent.reading.intents import Reading, describes_design
 from fastwright.agent.reading.likelihood import Opinion, examples
+from fastwright.agent.reading.questions import only_asks
 from fastwright.agent.reading.requests import Request
 from fastwright.agent.reading.text import Text
 
@@ -50,11 +51,11 @@ def _opinion(text: Text, chunks: Sequence[Chunk]) -> Opinion | None:
 
 def by_example(text: Text) -> Text:
     """Return the text as the examples have the sentence that they are surest of; where they are not, as it is."""
-    readings = [_more(text, chunk, frozenset()) for chunk in text.chunks]
-    if any(one and one.intents == ("registration",) for one in readings):  # which checks what an address looks like
-        readings = [None if one and one.intents == ("email-verification",) else one for one in readings]
-    if len({one.intents for one in readings if one}) > 1:
-        return replace(text, folded=fold(text.chunks, [one or Reading() for one in readings]))
+    readings = [_more(text, chunk, frozenset()) or Reading() for chunk in text.chunks]
+    if Reading(("registration",), explicit=True) in readings:  # which checks what an address looks like
+        readings = [Reading() if "email-verification" in one.intents else one for one in readings]
+    if len({one.intents for one in readings if one.intents}) > 1:
+        return replace(text, folded=fold(text.chunks, readings))
     found: list[tuple[float, Opinion, int]] = []
     for number in {chunk.sentence for chunk in text.chunks}:
         opinion = _opinion(text, text.sentence(number))
@@ -68,13 +69,17 @@ def by_example(text: Text) -> Text:
     if not found:
         return text
     margin, opinion, sentence = max(found, key=lambda one: one[0])
-    if margin < (_SURE_TO_READ if opinion.best in READ_ONLY else _SURE_TO_CHANGE):
+    reads = opinion.best in READ_ONLY
+    if margin < (_SURE_TO_READ if reads else _SURE_TO_CHANGE) or _is_outweighed(margin, opinion, whole):
         return text
-    if whole is not None and whole.best != opinion.best and whole.margin > margin:
-        return text
-    if opinion.best not in READ_ONLY and (_spoke_of_more(text, sentence) or _adds_unknown(text)):
+    if not reads and (_spoke_of_more(text, sentence) or _adds_unknown(text)):
         return text
     return _reread(text, text.sentence(sentence), opinion.best)
+
+
+def _is_outweighed(margin: float, opinion: Opinion, whole: Opinion | None) -> bool:
+    """Whether the whole text says something else, and surer."""
+    return whole is not None and whole.best != opinion.best and whole.margin > margin
 
 
 def _is_backed(text: Text, opinion: Opinion, sentence: int) -> bool:
@@ -87,10 +92,14 @@ def _is_backed(text: Text, opinion: Opinion, sentence: int) -> bool:
 
 
 def likeliest(text: Text) -> list[str]:
-    """Return what the examples would guess, were they not so unsure: up to two things, from what is not just told."""
+    """Return what the examples would guess, were they not so unsure: up to two things, none where it is not ours."""
+    whole = _opinion(text, text.chunks)
+    if whole is None or whole.best in _NOT_OURS:
+        return []
     opinions = (_opinion(text, [chunk]) for chunk in text.chunks if not chunk.tells and not chunk.forbids)
-    guesses = sorted((one.ranked[0][1], one.best) for one in opinions if one and one.ranked[0][1] > _SURE_TO_READ)
-    return list(dict.fromkeys(best for _, best in reversed(guesses) if best not in _NOT_OURS))[:2]
+    told = sorted(((one.ranked[0][1], one.best) for one in opinions if one), reverse=True)
+    guesses = [whole.best, *(best for _, best in told), whole.ranked[1][0]]
+    return [best for best in dict.fromkeys(guesses) if best not in _NOT_OURS][:2]
 
 
 def as_meant(text: Text, intent: str) -> Text:
@@ -148,7 +157,8 @@ def _more(text: Text, chunk: Chunk, wanted: frozenset[str]) -> Reading | None:
     if opinion is None or opinion.margin < _SURE_OF_MORE or opinion.best in wanted | _NOT_OURS | READ_ONLY:
         return None
     alike = any(frozenset({opinion.best, one}) in _ALIKE | _NEAR for one in wanted)
-    return None if alike else Reading((opinion.best,), explicit=True)
+    complains = opinion.best == "optimize"
+    return None if alike else Reading((opinion.best,), symptom=complains, explicit=not complains)
 
 
 def _is_why(text: Text, chunk: Chunk) -> bool:
@@ -248,8 +258,9 @@ def _is_question(chunk: Chunk) -> bool:
 
 
 def _may_be(intent: str, text: Text, sentence: int) -> bool:
-    """Whether a sentence may want something; a question about what is wants no change."""
-    return intent in READ_ONLY or not any(only_asks(chunk) for chunk in text.sentence(sentence))
+    """Whether a sentence may want something; a question about what is, or what is there already, wants no change."""
+    idle = (only_asks(chunk) or (chunk.tells and "already" in chunk.lemmas) for chunk in text.sentence(sentence))
+    return intent in READ_ONLY or not any(idle)
 
 
 def _may_replace(best: str, text: Text, request: Request) -> bool:

@@ -12,8 +12,10 @@ from dataclasses import replace
 
 from fastwright.agent.language.words import Word
 from fastwright.agent.language.wordsets import word_set
+from fastwright.agent.plan import READ_ONLY
 from fastwright.agent.reading.chunks import Chunk
 from fastwright.agent.reading.intents import Reading
+from fastwright.agent.reading.questions import wants_advice
 
 _WISHES = word_set(
     """
@@ -32,6 +34,8 @@ _COMMANDS = word_set(
     """
     add show give list put protect paginate cache write limit ratelimit secure optimize introduce setup make check run
     restrict undo test create build prove verify review audit explain tell find look start cover remove delete require
+    take bring do turn move use keep let handle support allow enforce apply drop reduce speedup stop block hide lock cap
+    throttle validate return send store attach accept teach see get go revert
     """
 )
 _PAST = word_set(
@@ -40,10 +44,10 @@ _PAST = word_set(
     spent began ran saw knew grew felt broke chose forgot meant left paid won wanted
     """
 )
-_STATES = word_set("have go work run use do live happen exist come know take get")
+_STATES = word_set("have go work run use do live happen exist come know take get show say fire")
 _SUBJECTS = word_set("we i they he she it you who")
 _LINKS = word_set("be get the a as of for to with by and or not if when in on at")
-_FEW = 4
+_FEW = 2
 _THAT = frozenset({"that", "which", "this", "it"})
 
 
@@ -60,20 +64,30 @@ def with_told(chunks: Sequence[Chunk]) -> list[Chunk]:
 
 
 def without_told(chunks: Sequence[Chunk], readings: Sequence[Reading]) -> list[Reading]:
-    """Return the readings without those of what is only told, where other sentences may ask for something."""
+    """Return the readings without those of what is only told, where other sentences may ask for something.
+
+    A question what should be done is no wish for it either.
+    """
+    advice = {chunk.sentence for chunk in chunks if wants_advice(chunk)}
+    readings = [
+        replace(one, intents=tuple(intent for intent in one.intents if intent in READ_ONLY))
+        if chunk.sentence in advice
+        else one
+        for chunk, one in zip(chunks, readings, strict=True)
+    ]
     told = [chunk.tells and not _is_told_to_us(chunk, one) for chunk, one in zip(chunks, readings, strict=True)]
     asking = [chunk for chunk, is_told in zip(chunks, told, strict=True) if not is_told]
     return [
         Reading()
-        if is_told and any(other.sentence != chunk.sentence or _turns(other, chunk) for other in asking)
+        if is_told and ("already" in chunk.lemmas or any(_goes_before(other, chunk) for other in asking))
         else one
         for chunk, one, is_told in zip(chunks, readings, told, strict=True)
     ]
 
 
-def _turns(chunk: Chunk, told: Chunk) -> bool:
-    """Whether a chunk turns from what is told to what is wanted: `it is gone, so bring it back`."""
-    return chunk.start > told.start and chunk.joint in {"so", "but"}
+def _goes_before(chunk: Chunk, told: Chunk) -> bool:
+    """Whether what a chunk asks for counts, and not what is told: in another sentence, or after `so` or `but`."""
+    return chunk.sentence != told.sentence or (chunk.start > told.start and chunk.joint in {"so", "but"})
 
 
 def _taken_back(chunk: Chunk, after: Chunk | None) -> Chunk:
@@ -81,19 +95,24 @@ def _taken_back(chunk: Chunk, after: Chunk | None) -> Chunk:
     if after is None or not (
         after.lemmas[:2] in _CORRECTIONS
         or (_is_content(after) and after.lemmas[0] in _THAT)
-        or (after.joint == "but" and _is_for_later(after))
+        or ((after.joint == "but" or after.lemmas[0] in _THAT) and _is_for_later(after))
     ):
         return chunk
     return replace(chunk, forbids=True, mentions=(), exceptions=())
 
 
-_CORRECTIONS = (("no", "wait"), ("scratch", "that"), ("forget", "that"), ("actually", "no"), ("i", "mean"))
+_CORRECTIONS = frozenset({
+    ("no", "wait"), ("scratch", "that"), ("forget", "that"), ("forget", "it"), ("actually", "no"), ("i", "mean"),
+    ("ignore", "that"), ("ignore", "it"), ("ignore", "this"), ("leave", "that"), ("never", "mind"),
+})  # fmt: skip
 
 
 def _is_told_to_us(chunk: Chunk, reading: Reading) -> bool:
     """Whether something is wanted by telling it: what should be there, what went wrong, how many queries there are."""
     if "optimize" in reading.intents:
         return not _BETTER & set(chunk.lemmas)
+    if "resource" in reading.intents and chunk.lemmas[0] in {"we", "i"} and chunk.lemmas[1] != "be":
+        return False  # we create the tables at startup
     return reading.symptom or bool({"resource", "new", "explain"} & set(reading.intents))
 
 
@@ -109,8 +128,7 @@ def _is_content(chunk: Chunk) -> bool:
 
 def _is_for_later(chunk: Chunk) -> bool:
     """Whether something is put off: `one day, but not now`."""
-    pairs = {*itertools.pairwise(chunk.lemmas)}
-    return bool(pairs & {("one", "day"), ("some", "day"), ("another", "day"), ("not", "now"), ("next", "year")})
+    return bool(_LATER & {*itertools.pairwise(chunk.lemmas)})
 
 
 def _only_tells(chunk: Chunk) -> bool:
@@ -124,14 +142,23 @@ def _only_tells(chunk: Chunk) -> bool:
         return False
     if chunk.words[0].is_gerund and len(chunk.words) > 1 and chunk.lemmas[1] not in _LINKS - {"the", "a"}:
         return True  # sending the mail, which something is said of
-    return "already" in lemmas or any(_is_said_of(chunk.words, place) for place in range(1, len(chunk.words)))
+    named = {place - chunk.start for one in chunk.mentions for place in range(one.start, one.end)}
+    places = (place for place in range(1, len(chunk.words)) if place not in named)
+    return "already" in lemmas or any(_is_said_of(chunk.words, place) for place in places)
+
+
+_LATER = frozenset({
+    ("one", "day"), ("some", "day"), ("another", "day"), ("not", "now"), ("next", "year"), ("another", "story"),
+    ("another", "topic"), ("another", "matter"), ("separate", "story"), ("separate", "topic"),
+})  # fmt: skip
 
 
 def _carries_on(chunk: Chunk) -> bool:
     """Whether a chunk says more of whom the one before it tells of: `and talks to the bank`, `and gave up`."""
     text = chunk.words[0].text.lower()
     is_verb = text in _PAST or text.endswith("ed") or (text.endswith("s") and text[:-1] == chunk.lemmas[0])
-    is_short = len(chunk.words) <= _FEW and chunk.joint in {"and", ","} and chunk.lemmas[0] not in _COMMANDS
+    is_short = chunk.joint in {"and", ","} and chunk.lemmas[0] not in _COMMANDS and (
+        len(chunk.words) <= _FEW or chunk.lemmas[0] == "another")  # fmt: skip
     goes_on = chunk.joint in {"and", "but", ",", "while"} and (is_verb or is_short)
     return goes_on and not set(chunk.lemmas) & (_WISHES | _NEGATIVE)
 

@@ -61,7 +61,7 @@ def _statements(text: str) -> Iterator[int]:
     try:
         for token in tokenize.generate_tokens(io.StringIO(text).readline):
             if token.type == tokenize.NEWLINE:
-                if first == token.start[0]:
+                if first is not None and first == token.start[0]:
                     yield first - 1
                 first = None
             elif first is None and token.type not in (tokenize.NL, tokenize.COMMENT, tokenize.INDENT, tokenize.DEDENT):

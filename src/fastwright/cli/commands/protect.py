@@ -10,7 +10,7 @@ import click
 from fastwright.cli import options
 
 
-@click.command()
+@click.command(short_help="Put the app's own guard on endpoints, and on no others.")
 @click.argument("path")
 @click.option("--methods", metavar="M[,M…]", default="", help="These methods alone, such as POST,PUT,DELETE.")
 @click.option("--role", help="Let through only callers with this role.")

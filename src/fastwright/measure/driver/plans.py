@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import Any
 
 from fastwright.measure.driver.values import is_flag
@@ -92,6 +91,5 @@ def _reads_all(plan: str, table: str) -> bool:
     """Tell whether a plan goes through a whole table, be it by an index that has nothing to do with the search."""
     if "SCAN " in plan:
         return True
-    lines = [*plan.splitlines(), ""]
-    scans = ((line, below) for line, below in pairwise(lines) if re.search(rf"Scan\b.* on {re.escape(table)}\b", line))
-    return any("Cond:" not in below for _line, below in scans)
+    below = re.findall(rf"Scan\b.* on {re.escape(table)}\b.*(?=\n(.*)|$)", plan)
+    return any("Cond:" not in line for line in below)

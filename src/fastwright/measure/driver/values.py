@@ -76,7 +76,7 @@ class Values:
         ahead = dt.timedelta(days=365) if _LATER.search(name) else dt.timedelta()
         moment = self._today + ahead - dt.timedelta(minutes=row + 1)
         if issubclass(python, dt.datetime):
-            return moment.replace(tzinfo=dt.UTC) if getattr(kind, "timezone", False) else moment
+            return moment.replace(tzinfo=dt.timezone.utc) if getattr(kind, "timezone", False) else moment  # noqa: UP017 - Python 3.9
         return (self._today + ahead - dt.timedelta(days=row + 1)).date()
 
 

@@ -100,8 +100,10 @@ def _noted_variables(root: str) -> list[str]:
 
     def noting(self: Any, key: str, default: Any = None) -> Any:
         if key not in self and default is None and key not in wanted:
-            frame = sys._getframe(1)  # noqa: SLF001 - `inspect` reads source, which takes long
-            caller = frame.f_back if frame.f_code is os.getenv.__code__ else frame
+            here = inspect.currentframe()
+            caller = here.f_back if here else None
+            if caller is not None and caller.f_code is os.getenv.__code__:
+                caller = caller.f_back
             if caller is not None and os.path.realpath(caller.f_code.co_filename).startswith(real):
                 wanted.append(key)
         return get(self, key, default)

@@ -90,11 +90,25 @@ def fields_of(known: Known, where: Symbol, depth: int = 4) -> Iterator[tuple[str
             yield from fields_of(known, above, depth - 1)
     for node in definition.body:
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-            value = node.value
-            first = value.args[0] if isinstance(value, ast.Call) and value.args else None
-            required = value is None or (
-                isinstance(value, ast.Call)
-                and not {one.arg for one in value.keywords} & {"default", "default_factory"}
-                and (first is None or (isinstance(first, ast.Constant) and first.value is Ellipsis))
-            )
-            yield node.target.id, (last_name(node.annotation), not required)
+            kind, *said = _annotated(node.annotation)
+            required = node.value is None and not any(_has_default(one) for one in said)
+            if node.value is not None:
+                required = isinstance(node.value, ast.Call) and not _has_default(node.value)
+            yield node.target.id, (last_name(kind), not required)
+
+
+def _annotated(annotation: ast.expr) -> list[ast.expr]:
+    """Return the type of a field, and what `Annotated` says of it besides."""
+    if isinstance(annotation, ast.Subscript) and last_name(annotation.value) == "Annotated":
+        inner = annotation.slice
+        return list(inner.elts) if isinstance(inner, ast.Tuple) else [inner]
+    return [annotation]
+
+
+def _has_default(value: ast.expr) -> bool:
+    """Tell whether a call such as `Field(…)` gives a default; three dots are none."""
+    if not isinstance(value, ast.Call):
+        return False
+    first = value.args[0] if value.args else None
+    named = {one.arg for one in value.keywords} & {"default", "default_factory"}
+    return bool(named) or (first is not None and not (isinstance(first, ast.Constant) and first.value is Ellipsis))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from fastwright.project.model import Column, Model
+from fastwright.project.source import SourceFile
 from fastwright.project.static_models import static_models
 from fastwright.recipes._recipe import Known
 
@@ -23,6 +26,29 @@ _TYPES = {
     "uuid": "UUID",
 }
 _SIZED = re.compile(r"^string\((?:length=)?(\d+)\)$")
+
+
+def called_models(known: Known, file: str) -> dict[str, Model]:
+    """Return the models with tables by the names that a file has for them: `Product as ProductModel` is common.
+
+    A name that means something else in the file, such as the schema of the same name, is none of a model.
+    """
+    models = {(model.file, model.name): model for model in known.project.models if model.table}
+    imported = (name.asname or name.name for name in _imported_names(known.source.files[file]))
+    found: dict[str, Model] = {}
+    for name in dict.fromkeys([*(model.name for model in models.values()), *imported]):
+        symbol = known.names.resolve(file, ast.Name(name))
+        # Where it came by a way that cannot be followed, such as a star, it is what it is called.
+        alike = (model for at, model in models.items() if symbol == at or (symbol is None and model.name == name))
+        if model := next(alike, None):
+            found[name] = model
+    return found
+
+
+def _imported_names(file: SourceFile) -> Iterator[ast.alias]:
+    for node in file.nodes:
+        if isinstance(node, ast.ImportFrom):
+            yield from node.names
 
 
 def with_all_models(known: Known) -> Known:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from fastwright.changes.add_code import AddCode
@@ -21,6 +21,7 @@ from fastwright.project.source import SourceFile, assigned
 from fastwright.recipes._app.layout import Layout, Place
 from fastwright.recipes._code.formatting import Formatting
 from fastwright.recipes._code.libraries import LIBRARIES
+from fastwright.recipes._code.statuses import with_numbers, writes_numbers
 from fastwright.recipes._recipe import Known
 
 _BUILTINS = frozenset(dir(builtins))
@@ -52,6 +53,8 @@ class Linker:
 
     def operations(self, parts: Sequence[Part]) -> list[Operation]:
         """Return the operations; parts of one new file become one file, in their order."""
+        if writes_numbers(self.known):
+            parts = [replace(part, code=with_numbers(part.code)) for part in parts]
         homes = {name: part.place.file for part in parts for name in part.defines}
         new = list(dict.fromkeys(part.place.file for part in parts if not self.layout.is_there(part.place.file)))
         found: list[Operation] = [self._file(file, [p for p in parts if p.place.file == file], homes) for file in new]

@@ -11,10 +11,11 @@ import inflection
 
 from fastwright.errors import InputError
 from fastwright.project.model import Endpoint, Model
-from fastwright.project.source import Function, assigned
+from fastwright.project.source import Function, assigned, called
+from fastwright.recipes._app.models import called_models
 from fastwright.recipes._filtering.finding import endpoint_function, function_of
 from fastwright.recipes._paths import below
-from fastwright.recipes._reading import Path, deletions, reached
+from fastwright.recipes._reading import Path, Step, deletions, reached
 from fastwright.recipes._recipe import Already, Known, Refusal
 
 _MARK = re.compile(r"^(deleted(_at|_on)?|is_deleted|removed_at|archived(_at)?|is_archived|retired(_at)?|is_retired)$")
@@ -67,17 +68,25 @@ def _kept(known: Known, endpoint: Endpoint, function: Function) -> Already | Non
     model = _model(known, endpoint, ())
     columns = {column.name for column in model.columns} if model else set[str]()
     for file, inner, _owner in reached(known, (endpoint.file or "", function, None)):
-        for node in ast.walk(inner):
-            for target in assigned(node):
-                name = target.attr if isinstance(target, ast.Attribute) else ""
-                if model and name in columns and (_MARK.match(name) or _is_off(name, node)):
-                    return Already(reason=f"{model.name}.{name} marks rows as deleted already ({file}:{node.lineno})")
+        for name, value in _settings(inner):
+            if model and name in columns and (_MARK.match(name) or _is_off(name, value)):
+                return Already(reason=f"{model.name}.{name} marks rows as deleted already ({file}:{value.lineno})")
     return None
 
 
-def _is_off(name: str, node: ast.AST) -> bool:
+def _settings(function: Function) -> Iterator[tuple[str, ast.expr]]:
+    """Yield what a function sets columns to: attributes of a row, and the values of an `update`."""
+    for node in ast.walk(function):
+        value = getattr(node, "value", None)
+        for target in assigned(node) if isinstance(value, ast.expr) else ():
+            if isinstance(target, ast.Attribute) and isinstance(value, ast.expr):
+                yield target.attr, value
+        for one in node.keywords if isinstance(node, ast.Call) and called(node) == "values" else ():
+            yield one.arg or "", one.value
+
+
+def _is_off(name: str, value: ast.expr) -> bool:
     """Tell whether a flag such as `is_active` is taken away."""
-    value = getattr(node, "value", None)
     return bool(_ACTIVE.match(name)) and isinstance(value, ast.Constant) and value.value is False
 
 
@@ -112,14 +121,19 @@ def _is_unaware(node: ast.Call, names: set[str], table: re.Pattern[str]) -> bool
 
 def _model(known: Known, endpoint: Endpoint, path: Path) -> Model | None:
     """Return the model that the functions speak of, or, if that are several, the one that the path is named after."""
-    text = " ".join(ast.unparse(function_of(known, step.file, step.function)) for step in path)
     steps = [step for step in endpoint.path.split("/") if step and not step.startswith("{")]
     noun = inflection.singularize(re.sub(r"\W+", "_", steps[-1]).lower()) if steps else ""
     every = [model for model in known.project.models if model.table and model.file]
     named = [one for one in every if noun in _nouns(one)]
-    spoken = [one for one in every if re.search(rf"\b{one.name}\b", text)]
+    spoken = [one for one in every if any(_speaks_of(known, step, one) for step in path)]
     chosen = named or spoken
     return chosen[0] if len(chosen) == 1 else None
+
+
+def _speaks_of(known: Known, step: Step, model: Model) -> bool:
+    text = ast.unparse(function_of(known, step.file, step.function))
+    names = [name for name, called in called_models(known, step.file).items() if called == model]
+    return any(re.search(rf"\b{name}\b", text) for name in names)
 
 
 def _nouns(model: Model) -> set[str]:

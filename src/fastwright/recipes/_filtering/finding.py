@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fastwright.errors import InputError
 from fastwright.project.model import Endpoint, Model
 from fastwright.project.source import Function
+from fastwright.recipes._app.models import called_models
 from fastwright.recipes._paths import below, is_same
 from fastwright.recipes._reading import Path, list_reads, statement_texts, total_reads
 from fastwright.recipes._recipe import Known, Refusal
@@ -78,7 +79,7 @@ def _model(known: Known, path: Path, pattern: re.Pattern[str]) -> Model | None:
         call = ast.Call(call.func, [call.func.value], [])
     texts = " ".join(statement_texts(function_of(known, step.file, step.function), call))
     names = dict.fromkeys(pattern.findall(texts))
-    models = {model.name: model for model in known.project.models if model.table}
+    models = called_models(known, step.file)
     return next((models[name] for name in names if name in models), None)
 
 

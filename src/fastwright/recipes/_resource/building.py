@@ -100,7 +100,7 @@ class Building(Shape):
         purpose = f"How {self.many.replace('_', ' ')} are found and kept."
         subject = Subject(self.app, self.resource.name, self.one, package, purpose, self.values)
         if self._classes is not None:
-            return in_classes(subject, self._classes)
+            return in_classes(subject, self._classes.of(self.one))
         kept = None if self.app.is_single else objects(self.app.known, self.routed)
         if kept is not None and not (kept.is_static and self.related):
             return in_objects(subject, kept)

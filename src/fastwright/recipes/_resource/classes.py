@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Literal
 
@@ -72,6 +72,14 @@ class Classes:
     @property
     def top(self) -> Layer:
         return self.service or self.store
+
+    def of(self, one: str) -> Classes:
+        """Return them with what is named after a subject named after this one: `order_repo`, `order_service`."""
+        named = [
+            replace(layer, attribute=layer.attribute.format(one), takes=layer.takes.format(one)) if layer else None
+            for layer in (self.store, self.service)
+        ]
+        return replace(self, store=named[0] or self.store, service=named[1], parameter=self.parameter.format(one))
 
 
 def classes(known: Known, routed: frozenset[str]) -> Classes | None:
@@ -167,8 +175,8 @@ def _layer(known: Known, found: list[_Found]) -> Layer | None:
     return Layer(
         siblings=tuple(dict.fromkeys(one.file for one in alike)),
         suffix=suffix,
-        attribute=first.attribute,
-        takes=first.argument,
+        attribute=_after(first.attribute, first.model),
+        takes=_after(first.argument, first.model),
         base=symbol if is_base else None,
         is_generic=generic and is_base,
         constant=constants[0] if constants else "",
@@ -221,11 +229,17 @@ def _parameters(
         if isinstance(annotation, ast.Subscript) and isinstance(annotation.slice, ast.Tuple):
             annotation, given = annotation.slice.elts[0], annotation.slice.elts[1]
         if last_name(annotation).endswith(layer.suffix) and isinstance(given, ast.Call) and called(given) == "Depends":
+            name = _after(argument.arg, last_name(annotation).removesuffix(layer.suffix))
             giver = known.names.resolve(home, given.args[0]) if given.args else None
             if giver and isinstance(known.names.definition(giver), Function):
-                yield argument.arg, "function", giver
+                yield name, "function", giver
             else:
-                yield argument.arg, "class", None
+                yield name, "class", None
+
+
+def _after(name: str, model: str) -> str:
+    """Return a name with `{}` where it has that of a model."""
+    return name.replace(inflection.underscore(model), "{}") if model else name
 
 
 def _pattern(known: Known, provider: str) -> str:

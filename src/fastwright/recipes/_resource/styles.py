@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fastwright.project.locate import keyword
 from fastwright.project.source import Function, called
 from fastwright.recipes._app.surroundings import Surroundings
+from fastwright.recipes._code.statuses import writes_numbers
 from fastwright.recipes._resource.storing import Action, verbs
 
 _STATUSES = {
@@ -54,7 +55,7 @@ def endpoint_style(app: Surroundings) -> EndpointStyle:
         has_models=modelled > returned,
         names_path=sum(keyword(call, "path") is not None for call in calls) * 2 > len(calls),
         names_errors=_names_errors(app),
-        numbers=_has_numbers(app),
+        numbers=writes_numbers(app.known),
         has_docstrings=told * 2 > len(endpoints),
         offset="skip" if arguments["skip"] > arguments["offset"] else "offset",
         verbs={**verbs([function.name for function, _call in endpoints]), "list": _listing(endpoints)},
@@ -76,18 +77,6 @@ def _listing(endpoints: list[tuple[Function, ast.Call]]) -> str:
     found = verbs([function.name for function, _call in endpoints])["list"]
     begins = any(function.name.startswith(f"{found}_") for function, _call in endpoints)
     return found if begins else "list"
-
-
-def _has_numbers(app: Surroundings) -> bool:
-    """Tell whether most statuses are numbers, and not names of `status`."""
-    numbers = names = 0
-    for file in app.known.source.own:
-        for node in file.nodes:
-            if isinstance(node, ast.Call) and (called(node) == "HTTPException" or keyword(node, "status_code")):
-                value = keyword(node, "status_code") or (node.args[0] if node.args else None)
-                numbers += isinstance(value, ast.Constant)
-                names += isinstance(value, ast.Attribute)
-    return numbers > names
 
 
 def _names_errors(app: Surroundings) -> bool:

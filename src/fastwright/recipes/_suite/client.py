@@ -83,7 +83,7 @@ class FirstClient:
 
 def _connecting(known: Known) -> Iterator[str]:
     """Yield where an import of the app asks a database that is a server's."""
-    for file in known.source.own if known.project.databases else ():
+    for file in known.source.own if known.project.app.databases else ():
         for node in file.tree.body:
             if isinstance(node, ast.Expr) and called(node.value) == "create_all" and not file.is_test:
                 yield f"{file.path}:{node.lineno}"

@@ -114,13 +114,14 @@ def below_rows(known: Known, app: Home, module: str, item: Item) -> Uploading | 
     shows = f"Depends({endpoint.name})"
     needed = bool(guard.text) and (not endpoint.auth.required or any(one.auth.roles for one in guard.endpoints))
     subject = PurePosixPath(collection).name.replace("-", "_")
+    one = inflection.singularize(subject)
     values: dict[str, object] = {
         "new_router": False,
         "owner": item.router[1],
         "route": f"{item.route}/files",
         "key": {"name": name, "type": kind},
         "folder": f'upload_directory() / "{subject}" / str({name})',
-        "names": {"upload": f"upload_{subject}_file", "download": f"download_{subject}_file"},
+        "names": {"upload": f"upload_{one}_file", "download": f"download_{one}_file"},
         "upload_guards": ", ".join([*([guard.text] if needed else []), shows]),
         "download_guards": shows,
     }

@@ -27,6 +27,7 @@ class Types:
     def __init__(self, evaluator: Evaluator) -> None:
         self._evaluator = evaluator
         self._quoted: dict[tuple[str, int], ast.expr | None] = {}
+        self._open: set[int] = set()
 
     def annotated(self, node: ast.expr | None, scope: Scope) -> Value | None:
         """Return an object of the type that an annotation names; for `type[X]` the class itself."""
@@ -41,13 +42,23 @@ class Types:
     def _named(self, node: ast.Name | ast.Attribute, scope: Scope) -> Value | None:
         alias, where = self.alias(node, scope)
         if alias is not node:
-            return self.annotated(alias, where)
+            return self._aliased(alias, where)
         value = self._evaluator.evaluate(node, scope)
         if isinstance(value, Class | External):
             if isinstance(value, External) and value.last == "Self":
                 return scope.me
             return Instance(value)
         return value if isinstance(value, Instance) else None
+
+    def _aliased(self, alias: ast.expr, scope: Scope) -> Value | None:
+        """Return what an alias stands for; one that names itself, such as `Json = dict[str, "Json"]`, has no end."""
+        if id(alias) in self._open:
+            return None
+        self._open.add(id(alias))
+        try:
+            return self.annotated(alias, scope)
+        finally:
+            self._open.discard(id(alias))
 
     def alias(self, node: ast.expr, scope: Scope) -> tuple[ast.expr, Scope]:
         """Return what an alias such as `SessionDep = Annotated[…]` stands for, with where that is written.

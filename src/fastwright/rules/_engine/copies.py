@@ -78,6 +78,10 @@ class Copies:
             names = left(frozenset(columns) if takes_all else copied.names & frozenset(columns))
             yield Copy(call.site, model, Copied(copied.schema, names - given, copied.origins))
 
+    def read(self, node: ast.expr, scope: Scope) -> Copied | None:
+        """Return what of something that a caller sent is in a value."""
+        return self._copied(node, scope, _DEPTH)
+
     def _sides(self, call: Called) -> Iterator[tuple[Class, ast.expr]]:
         """Yield the models that a call may set, each with where the fields come from."""
         node, func = call.node, call.node.func
@@ -112,12 +116,13 @@ class Copies:
             return
         if isinstance(value, ast.Subscript):
             yield owner.of, value.value
-        elif isinstance(value, ast.Call) and last_name(value.func) == "getattr" and value.args:
+            return
+        found = getattr(call.site.around.loops[-1], "iter", None)
+        is_dumped = isinstance(found, ast.Call) and last_name(found.func) in _DUMPS
+        if isinstance(value, ast.Call) and last_name(value.func) == "getattr" and value.args and not is_dumped:
             yield owner.of, value.args[0]
-        else:
-            found = getattr(call.site.around.loops[-1], "iter", None)
-            if isinstance(found, ast.expr):
-                yield owner.of, _items_of(found)
+        elif isinstance(found, ast.expr):
+            yield owner.of, _items_of(found)
 
     def _left(self, call: Called, source: ast.expr) -> Callable[[frozenset[str]], frozenset[str]] | None:
         """Return what leaves of names those that are set: tests around `setattr` choose; nothing if not known how."""
@@ -168,6 +173,7 @@ class Copies:
             ast.Call: self._dumped,
             ast.Name: self._variable,
             ast.Dict: self._written,
+            ast.BinOp: self._merged,
         }
         kind = kinds.get(type(node))
         return kind(node, scope, depth) if kind is not None else self._object(node, scope)
@@ -177,6 +183,11 @@ class Copies:
         fixed = {str(key.value) for key in node.keys if isinstance(key, ast.Constant)}
         found = self._copied(inner[0], scope, depth - 1) if inner else None
         return Copied(found.schema, found.names - fixed, found.origins) if found else None
+
+    def _merged(self, node: ast.BinOp, scope: Scope, depth: int) -> Copied | None:
+        """Return what is left of `data.model_dump() | {"role": "member"}`."""
+        found = self._copied(node.left, scope, depth - 1)
+        return Copied(found.schema, found.names - written_keys(node.right), found.origins) if found else None
 
     def _comprehended(self, node: ast.DictComp, scope: Scope, depth: int) -> Copied | None:
         """Return what `{name: value for name, value in data.items() if name in ALLOWED}` has in it."""
@@ -242,6 +253,8 @@ class Copies:
             found = self._copied(*scope.bound[node.id], depth - 1)
         found = found or self._object(node, scope)
         changed = changed_keys(function, node.id) if function else set[str]()
+        bindings = function.facts.bindings.get(node.id, ()) if function else ()
+        changed |= {name for one in bindings if one.kind == "added" for name in written_keys(one.value)}
         if found is None or (found.schema is None and changed):
             return None
         return Copied(found.schema, found.names - changed, found.origins)

@@ -15,13 +15,12 @@ _Words = list[tuple[str, int]]
 
 @dataclass(frozen=True)
 class TextColumn:
-    """A column. `at` is where it begins in the text; `keyed` that an index begins with it."""
+    """A column. `at` is where it begins in the text."""
 
     name: str
     type: str
     at: int
     unique: bool = False
-    keyed: bool = False
     refers: bool = False
 
 
@@ -70,10 +69,8 @@ def _table(words: _Words) -> Iterator[TextTable]:
         if plain[0] in _CONSTRAINTS and len(plain) > 1:
             _constrain(found, plain)
         elif len(plain) > 1:
-            keyed = "unique" in plain or "primary" in plain
-            found.columns.append(
-                TextColumn(plain[0], plain[1], part[0][1], "unique" in plain, keyed, "references" in plain)
-            )
+            unique = "unique" in plain or "primary" in plain
+            found.columns.append(TextColumn(plain[0], plain[1], part[0][1], unique, "references" in plain))
     yield found
 
 
@@ -88,7 +85,7 @@ def _constrain(table: TextTable, words: list[str]) -> None:
         table.referring.add(columns[0])
     elif words[0] in _KEYS:
         table.keyed.add(columns[0])
-    if words[0] == "unique":
+    if words[0] in ("unique", "primary"):
         table.unique.update(columns)
 
 

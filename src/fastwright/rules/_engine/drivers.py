@@ -21,11 +21,13 @@ _CONNECTION = re.compile(
     r"|(?:^|\.)(?:Async)?(?:Connection|Cursor|DictCursor|RealDictCursor|Pool|ConnectionPool|Database|Client)$"
     r"|(?:^|\.)(?:\w*ConnectionPool|\w*Connection|\w*Cursor|connection|cursor)$"
 )
-
-
-def is_driver(path: str) -> bool:
-    """Tell something of a driver."""
-    return path.partition(".")[0] in _DRIVERS
+# What collections of documents are asked and told; nothing else has methods of these names.
+DOCUMENT_READS = frozenset({"find_one", "count_documents", "estimated_document_count"})
+DOCUMENT_CHANGES = {
+    **dict.fromkeys(("insert_one", "insert_many"), "adds documents"),
+    **dict.fromkeys(("update_one", "update_many", "replace_one", "find_one_and_update"), "changes documents"),
+    **dict.fromkeys(("delete_one", "delete_many", "find_one_and_delete"), "deletes documents"),
+}
 
 
 def driver_kind(path: str) -> SessionKind | None:

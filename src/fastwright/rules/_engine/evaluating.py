@@ -252,7 +252,8 @@ class Evaluator:
             return value
         if isinstance(value, Instance):
             return value if isinstance(node.slice, ast.Slice) else value.item
-        return self.types.annotated(node, scope) if isinstance(value, External) else None
+        is_type = isinstance(value, External) and (value.last[:1].isupper() or value.package == "builtins")
+        return self.types.annotated(node, scope) if is_type else None  # `os.environ["KEY"]` is none
 
     def _external_result(self, called: External, node: ast.Call, scope: Scope) -> Value | None:
         last = called.last.removesuffix("()")

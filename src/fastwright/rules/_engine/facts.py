@@ -75,6 +75,17 @@ class Binding:
     part: int | None = None
 
 
+def reaching(bindings: list[Binding], name: ast.Name) -> list[Binding]:
+    """Return what a variable may be where it is named: what it was last set to in any case, and what came after."""
+    before = [one for one in bindings if (one.value.end_lineno or one.line) < name.lineno or one.kind == "item"]
+    last = max((one.line for one in before if one.kind == "value" and not _is_conditional(one)), default=0)
+    return [one for one in before if one.line >= last] or bindings
+
+
+def _is_conditional(one: Binding) -> bool:
+    return bool(one.around.branches or one.around.loops)
+
+
 class Facts:
     """What is found in the statements of a function or of a module."""
 

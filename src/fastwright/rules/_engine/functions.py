@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from fastwright.rules._engine.modules import Class, Module
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+_RECEIVERS = frozenset({"self", "cls", "this", "klass", "mcs", "_self", "_cls", "_"})
+
 _Node = TypeVar("_Node", bound=ast.AST)
 
 
@@ -55,8 +57,14 @@ class Function:
 
     @cached_property
     def is_bound(self) -> bool:
-        """Whether the first parameter is the instance or the class."""
-        return self.owner is not None and "staticmethod" not in self.decorators
+        """Whether the first parameter is the instance or the class.
+
+        Without a decorator the name tells: of `def find(session, slug)`, `Service.find(session, slug)` is the call.
+        """
+        if self.owner is None or "staticmethod" in self.decorators:
+            return False
+        first = next(iter([*self.node.args.posonlyargs, *self.node.args.args]), None)
+        return bool(self.decorators) or (first is not None and first.arg in _RECEIVERS)
 
     @cached_property
     def decorators(self) -> frozenset[str]:

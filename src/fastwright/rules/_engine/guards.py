@@ -16,7 +16,7 @@ from fastwright.rules._engine.values import Bound, Instance
 _REFUSING: WeakKeyDictionary[Function, bool] = WeakKeyDictionary()
 _REFUSALS = re.compile(
     r"\b40[13]\b|HTTP_40[13]|unauthori[sz]ed|forbidden|not_?authori[sz]ed|not_?authenticated|unauthenticated"
-    r"|Credential|permission_?denied|access_?denied|Auth(?:entication|orization)?(?:Error|Exception|Failed)|InvalidToken",
+    r"|/(?:login|sign-?in)\b|(?:login|sign_?in|auth)_?(?:needed|required)|not_?(?:logged|signed)_?in|Credential|permission_?denied|access_?denied|Auth(?:entication|orization)?(?:Error|Exception|Failed)|InvalidToken",
     re.IGNORECASE,
 )
 _GUARDING = ("current_user", "currentuser", "require", "auth", "permission", "logged_in", "login_required", "role")
@@ -85,9 +85,18 @@ def is_credential(name: str) -> bool:
 def reads_credentials(function: Function) -> bool:
     """Tell a function that reads a credential off the request: a header, a cookie, what its session or state keeps."""
     for node in (*function.nodes(ast.Subscript), *function.nodes(ast.Call), *function.nodes(ast.Attribute)):
-        if _reads(node):
+        if _reads(node) or (isinstance(node, ast.Call) and _hands_on(node)):
             return True
     return False
+
+
+def _hands_on(node: ast.Call) -> bool:
+    """Tell `is_signed(body, request.headers)`."""
+    given = [*node.args, *(one.value for one in node.keywords)]
+    return any(
+        isinstance(one, ast.Attribute) and one.attr in ("headers", "cookies") and _is_request(one.value)
+        for one in given
+    )
 
 
 def _reads(node: ast.expr) -> bool:

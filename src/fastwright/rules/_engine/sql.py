@@ -21,8 +21,8 @@ _TOKEN = re.compile(
 _BEGINS = re.compile(
     r"(?:\s|--[^\n]*\n|/\*.*?\*/|\()*(SELECT\s|INSERT\s+(?:OR\s|IGNORE\s|INTO\s)|UPDATE\s+\S+\s+(?:AS\s+|\w+\s+)?SET\s|"
     r"UPDATE\s+(?:OR|ONLY)\s|DELETE\s+FROM\s|WITH\s+\S+.*?\bAS\b|REPLACE\s+INTO\s|MERGE\s+INTO\s|"
-    r"(?:CREATE|DROP|ALTER)\s+(?:OR\s|TABLE\s|INDEX\s|UNIQUE\s|VIEW\s|TEMP|VIRTUAL\s|TRIGGER\s|SCHEMA\s|TYPE\s|EXTENSION\s)|"
-    r"TRUNCATE\s|PRAGMA\s|BEGIN\b|COMMIT\b|ROLLBACK\b|SET\s+\w+\s*(?:=|TO\b)|CALL\s+\w|EXEC(?:UTE)?\s+\w)",
+    r"(?:CREATE|DROP|ALTER)\s+(?:OR\s|TABLE\s|INDEX\s|UNIQUE\s|VIEW\s|TEMP|VIRTUAL\s|TRIGGER\s|SCHEMA\s|TYPE\s|EXTENSION\s|"
+    r"DATABASE\s|ROLE\s|USER\s)|EXPLAIN\s|COPY\s|TRUNCATE\s|PRAGMA\s|BEGIN\b|COMMIT\b|ROLLBACK\b|SET\s+\w+\s*(?:=|TO\b)|CALL\s+\w|EXEC(?:UTE)?\s+\w)",
     re.IGNORECASE | re.DOTALL,
 )
 CHANGES = frozenset({"insert", "update", "delete", "replace", "merge", "drop", "alter", "truncate", "create"})

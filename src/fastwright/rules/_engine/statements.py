@@ -10,6 +10,7 @@ from fastwright.project.source import last_name
 from fastwright.rules._engine.constants import Constants
 from fastwright.rules._engine.drivers import SessionKind, session_kind
 from fastwright.rules._engine.evaluating import Evaluator
+from fastwright.rules._engine.facts import reaching
 from fastwright.rules._engine.fields import Fields
 from fastwright.rules._engine.following import Called
 from fastwright.rules._engine.functions import Function
@@ -124,12 +125,14 @@ class Statements:
         """Return the statements in text whose rows a call gives: it sends them, or its cursor has before."""
         found = [self._sent(one.node, one.scope) for one in self.steps(step.node, step.scope)]
         cursor = step.node.func.value if isinstance(step.node.func, ast.Attribute) else None
-        if not any(found) and isinstance(cursor, ast.Name) and step.scope.function is not None:
+        spelled = ast.unparse(cursor) if isinstance(cursor, ast.Name | ast.Attribute) else ""
+        if not any(found) and spelled and step.scope.function is not None:
             before = [
                 self._sent(one.node, step.scope)
                 for one in step.scope.function.calls
                 if isinstance(one.node.func, ast.Attribute)
-                and last_name(one.node.func.value) == cursor.id
+                and last_name(one.node.func.value) == last_name(cursor)
+                and ast.unparse(one.node.func.value) == spelled
                 and one.node.lineno <= step.node.lineno
             ]
             found = [one for one in before if one][-1:]
@@ -195,7 +198,7 @@ class Statements:
         if isinstance(node, ast.Call):
             self._of_call(node, scope, walk, depth - 1)
         elif isinstance(node, ast.Name):
-            self._of_name(node.id, scope, walk, depth - 1)
+            self._of_name(node, scope, walk, depth - 1)
         elif isinstance(node, ast.Lambda | ast.Constant | ast.JoinedStr):
             return
         else:
@@ -221,13 +224,13 @@ class Statements:
         for argument in (*node.args, *(one.value for one in node.keywords)):
             self._steps(argument, scope, walk, depth)
 
-    def _of_name(self, name: str, scope: Scope, walk: _Walk, depth: int) -> None:
-        function = scope.function
+    def _of_name(self, node: ast.Name, scope: Scope, walk: _Walk, depth: int) -> None:
+        function, name = scope.function, node.id
         if function is None:
             return
         if name in _NAMES or (name in function.parameters and self._is_session(name, scope)):
             return  # where a session comes from is no part of a statement
-        for binding in function.facts.bindings.get(name, ()):
+        for binding in reaching(function.facts.bindings.get(name, []), node):
             self._steps(binding.value, scope, walk, depth)
         if name in scope.bound:
             self._steps(*scope.bound[name], walk, depth)

@@ -61,7 +61,7 @@ class Tables:
             if isinstance(one, TextIndex) and one.table == name:
                 found.add(one.columns[0])
             elif isinstance(one, TextTable) and one.name == name:
-                found |= one.keyed | {column.name for column in one.columns if column.keyed}
+                found |= one.keyed | {column.name for column in one.columns if column.unique}
         return found
 
     @cached_property

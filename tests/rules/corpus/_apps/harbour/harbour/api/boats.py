@@ -59,7 +59,7 @@ async def search_safely(db: Db, me: Me, q: str) -> list[str]:
 
 @router.get("/{boat_id}", response_model=BoatOut)
 async def boat(boat_id: int, db: Db, me: Me):
-    found = await Boats(db).one(boat_id)
+    found = await Boats(db).one(boat_id)  # found: unscoped-owner-query
     if found is None:
         raise HTTPException(404)
     return found

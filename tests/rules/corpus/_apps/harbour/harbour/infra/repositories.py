@@ -17,7 +17,7 @@ class Repository(Generic[T]):
         self.db = db
 
     async def one(self, key: int) -> T | None:
-        return await self.db.get(self.table, key)  # found: unscoped-owner-query
+        return await self.db.get(self.table, key)
 
     async def every(self, statement: Select[Any]) -> Sequence[T]:
         return (await self.db.scalars(statement)).all()  # found: lazy-load-in-response, unpaginated-list
