@@ -16,12 +16,15 @@ from fastwright.agent.project import view
 REQUESTS = Path(__file__).parent / "requests"
 STYLES: tuple[str, ...] = (
     "terse", "chatty", "careful", "blunt", "tickets", "quick", "plain", "blind", "stories", "strangers",
-    "neighbours", "passersby", "guests", "callers",
+    "neighbours", "passersby", "guests", "callers", "hosts", "visitors", "traps",
 )  # fmt: skip
 # What was missed in the late ones was not mended one by one; the authors from `blind` on had seen no planner.
-EXACT = {style: 0.85 if style in STYLES[4:] else 0.95 for style in STYLES} | {"passersby": 0.8}
-REFUSED = dict.fromkeys(STYLES, 0.95) | {"neighbours": 0.9}
-WRONG: dict[str, int] = {"plain": 1, "stories": 1, "neighbours": 1, "passersby": 2}
+# The last three are in words as unlike the development set as can be, and were hardly mended.
+EXACT = {style: 0.85 if style in STYLES[4:] else 0.95 for style in STYLES} | {
+    "passersby": 0.8, "hosts": 0.8, "visitors": 0.64, "traps": 0.7,
+}  # fmt: skip
+REFUSED = dict.fromkeys(STYLES, 0.95) | {"neighbours": 0.9, "hosts": 0.9}
+WRONG: dict[str, int] = {"stories": 1, "neighbours": 1, "visitors": 4, "traps": 2}
 
 
 @pytest.fixture(scope="module")

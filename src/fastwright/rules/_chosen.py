@@ -11,7 +11,7 @@ from fastwright.rules._accounts import names_in, password_columns
 from fastwright.rules._callers import is_caller
 from fastwright.rules._engine.sql import HOLE
 from fastwright.rules._holes import holes
-from fastwright.rules._rule import Called, Class, Function, Origin, Route, Scope, View, project_class
+from fastwright.rules._rule import Called, Class, Function, Module, Origin, Route, Scope, View, project_class
 
 _SENT = frozenset({"query", "body", "path", "form", "header"})
 # Rows that are about somebody, and not of theirs: who is added to a group, or is told something.
@@ -28,7 +28,6 @@ _ACCOUNTS: WeakKeyDictionary[View, list[Class]] = WeakKeyDictionary()
 class Setting:
     """A column that is set on a new row: of a model, or of a table that a text of SQL names."""
 
-    node: ast.AST
     call: Called
     column: str
     value: ast.expr
@@ -56,17 +55,17 @@ def settings(view: View, call: Called) -> Iterator[Setting]:
     model = call.value
     if isinstance(model, Class) and view.fields.is_model(model):
         for name, value, scope in view.keywords(call):
-            yield Setting(call.node, call, name, value, scope, model)
+            yield Setting(call, name, value, scope, model)
         yield from _set_after(view, call, model)
     elif call.name == "values" and isinstance(call.node.func, ast.Attribute):
         for step in view.statements.steps(call.node.func.value, call.scope):
             model = view.value(step.node.args[0], step.scope) if step.name == "insert" and step.node.args else None
             for name, value, scope in view.keywords(call) if isinstance(model, Class) else ():
-                yield Setting(call.node, call, name, value, scope, project_class(model))
+                yield Setting(call, name, value, scope, project_class(model))
     for sql in view.statements.sql(call.node, call.scope)[:1]:
         columns = [name for name, written in sql.columns if written == HOLE] if sql.verb == "insert" else []
-        for column, (_before, value) in zip(columns, holes(view, call), strict=False):
-            yield Setting(call.node, call, column, value, call.scope, table=sql.table)
+        for column, (_before, value, scope) in zip(columns, holes(view, call), strict=False):
+            yield Setting(call, column, value, scope, table=sql.table)
 
 
 def _set_after(view: View, call: Called, model: Class) -> Iterator[Setting]:
@@ -78,7 +77,7 @@ def _set_after(view: View, call: Called, model: Class) -> Iterator[Setting]:
     for one in assigned:
         for target in one.targets:
             if isinstance(target, ast.Attribute) and target.attr in columns and ast.unparse(target.value) in rows:
-                yield Setting(one, call, target.attr, one.value, call.scope, model)
+                yield Setting(call, target.attr, one.value, call.scope, model)
 
 
 def is_chosen(view: View, route: Route, node: ast.expr, scope: Scope, *, sources: frozenset[str] = _SENT) -> bool:
@@ -91,6 +90,14 @@ def is_chosen(view: View, route: Route, node: ast.expr, scope: Scope, *, sources
         return False
     key = node.slice.value if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) else ""
     return not any(is_compared(view, route, name) for name in {str(key), *(one.name for one in origins)} - {""})
+
+
+def taken_at(view: View, route: Route, node: ast.expr, scope: Scope) -> tuple[Function | Module, ast.AST]:
+    """Return where a value is taken out of what the caller sent: nearer to the endpoint than where it is set."""
+    for one in view.origins.of(node, scope):
+        if one.kind in ("field", "call") and any(source(view, route, root) in _SENT for root in one.roots):
+            return one.scope.function or one.scope.module, one.node
+    return scope.function or scope.module, node
 
 
 def source(view: View, route: Route, root: Origin) -> str:

@@ -45,10 +45,11 @@ def _is_certain(site: Site) -> bool:
     """Tell what is done in any case, or else an error is raised."""
     tests = [test for test, _holds in site.around.branches]
     branches = list(site.function.nodes(ast.If)) if site.function else []
-    if any(_gives(node.body) for node in branches if node.lineno < site.node.lineno):
-        return False  # what is there already is returned
     found = [node for node in branches if node.test in tests]
-    return len(found) == len(tests) and all(_raises(node.body) or _raises(node.orelse) for node in found)
+    before = [node for node in branches if node not in found and node.lineno < site.node.lineno]
+    if any(_gives(node.body) for node in before):
+        return False  # what is there already is returned
+    return len(found) == len(tests) and all(_refuses(node.body) or _refuses(node.orelse, node.test) for node in found)
 
 
 def _gives(body: list[ast.stmt]) -> bool:
@@ -57,8 +58,12 @@ def _gives(body: list[ast.stmt]) -> bool:
     return isinstance(last, ast.Return) and isinstance(last.value, ast.Name | ast.Attribute | ast.Await)
 
 
-def _raises(body: list[ast.stmt]) -> bool:
-    return bool(body) and isinstance(body[-1], ast.Raise)
+def _refuses(body: list[ast.stmt], missing: ast.expr | None = None) -> bool:
+    """Tell a branch that raises, or returns nothing: a constant, or what was tested and is not there."""
+    last = body[-1] if body else None
+    value = last.value if isinstance(last, ast.Return) else None
+    is_missing = isinstance(value, ast.Name) and isinstance(missing, ast.Name) and value.id == missing.id
+    return isinstance(last, ast.Raise) or isinstance(value, ast.Constant) or is_missing
 
 
 def _is_read(value: Instance) -> bool:

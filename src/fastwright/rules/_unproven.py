@@ -15,7 +15,7 @@ from fastwright.rules._chosen import ABOUT, Setting, accounts, equalities, is_ch
 from fastwright.rules._engine.guards import is_guard, refuses
 from fastwright.rules._engine.statements import SENDING
 from fastwright.rules._holes import holes
-from fastwright.rules._rule import Called, Found, Route, View, at, on
+from fastwright.rules._rule import Called, Found, Route, Scope, View, at, on
 from fastwright.rules._words import is_author, is_owner, is_password, words
 
 # Who calls these is no user of the app.
@@ -88,7 +88,7 @@ def _made(view: View, route: Route) -> list[Found]:
         for copy in view.copies.of(call) if call.name != "setattr" else ():
             is_sent = any(source(view, route, one) in _CLAIMS for one in copy.copied.origins)
             for name in sorted(copy.copied.names) if is_sent and copy.copied.schema else ():
-                one = Setting(call.node, call, name, call.node, call.scope, copy.model)
+                one = Setting(call, name, call.node, call.scope, copy.model)
                 if _is_signature(view, one, tables):
                     return [_unproven_at(route, call, call.node, one.row, name)]
     return []
@@ -97,11 +97,15 @@ def _made(view: View, route: Route) -> list[Found]:
 def _asked(view: View, route: Route) -> list[Found]:
     """Return the first query for what is somebody's, by an id that has to be sent."""
     for call in view.calls(route, "endpoint"):
-        for row, column, value in _conditions(view, call):
+        for row, column, value, scope in _conditions(view, call):
             names = {column, last_name(value)}
-            if not any(_signs(one) for one in names) or set(words(row)) & ABOUT or not _is_required(view, value, call):
+            if (
+                not any(_signs(one) for one in names)
+                or set(words(row)) & ABOUT
+                or not _is_required(view, value, scope, call)
+            ):
                 continue
-            if is_chosen(view, route, value, call.scope, sources=_CLAIMS):
+            if is_chosen(view, route, value, scope, sources=_CLAIMS):
                 return [_unproven_at(route, call, value, row, column)]
     return []
 
@@ -120,23 +124,23 @@ def _checked(view: View, route: Route) -> list[Found]:
     return []
 
 
-def _conditions(view: View, call: Called) -> Iterator[tuple[str, str, ast.expr]]:
+def _conditions(view: View, call: Called) -> Iterator[tuple[str, str, ast.expr, Scope]]:
     """Yield the table, the column and the value of each equality in a query."""
     if call.name in ("where", "filter", "filter_by") and isinstance(call.node.func, ast.Attribute):
         for model in loaded(view, call):
             columns = owner_columns(view, model, accounts(view)) if model not in accounts(view) else set[str]()
-            yield from ((model.name, name, value) for name, value in equalities(call) if name in columns)
+            yield from ((model.name, name, value, call.scope) for name, value in equalities(call) if name in columns)
     for sql in view.statements.sql(call.node, call.scope)[:1]:
-        for before, value in holes(view, call) if sql.verb != "insert" else ():
+        for before, value, scope in holes(view, call) if sql.verb != "insert" else ():
             match = _EQUAL.search(before)
             is_asked = sql.verb == "select" or "where" in before.lower()
             if match is not None and is_asked and not set(words(sql.table)) & _PEOPLE:
-                yield sql.table, match[1], value
+                yield sql.table, match[1], value, scope
 
 
-def _is_required(view: View, value: ast.expr, call: Called) -> bool:
+def _is_required(view: View, value: ast.expr, scope: Scope, call: Called) -> bool:
     """Tell what has to be sent: a field or parameter without a default."""
-    roots = [root for one in view.origins.of(value, call.scope) for root in one.roots]
+    roots = [root for one in view.origins.of(value, scope) for root in one.roots]
     functions = [(one.function, one.name) for one in roots if one.kind == "parameter" and one.function is not None]
     return not call.site.around.branches and all(name not in function.defaults for function, name in functions)
 

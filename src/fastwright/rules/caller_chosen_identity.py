@@ -136,6 +136,7 @@ caller is fine, and so is naming somebody who gets something, or is added to som
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from fastwright.rules._accounts import owner_columns
@@ -151,13 +152,16 @@ from fastwright.rules._chosen import (
     loaded,
     settings,
     source,
+    taken_at,
 )
+from fastwright.rules._holes import holes
 from fastwright.rules._rule import Called, Class, Found, Instance, Route, Rule, View, at
 from fastwright.rules._unproven import is_open, unproven
 from fastwright.rules._words import is_author, is_owner, words
 
 RULE = Rule("access", "high", ("ASVS 5.0.0 8.2.2", "API1:2023", "CWE-639"))
 _FILTERS = frozenset({"where", "filter", "filter_by"})
+_KEY = re.compile(r"\bid\s*=\s*$", re.IGNORECASE)
 _PEOPLE = frozenset({"user", "account", "customer", "member", "uid", "userid"})
 # What a query for somebody's rows is asked with; whose rows a path names is for another rule.
 _NAMED = frozenset({"query", "body", "form", "header"})
@@ -187,7 +191,8 @@ def _owned(view: View, route: Route) -> Iterator[Found]:
             if not is_theirs or _is_for_others(view, route, one, users):
                 continue
             if is_chosen(view, route, one.value, one.scope):
-                yield at(call.within.function, one.value, f"the caller chooses `{one.row}.{one.column}`", route=route)
+                where, node = taken_at(view, route, one.value, one.scope)
+                yield at(where, node, f"the caller chooses `{one.row}.{one.column}`", route=route)
         if roles is not None:
             continue
         for copy in view.copies.of(call):
@@ -244,10 +249,11 @@ def _filtered(view: View, route: Route, call: Called, users: list[Class]) -> Ite
 def _claimed(view: View, route: Route) -> Iterator[Found]:
     """Yield where a user is loaded by an id in a header or a cookie, and nothing proves that it is theirs."""
     asked = {one.name for one in view.parameters.of(route) if one.source in ("header", "cookie")}
-    if not any(set(words(name)) & _PEOPLE for name in asked) or any(_proves(call) for call in view.calls(route)):
+    if not asked or any(_proves(call) for call in view.calls(route)):
         return
     for reached in view.reached(route):
         for call in view.calls_within(reached):
+            yield from _claimed_in_text(view, route, call)
             if call.name not in ("get", "get_one", *_FILTERS):
                 continue
             values = (
@@ -264,6 +270,18 @@ def _claimed(view: View, route: Route) -> Iterator[Found]:
                     if is_claim and set(words(origin.name)) & _PEOPLE:
                         message = f"`{origin.name}` is believed, although anybody can send it"
                         yield at(call.within.function, call.node, message, route=route)
+
+
+def _claimed_in_text(view: View, route: Route, call: Called) -> Iterator[Found]:
+    """Yield where SQL loads somebody by an id in a header or a cookie that is called after them: `reader_id`."""
+    for sql in view.statements.sql(call.node, call.scope)[:1]:
+        for before, value, scope in holes(view, call) if sql.verb == "select" else ():
+            for one in view.origins.of(value, scope) if _KEY.search(before) else ():
+                *whose, last = words(one.name) or ("",)
+                is_named = last == "id" and any(sql.table.startswith(name) for name in whose if len(name) > 2)
+                if is_named and one.function is not None and source(view, route, one) in ("header", "cookie"):
+                    message = f"`{one.name}` is believed, although anybody can send it"
+                    yield at(one.function, one.node, message, route=route)
 
 
 def _is_user(view: View, model: Class) -> bool:

@@ -166,7 +166,7 @@ def _copied(view: View, route: Route, call: Called) -> Iterator[Found]:
 
 def _by_text(view: View, route: Route, call: Called) -> Iterator[Found]:
     """Yield SQL with named values that are given all that came: `execute("INSERT … :role", body.model_dump())`."""
-    text = sql_text(view, call.node, call.scope)
+    text = sql_text(view, call.node, call.scope) if len(call.node.args) > 1 else ""
     named = set(re.findall(r"(?<!:):(\w+)|%\((\w+)\)s", text)) if text else set[tuple[str, str]]()
     names = {one for pair in named for one in pair if one and (is_privilege(one) or one in rights(view))}
     for argument in call.node.args[1:] if names else ():

@@ -87,12 +87,14 @@ import re
 from collections.abc import Iterator
 
 from fastwright.rules._accounts import compared_passwords, instance_model, names_in, password_columns, sql_text
+from fastwright.rules._engine.statements import SENDING
 from fastwright.rules._engine.variables import variable
 from fastwright.rules._rule import Called, Class, Found, Origin, Reached, Route, Rule, Scope, View, at, project_class
 from fastwright.rules._words import is_hash, is_password, is_plain_password, words
 
 RULE = Rule("access", "high", ("ASVS 5.0.0 11.4.2", "API2:2023", "CWE-256"))
 _STORES = frozenset({"insert_one", "insert_many", "update_one", "find_one", "find_one_and_update", "insert"})
+_LOOKED_AT = SENDING | _STORES | {"filter_by"}
 _ENCODES = frozenset({"b64encode", "urlsafe_b64encode", "b32encode", "hexlify", "decode", "hex", "quote", "encode"})
 _HASHING = frozenset({"hash", "hashpw", "hmac", "digest", "hexdigest", "hex", "crypt", "encrypt"})
 
@@ -133,6 +135,10 @@ def _copied(view: View, route: Route, call: Called) -> Iterator[Found]:
 
 def _handed(view: View, route: Route, call: Called) -> Iterator[Found]:
     """Yield a password that goes into a text of SQL, a document, or a `filter_by`, as it was typed."""
+    if call.name not in _LOOKED_AT and not any(_may_be_sql(one) for one in call.node.args[:2]):
+        return
+    if not any(is_plain_password(name) for name in names_in(call.node)):
+        return
     given = [value for one in call.node.args for value in _elements(one)]
     if call.name == "filter_by":
         given = [one.value for one in call.node.keywords if one.arg and is_password(one.arg)]
@@ -145,6 +151,11 @@ def _handed(view: View, route: Route, call: Called) -> Iterator[Found]:
         return
     if any(_is_plain(view, one, call.scope) for one in given):
         yield at(call.within.function, call.node, "a password is kept as it was typed", route=route)
+
+
+def _may_be_sql(node: ast.expr) -> bool:
+    """Look first whether an argument is a text of some length: few calls have one."""
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) > len("select 1 from a")
 
 
 def _is_kept_by(text: str) -> bool:

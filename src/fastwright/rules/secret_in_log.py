@@ -153,7 +153,10 @@ def _of_call(view: View, node: ast.Call, scope: Scope) -> Iterator[str]:
     if any(word in _MASKS for word in (name, *words(name))):
         return
     if owner is not None and name in ("model_dump", "dict", "model_dump_json", "json"):
-        yield from _of_schema(view, owner, scope)
+        options = {one.arg: view.constants.texts(one.value, scope) for one in node.keywords}
+        for secret in _of_schema(view, owner, scope):
+            if secret not in options.get("exclude", ()) and secret in options.get("include", (secret,)):
+                yield secret
         return
     key = node.args[0].value if name == "get" and node.args and isinstance(node.args[0], ast.Constant) else None
     if owner is not None and isinstance(key, str) and _is_named_secret(key):

@@ -50,7 +50,9 @@ RULE = Rule("access", "medium", ("ASVS 5.0.0 9.2.1", "API2:2023", "CWE-613"))
 _LIBRARIES = frozenset({"jwt", "jose", "python_jose", "authlib", "joserfc"})
 # What `itsdangerous` makes may be for good, such as a link to unsubscribe; what these words name may not.
 _FOR_ACCESS = re.compile(r"token|session|sign_?in|login|auth|reset|verif|invit|magic", re.IGNORECASE)
-_LASTING = frozenset({"csrf", "xsrf", "unsubscribe", "verify", "read", "check", "parse", "hash", "digest", "hashed"})
+_LASTING = frozenset(
+    {"csrf", "xsrf", "unsubscribe", "verify", "read", "check", "parse", "hash", "digest", "hashed", "decode"}
+)
 _TIMED = re.compile(r"time|now|exp|until|ttl|date|age|minutes|hours|days|stamp|nonce", re.IGNORECASE)
 _MESSAGE = "this token has no `exp`, and is valid for ever"
 
@@ -106,7 +108,8 @@ def _given(node: ast.Call, name: str, position: int) -> ast.expr | None:
 def _by_hand(view: View) -> Iterator[Found]:
     """Yield a function that makes a token with an HMAC and puts no time in it."""
     for function in (one for module in view.naming("hmac") for one in module.functions):
-        is_token = "token" in words(function.name) and not _LASTING & set(words(function.qualname))
+        is_read = any("token" in words(name) for name in function.parameters)
+        is_token = "token" in words(function.name) and not is_read and not _LASTING & set(words(function.qualname))
         if is_token and _signs(view, function) and not _TIMED.search(ast.unparse(function.node)):
             yield at(function, function.node, "this token knows no time, and is valid for ever")
 

@@ -90,8 +90,9 @@ import ast
 import re
 from collections.abc import Iterator
 
+from fastwright.project.source import last_name
 from fastwright.rules._holes import holes
-from fastwright.rules._rule import Called, Found, Origin, Parameter, Route, Rule, Site, View, at
+from fastwright.rules._rule import Called, Found, Origin, Parameter, Route, Rule, Scope, Site, View, at
 from fastwright.rules._words import words
 
 RULE = Rule("contract", "medium", ("API4:2023", "CWE-770"))
@@ -104,18 +105,18 @@ _NAMES = frozenset({"limit", "page_size", "per_page", "max_results", "page_limit
 def find(view: View) -> Iterator[Found]:
     for route in view.routes:
         for call in view.calls(route):
-            for size in _sizes(view, call):
-                for origin in view.origins.of(size, call.scope):
+            for size, scope in _sizes(view, call):
+                for origin in view.origins.of(size, scope):
                     yield from _unbounded(view, route, origin)
         yield from _named(view, route)
 
 
-def _sizes(view: View, call: Called) -> Iterator[ast.expr]:
+def _sizes(view: View, call: Called) -> Iterator[tuple[ast.expr, Scope]]:
     """Yield how many rows a call asks for: `.limit(size)`, and what stands behind LIMIT in a text."""
     if call.name in _LIMITS and isinstance(call.node.func, ast.Attribute):
-        yield from call.node.args[:1]
-        yield from (one.value for one in call.node.keywords if one.arg in _COUNTS)
-    yield from (value for before, value in holes(view, call) if _LIMIT.search(before))
+        yield from ((one, call.scope) for one in call.node.args[:1])
+        yield from ((one.value, call.scope) for one in call.node.keywords if one.arg in _COUNTS)
+    yield from ((value, scope) for before, value, scope in holes(view, call) if _LIMIT.search(before))
 
 
 def _unbounded(view: View, route: Route, origin: Origin) -> Iterator[Found]:
@@ -124,16 +125,30 @@ def _unbounded(view: View, route: Route, origin: Origin) -> Iterator[Found]:
         for one in view.parameters.own(route, origin.function):
             if one.name == origin.name and _is_open(view, one):
                 yield _found(route, one)
+    elif origin.kind == "call" and origin.name == "get" and "query_params" in ast.unparse(origin.node):
+        where = origin.scope.function or origin.scope.module
+        yield at(where, origin.node, "the number in the query may be as large as the caller wants", route=route)
     elif origin.kind == "field" and origin.owner is not None and not view.fields.is_model(origin.owner):
         field = view.fields.of(origin.owner).get(origin.name)
         if field is None or not any(_is_asked(view, route, root) for root in origin.roots):
             return
         checked = any(
-            field.name in ast.unparse(one) for one in field.owner.node.body if isinstance(one, ast.FunctionDef)
+            _names_in_check(one, field.name) for one in field.owner.node.body if isinstance(one, ast.FunctionDef)
         )
         if not checked and not view.parameters.field_bounded(field, view.scope(field.owner.module)):
             message = f"`{field.name}` may be as large as the caller wants"
             yield at(field.owner.module, field.line, message, route=route)
+
+
+def _names_in_check(method: ast.FunctionDef, name: str) -> bool:
+    """Tell a method that validates a field, or holds it against something."""
+    is_validator = any("validator" in ast.unparse(one) for one in method.decorator_list)
+    checks = [method] if is_validator else [node for node in ast.walk(method) if _is_check(node)]
+    return any(name in ast.unparse(one) for one in checks)
+
+
+def _is_check(node: ast.AST) -> bool:
+    return isinstance(node, ast.Compare) or (isinstance(node, ast.Call) and last_name(node.func) in ("min", "clamp"))
 
 
 def _named(view: View, route: Route) -> Iterator[Found]:

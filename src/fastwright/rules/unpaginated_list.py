@@ -113,8 +113,8 @@ def list_orders(session: SessionDep, after: int = 0) -> list[OrderOut]:
 ```
 
 ## Known limits
-Tables that never grow, such as countries, look like all others: allow them, with that reason. A filter from one value to
-another of the same column, such as a day, is taken for a bound; a few states are none.
+Tables that never grow, such as countries, look like all others: allow them, with that reason. A filter from one value
+to another of the same column, such as a day, is taken for a bound; a few states are none.
 """
 
 from __future__ import annotations

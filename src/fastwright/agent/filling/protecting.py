@@ -228,6 +228,8 @@ def _methods(context: Context, chunk: Chunk | None, path: str, *, alone: bool) -
     if chunk is not None and chunk in request.chunks and chunk not in shared:
         shared.append(chunk)
     found = _named(context, shared)
+    if found and chunk is not None and chunk.mentions and all(one.start <= chunk.start for one in shared):
+        _refuse_complaint(context, found, [one for one in shared if one.sentence == chunk.sentence])
     if not found and chunk is not None:  # deleting guests or rooms
         found = _named(context, [one for one in request.chunks if one.sentence == chunk.sentence])
     if not found and any(_is_read(one) and not one.exceptions for one in request.open_chunks):
@@ -240,6 +242,13 @@ def _methods(context: Context, chunk: Chunk | None, path: str, *, alone: bool) -
     if found >= there:
         return ()
     return [method for method in ("GET", *WRITES) if method in found]
+
+
+def _refuse_complaint(context: Context, found: set[str], wish: Sequence[Chunk]) -> None:
+    """Raise `Open` if methods were only complained of: `anyone can delete posts! Add a login for the posts`."""
+    if wish and not _named(context, wish) and not any(one.has_pronoun for one in wish):
+        some = " and ".join(method for method in ALL if method in found)
+        raise ask("Should that hold for every request, or for some only?", ["GET, POST, PUT, PATCH and DELETE", some])
 
 
 def _named(context: Context, chunks: Sequence[Chunk]) -> set[str]:

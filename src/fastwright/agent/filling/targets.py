@@ -58,6 +58,7 @@ def targets(context: Context) -> list[tuple[str, Chunk | None]]:
     mentions = request.targets or request.background[-1:]
     if request.background and all(mention.is_whole for mention, _ in mentions):
         mentions = request.background[-1:]  # tasks: any write requires a login
+    mentions = [one for one in mentions if one[0].how != "synonym"] or mentions
     found: list[tuple[str, Chunk | None]] = []
     for mention, chunk in mentions:
         found += [(path, chunk) for path in paths(context, mention, chunk)]

@@ -22,7 +22,8 @@ CONTRACTIONS = {
     "admins": "admin", "administrator": "admin", "administrators": "admin", "everyone's": "everyone",
     "optimisation": "optimization", "authorisation": "authorization", "authorise": "authorize", "info": "data",
     "colour": "color", "organisation": "organization", "catalog": "catalogue", "enrolment": "enrollment",
-    "programme": "program", "noone": "nobody", "ain't": "be not", "msg": "message", "acct": "account",
+    "programme": "program",
+    "enrolments": "enrollment", "noone": "nobody", "ain't": "be not", "msg": "message", "acct": "account",
 }  # fmt: skip
 
 

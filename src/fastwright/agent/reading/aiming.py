@@ -58,8 +58,6 @@ def _acts(chunk: Chunk, mention: Mention) -> bool:
     ):
         return False
     first = mention.start - chunk.start
-    if chunk.lemmas[:first][-1:] in (("let",), ("allow",), ("permit",)):
-        return True  # let hosts upload it
     if any(word.is_gerund or word.text in _METHODS for word in chunk.words[max(0, first - 3) : first]):
         return False  # something is done to them
     after = [word.lemma for word in chunk.words[place : place + 5] if word.lemma not in _ADVERBS]

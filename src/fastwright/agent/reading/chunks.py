@@ -217,11 +217,7 @@ def _forbids(lemmas: Sequence[str], *, beside: bool) -> bool:
     """Whether the chunk says what must not be done; `no filters yet` does so `beside` what is to be done."""
     for place, lemma in enumerate(lemmas[:-1]):
         following = [one for one in lemmas[place + 1 : place + 3] if one != "ever"]
-        if lemma == "not" and place and lemmas[place - 1] in {"do", "please", "should", "need", "must"}:
-            owner = lemmas[place - 2] if place > 1 else ""
-            if following[:1] and following[0] in _FORBIDDEN and owner in _OWNERS:
-                return True
-        if lemma == "not" and place and lemmas[place - 1] in {"decide", "agree", "choose"} and following[:1] == ["to"]:
+        if lemma == "not" and place and _refuses(lemmas, place, following):
             return True
         if lemma == "never" and place < 2 and following[:1] and following[0] in _FORBIDDEN:
             return True
@@ -232,6 +228,15 @@ def _forbids(lemmas: Sequence[str], *, beside: bool) -> bool:
         if lemma in {"no", "without"} and place == 0 and following[:1] and following[0] in _OPTIONAL:
             return beside or not {"yet", "all", "far", "now"} & set(lemmas)
     return bool({"hand", "off"} <= set(lemmas) and lemmas[0] == "hand")
+
+
+def _refuses(lemmas: Sequence[str], place: int, following: Sequence[str]) -> bool:
+    """Whether a `not` is about what is to be done: `please do not cache it`, `we decided not to`."""
+    before, owner = lemmas[place - 1], lemmas[place - 2] if place > 1 else ""
+    if before in {"decide", "agree", "choose"}:
+        return following[:1] == ["to"]
+    asked = before in {"do", "please", "should", "need", "must"} and owner in _OWNERS
+    return asked and bool(_FORBIDDEN & set(following[:1]))
 
 
 _SO = (["long"], ["slow"], ["slowly"], ["many"], ["much"], ["often"], ["bad"], ["high"])

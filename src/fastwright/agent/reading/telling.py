@@ -30,6 +30,7 @@ _NEGATIVE = word_set(
     """
 )
 _CONTENT = word_set("purpose intentional intentionally intended deliberate deliberately thanks thank nice alright")
+_PRAISE = frozenset({"thanks", "thank", "nice"})
 _COMMANDS = word_set(
     """
     add show give list put protect paginate cache write limit ratelimit secure optimize introduce setup make check run
@@ -94,7 +95,7 @@ def _taken_back(chunk: Chunk, after: Chunk | None) -> Chunk:
     """Return a chunk as one that wants nothing if the next one says so: `no wait`, `which is on purpose`."""
     if after is None or not (
         after.lemmas[:2] in _CORRECTIONS
-        or (_is_content(after) and after.lemmas[0] in _THAT)
+        or (_is_content(after) and after.lemmas[0] in _THAT and not _PRAISE & set(after.lemmas))
         or ((after.joint == "but" or after.lemmas[0] in _THAT) and _is_for_later(after))
     ):
         return chunk
@@ -111,7 +112,7 @@ def _is_told_to_us(chunk: Chunk, reading: Reading) -> bool:
     """Whether something is wanted by telling it: what should be there, what went wrong, how many queries there are."""
     if "optimize" in reading.intents:
         return not _BETTER & set(chunk.lemmas)
-    if "resource" in reading.intents and chunk.lemmas[0] in {"we", "i"} and chunk.lemmas[1] != "be":
+    if "resource" in reading.intents and chunk.lemmas[0] in {"we", "i"} and chunk.lemmas[1:2] != ("be",):
         return False  # we create the tables at startup
     return reading.symptom or bool({"resource", "new", "explain"} & set(reading.intents))
 

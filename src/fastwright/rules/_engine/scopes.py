@@ -49,6 +49,9 @@ class Scopes:
         for keyword in node.keywords:
             if keyword.arg in names:
                 bound[str(keyword.arg)] = (keyword.value, scope)
+        many = called.function.node.args.vararg
+        if many is not None:
+            bound[many.arg] = (ast.Tuple(node.args[len(names) :], ast.Load()), scope)
         rest = called.function.node.args.kwarg
         if rest is not None:
             others = [one for one in node.keywords if one.arg not in names]

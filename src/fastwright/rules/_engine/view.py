@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
 from fastwright.project.model import Project
+from fastwright.project.source import called
 from fastwright.rules._engine.constants import Constants
 from fastwright.rules._engine.copies import Copies
 from fastwright.rules._engine.endpoints import Depending, Route
@@ -175,7 +176,10 @@ class View:
                 for node in function.nodes(ast.Assign)
                 for target in node.targets
             )
-            made = any(self.library(one, reached.scope).endswith("Response") for one in function.returned)
+            made = any(
+                self.library(one, reached.scope).endswith("Response") and not _is_plain_json(one)
+                for one in function.returned
+            )
             return not sets and not made
         return True
 
@@ -207,3 +211,10 @@ class View:
             if function is not None and id(function) not in seen:
                 seen.add(id(function))
                 yield function, "dependency", getattr(dependency.value, "me", None)
+
+
+def _is_plain_json(node: ast.expr) -> bool:
+    """Tell `JSONResponse(content)`, whose status is 200, whatever is declared."""
+    if called(node) != "JSONResponse" or not isinstance(node, ast.Call):
+        return False
+    return len(node.args) < 2 and all(one.arg in ("content", "headers") for one in node.keywords)

@@ -30,7 +30,7 @@ async def all_boats(db: Db, master: Master, limit: int = 50):  # found: unbounde
 
 @router.get("/with-fees", response_model=list[BoatWithFees])
 async def with_fees(db: Db, master: Master, limit: Limit = 20):
-    return await Boats(db).page(limit)
+    return await Boats(db).page(limit)  # found: lazy-load-in-response
 
 
 @router.get("/with-fees-loaded", response_model=list[BoatWithFees])
@@ -141,7 +141,7 @@ async def every_berth(db: Db, me: Me):
 
 @berths.post("", response_model=BerthOut, status_code=201)
 async def add_berth(body: BerthIn, db: Db, master: Annotated[Skipper, harbour_master]):  # found: endpoint-without-auth, unattached-guard
-    return await Berths(db).keep(Berth(code=body.code, depth=body.depth))
+    return await Berths(db).keep(Berth(code=body.code, depth=body.depth))  # found: unhandled-integrity-error
 
 
 @berths.get("/{code}/state")

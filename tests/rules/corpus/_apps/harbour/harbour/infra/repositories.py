@@ -20,11 +20,11 @@ class Repository(Generic[T]):
         return await self.db.get(self.table, key)
 
     async def every(self, statement: Select[Any]) -> Sequence[T]:
-        return (await self.db.scalars(statement)).all()  # found: lazy-load-in-response, unpaginated-list
+        return (await self.db.scalars(statement)).all()  # found: unpaginated-list
 
     async def keep(self, row: T) -> T:
         self.db.add(row)
-        await self.db.commit()  # found: unhandled-integrity-error
+        await self.db.commit()
         return row
 
 
