@@ -153,6 +153,6 @@ def test_endpoints_of_accounts_stand_in_the_file_that_has_all_others_and_the_ses
     assert result.landed, result.proof
     main = (app.root / "main.py").read_text(encoding="utf-8")
     assert '@app.post(\n    "/auth/register"' in main
-    assert "def register(data: schemas.UserCreate, " in main
+    assert "def register(user_data: schemas.UserCreate, " in main
     assert not (app.root / "auth.py").exists()
     assert not (app.root / "dependencies.py").exists()

@@ -23,7 +23,7 @@ def tested(tmp_path_factory: pytest.TempPathFactory) -> App:
 @pytest.mark.slow
 def test_they_read_as_if_written_by_hand(tested: App) -> None:
     text = (tested.root / "tests/test_orders.py").read_text(encoding="utf-8")
-    assert "async def test_a_coffee_is_created_only_once(http):\n    body = coffee_body()\n" in text
+    assert "async def test_a_coffee_is_created_only_once(client):\n    body = coffee_body()\n" in text
     assert "    assert body.items() <= response.json().items()\n" in text
 
 
