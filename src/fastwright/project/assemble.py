@@ -15,7 +15,7 @@ from fastwright.project.errors import ProjectError
 from fastwright.project.locate import Entry
 from fastwright.project.model import App, Conventions, Endpoint, Model, Mount, Place, Project, Table, Unresolved
 from fastwright.project.names import Names
-from fastwright.project.own_checks import checks_credentials
+from fastwright.project.own_checks import checks_credentials, may_check
 from fastwright.project.places import Places, Raw
 from fastwright.project.source import Function, Source
 
@@ -94,7 +94,9 @@ def _endpoint(raw: Raw, places: Places, names: Names) -> tuple[Endpoint, Unresol
 
 def _checks_itself(at: Place, path: str, names: Names) -> bool:
     file = names.source.files.get(at.file or "")
-    nodes = [node for found in file.definitions.values() for node in found] if file is not None else []
+    if file is None or not may_check(file.content):
+        return False
+    nodes = [node for found in file.definitions.values() for node in found]
     return any(
         node.lineno == at.line and checks_credentials(names, at.file or "", node, path)
         for node in nodes

@@ -24,7 +24,18 @@ _REFUSED = re.compile(
     re.IGNORECASE,
 )
 _REGISTERING = frozenset({"get", "post", "put", "patch", "delete", "api_route", "websocket", "head", "options"})
+# What stands in the file of an endpoint that checks credentials by itself: one, the request, or a decorator of its own.
+_MENTIONED = re.compile(
+    rb"token|authori[sz]ation|api_?key|jwt|bearer|credential|access_?key|session_?(?:id|key)|\bsid\b|\bauth\b|\breq(?:uest)?\b|websocket"
+    rb"|^[ \t]*@(?!\w+(?:\.\w+)*\.(?:get|post|put|patch|delete|api_route|head|options)\b)",
+    re.IGNORECASE | re.MULTILINE,
+)
 _ELSEWHERE = frozenset({"Depends", "Security", "Body", "Form", "File", "Path"})
+
+
+def may_check(content: bytes) -> bool:
+    """Tell whether an endpoint in a file with this content can check credentials by itself; most need not be parsed."""
+    return _MENTIONED.search(content) is not None
 
 
 def checks_credentials(names: Names, file: str, function: Function, path: str = "") -> bool:
