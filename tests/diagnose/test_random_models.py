@@ -54,6 +54,20 @@ def test_one_mutation_is_named_and_corrected(models: list[RandomModel], today: P
     explained(models, today)
 
 
+def test_words_for_a_decimal_that_may_be_missing_become_a_number(today: Path) -> None:
+    code = """
+class Price(BaseModel):
+    amount: Annotated[Decimal, Field(gt=0, max_digits=6, decimal_places=2)] | None = None
+
+
+@app.post("/price")
+def post_price(data: Price):
+    return {}
+
+"""
+    explained([RandomModel("Price", code, {"amount": 1}, {"amount": "lots"}, ("body", "amount"))], today)
+
+
 @pytest.mark.slow
 @MANY
 @given(models=random_apps(12))

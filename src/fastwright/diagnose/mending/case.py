@@ -33,3 +33,7 @@ class Case:
 
     def sample(self) -> JsonValue:
         return self.sampler.sample(self.schema, self.name)
+
+    def sample_number(self) -> JsonValue:
+        """Return a number that is allowed. A decimal may be a text as well, of which the schema says nothing."""
+        return self.sampler.sample(self.sampler.alternative(self.refused.schema_ or {}, 0), self.name)

@@ -55,7 +55,7 @@ def number_in(value: object) -> float | None:
 def decimal(case: Case) -> JsonValue:
     number = number_in(case.value)
     if number is None:
-        return case.sample()
+        return case.sample_number()
     places = case.context.get("decimal_places")
     text = re.sub(r"[^\d.-]", "", values.text(cast("JsonValue", case.value)).replace(",", "."))
     try:
