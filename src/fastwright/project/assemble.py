@@ -68,7 +68,7 @@ def assemble(ground: Ground, places: Places, result: Raw) -> Project:
 def _endpoint(raw: Raw, places: Places, names: Names) -> tuple[Endpoint, Unresolved | None]:
     auth, doubt = auth_of(raw, places)
     at = places.of(raw["place"], raw["name"])
-    if not auth.required and (auth.status is None or auth.status >= 400) and _checks_itself(at, raw["path"], names):
+    if not auth.required and (auth.status is None or auth.status >= 400) and _checks_itself(raw, at, names):
         auth = auth.model_copy(update={"required": True, "claimed": True, "proven": False, "refused_by": "endpoint"})
         doubt = "its own code looks at credentials, and was not sent wrong ones"
     endpoint = Endpoint(
@@ -92,14 +92,13 @@ def _endpoint(raw: Raw, places: Places, names: Names) -> tuple[Endpoint, Unresol
     return endpoint, Unresolved(subject=subject, reason=places.shown(doubt), file=endpoint.file, line=endpoint.line)
 
 
-def _checks_itself(at: Place, path: str, names: Names) -> bool:
+def _checks_itself(raw: Raw, at: Place, names: Names) -> bool:
     file = names.source.files.get(at.file or "")
     if file is None or not may_check(file.content):
         return False
-    nodes = [node for found in file.definitions.values() for node in found]
     return any(
-        node.lineno == at.line and checks_credentials(names, at.file or "", node, path)
-        for node in nodes
+        node.lineno == at.line and checks_credentials(names, file.path, node, raw["path"])
+        for node in file.definitions.get(raw["place"].get("qualname"), ())
         if isinstance(node, Function)
     )
 

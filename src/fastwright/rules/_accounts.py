@@ -31,7 +31,8 @@ _HARMLESS_CODES = frozenset(
     | {"coupon", "discount", "status", "error", "color", "colour", "phone", "dial", "bar", "city", "region", "state"}
     | {"product"}
 )
-_PEOPLE = frozenset({"users", "user", "accounts", "account", "customers", "customer", "members", "member"})
+# What tables of people who sign in are called.
+PEOPLE = frozenset({"users", "user", "accounts", "account", "customers", "customer", "members", "member"})
 # A type of its own that hashes; and what is no text, such as the pin of a board.
 _NO_TEXT = re.compile(r"Password|(?i:bool|int|date|float|numeric)")
 # By function, since rules ask it again for every endpoint from which one is reached.
@@ -135,7 +136,7 @@ def owner_columns(view: View, model: Class, users: list[Class]) -> set[str]:
         target = foreign_key(field.value) or foreign_key(field.annotation)
         if target:
             table = target.split(".")[-2] if "." in target else target
-            is_theirs = table in tables or (not tables and bool(_PEOPLE & set(words(table))))
+            is_theirs = table in tables or (not tables and bool(PEOPLE & set(words(table))))
         else:
             is_theirs = (is_owner(name) or is_author(name)) and not _is_key(field.value)
         if is_theirs and not set(words(name)) & _WORKING:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from fastwright.project.source import last_name
-from fastwright.rules._accounts import foreign_key, is_known, names_in, owner_columns, table_name
+from fastwright.rules._accounts import PEOPLE, foreign_key, is_known, names_in, owner_columns, table_name
 from fastwright.rules._callers import callers, checks_itself
 from fastwright.rules._chosen import ABOUT, Setting, accounts, equalities, is_chosen, loaded, settings, source
 from fastwright.rules._engine.guards import is_guard, refuses
@@ -28,7 +28,6 @@ _ACTORS = frozenset({"current_user", "me", "caller", "requester", "actor", "curr
 _CLAIMS = frozenset({"body", "form", "query"})
 _EQUAL = re.compile(r"(\w+)\s*=\s*$")
 _REFUSED = re.compile(r"403|forbidden|permission|not_?allowed", re.IGNORECASE)
-_PEOPLE = frozenset({"user", "users", "account", "accounts", "customer", "customers", "member", "members"})
 _APPS: WeakKeyDictionary[View, _App] = WeakKeyDictionary()
 
 
@@ -134,7 +133,7 @@ def _conditions(view: View, call: Called) -> Iterator[tuple[str, str, ast.expr, 
         for before, value, scope in holes(view, call) if sql.verb != "insert" else ():
             match = _EQUAL.search(before)
             is_asked = sql.verb == "select" or "where" in before.lower()
-            if match is not None and is_asked and not set(words(sql.table)) & _PEOPLE:
+            if match is not None and is_asked and not set(words(sql.table)) & PEOPLE:
                 yield sql.table, match[1], value, scope
 
 
