@@ -16,15 +16,16 @@ from fastwright.agent.project import view
 REQUESTS = Path(__file__).parent / "requests"
 STYLES: tuple[str, ...] = (
     "terse", "chatty", "careful", "blunt", "tickets", "quick", "plain", "blind", "stories", "strangers",
-    "neighbours", "passersby", "guests", "callers", "hosts", "visitors", "traps",
+    "neighbours", "passersby", "guests", "callers", "hosts", "visitors", "traps", "letters", "messages",
 )  # fmt: skip
 # What was missed in the late ones was not mended one by one; the authors from `blind` on had seen no planner.
-# The last three are in words as unlike the development set as can be, and were hardly mended.
+# The last five are in words as unlike the development set as can be, and were hardly mended.
 EXACT = {style: 0.85 if style in STYLES[4:] else 0.95 for style in STYLES} | {
-    "passersby": 0.8, "hosts": 0.8, "visitors": 0.64, "traps": 0.7,
+    "passersby": 0.8, "hosts": 0.8, "visitors": 0.64, "traps": 0.7, "letters": 0.74, "messages": 0.8,
 }  # fmt: skip
-REFUSED = dict.fromkeys(STYLES, 0.95) | {"neighbours": 0.9, "hosts": 0.9}
-WRONG: dict[str, int] = {"stories": 1, "neighbours": 1, "visitors": 4, "traps": 2}
+REFUSED = dict.fromkeys(STYLES, 0.95) | {"neighbours": 0.9, "hosts": 0.9, "letters": 0.88}
+ASKED = dict.fromkeys(STYLES, 0.9) | {"messages": 0.75}
+WRONG: dict[str, int] = {"stories": 1, "visitors": 3, "traps": 2, "letters": 1, "messages": 1}
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +59,7 @@ def test_nothing_is_planned_that_nobody_asked_for(scores: Mapping[str, Score], s
 @pytest.mark.parametrize("style", STYLES)
 def test_what_is_ambiguous_is_asked_about(scores: Mapping[str, Score], style: str) -> None:
     found = scores[style]
-    assert found.asked / found.ambiguous >= 0.9, found.failures
+    assert found.asked / found.ambiguous >= ASKED[style], found.failures
 
 
 @pytest.mark.parametrize("style", STYLES)

@@ -117,3 +117,60 @@ def test_where_two_readings_are_close_each_is_a_choice_and_a_choice_is_planned()
     assert [choice.label for choice in question.choices[:2]] == ["pagination", "optimize"]
     assert steps(question.choices[0].words) == [("add", {"capability": "pagination", "path": "/api/orders"})]
     assert steps(question.choices[1].words) == [("optimize", {"path": "/api/orders"})]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "The move to the new office ate two weeks.",
+        "Support called twice about the sellers yesterday, but that is solved.",
+        "I spent the morning with the sellers and the log file.",
+        "The last time we did this for the sellers, it took ten minutes.",
+        "The new colleague had no role in the project at first.",
+        "The map of the sellers calls us 200 times a second.",
+    ],
+)
+def test_what_went_wrong_in_a_story_is_no_request_beside_one(told: str) -> None:
+    for asked, step in ASKED.items():
+        assert steps(f"{told} {asked}") == [step]
+
+
+def test_a_letter_asks_by_what_stands_between_its_greeting_and_its_name() -> None:
+    assert steps(
+        "Hello all,\n\n> HTTP/1.1 200 OK\n> psycopg.errors.UndefinedColumn: column users.age does not exist\n\n"
+        "Please cache the categories for ten minutes.\n\nKind regards\nDr. Weber"
+    ) == [("add", {"capability": "cache", "path": "/api/categories", "ttl": 600})]
+
+
+def test_a_ticket_asks_neither_by_its_heading_nor_for_what_is_out_of_scope() -> None:
+    ticket = "SHOP-7: Storefront grows\n\nSplit the orders into pages.\n\nOut of scope:\n- cache the sellers\n- coupons"
+    assert steps(ticket) == [("add", {"capability": "pagination", "path": "/api/orders"})]
+    assert steps("done: caching for the sellers\nopen: tests for the coupons") == [
+        ("add", {"capability": "tests", "path": "/api/coupons"})
+    ]
+
+
+def test_the_head_of_a_list_is_what_its_items_are_about() -> None:
+    assert steps("orders\n- paging\n- filter by status") == [
+        ("add", {"capability": "pagination", "path": "/api/orders"}),
+        ("add", {"capability": "filtering", "path": "/api/orders", "fields": ["status"]}),
+    ]
+
+
+def test_where_only_a_story_says_what_is_meant_and_it_names_several_it_is_asked() -> None:
+    asked = plan("Coupons! Strangers can see what the sellers cost us. Should be for admins only.")
+    assert not asked.plan
+    assert {choice.label for choice in asked.questions[0].choices} == {"/api/sellers", "/api/coupons"}
+
+
+def test_what_must_not_be_made_possible_is_not_made_possible() -> None:
+    assert not steps("Please don't let sellers upload a logo.")
+    assert not steps("Never make the products filterable by price.")
+
+
+def test_what_is_left_out_is_said() -> None:
+    said = plan(
+        "New sign-ups must confirm their address by a link. While you are in there: cache categories for an hour."
+    )
+    assert [step.args.get("path") for step in said.plan] == ["/api/categories"]
+    assert "left out “New sign ups must confirm" in said.explanation

@@ -9,7 +9,7 @@ import pytest
 
 from tests.project.projects import TODAY, environment
 
-NEEDED = (*TODAY, "python-multipart", "email-validator", "pyjwt", "argon2-cffi", "httpx")
+NEEDED = (*TODAY, "python-multipart", "email-validator", "pyjwt", "argon2-cffi", "httpx", "pytest")
 
 
 @pytest.fixture(scope="session")

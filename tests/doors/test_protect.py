@@ -229,6 +229,16 @@ def test_a_role_is_checked_as_the_app_checks_roles(foreign: Open) -> None:
 
 
 @pytest.mark.slow
+def test_a_guard_that_lets_another_role_through_as_well_is_not_enough(foreign: Open) -> None:
+    app = foreign("conferly", without=("tests",))
+    code, answer = app.protect(
+        "/talks", "--role", "speaker", "--methods", "POST", "--except", "/talks/{talk_id}/acceptance"
+    )
+    assert code == 0, answer
+    assert answer["diff"].count('dependencies=[Depends(RoleChecker("speaker"))]') == 1
+
+
+@pytest.mark.slow
 def test_scopes_are_roles_too(foreign: Open) -> None:
     app = foreign("vetbook", without=("tests",))
     code, answer = app.protect("/patients/{id}/visits", "--methods", "DELETE", "--role", "visits:write")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.recipes.account_apps import App, foreign
+from tests.recipes.styles import project
 from tests.recipes.trials import Edit, broken, broken_steps, evidence, swapped
 
 NEWS = """
@@ -40,6 +41,77 @@ def rewritten(app: App, file: str, *changes: tuple[str, str]) -> App:
         text = text.replace(old, new, 1)
     path.write_text(text, encoding="utf-8")
     return app
+
+
+# Side work that reads rows, by a session that it is given.
+BOOKS = {
+    "db.py": """
+        from sqlalchemy import create_engine
+        from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, sessionmaker
+
+        engine = create_engine("sqlite:///./books.db")
+        SessionLocal = sessionmaker(bind=engine)
+
+
+        class Base(DeclarativeBase):
+            pass
+
+
+        class Book(Base):
+            __tablename__ = "books"
+
+            id: Mapped[int] = mapped_column(primary_key=True)
+            title: Mapped[str]
+
+
+        def get_db():
+            db = SessionLocal()
+            try:
+                yield db
+            finally:
+                db.close()
+    """,
+    "posters.py": """
+        from sqlalchemy.orm import Session
+
+        from db import Book
+
+
+        def print_poster(shelf: int, db: Session, *, size: str | None) -> None:
+            titles = [book.title for book in db.query(Book).filter(Book.id <= shelf)]
+            with open("poster.txt", "w", encoding="utf-8") as poster:
+                poster.write(f"{size} {titles}")
+    """,
+    "main.py": """
+        from fastapi import Depends, FastAPI
+        from pydantic import BaseModel
+        from sqlalchemy.orm import Session
+
+        from db import Book, get_db
+        from posters import print_poster
+
+        app = FastAPI()
+
+
+        class BookIn(BaseModel):
+            title: str
+
+
+        @app.post("/books")
+        def create_book(body: BookIn, db: Session = Depends(get_db)) -> int:
+            book = Book(title=body.title)
+            db.add(book)
+            db.commit()
+            print_poster(book.id, db, size="A3")
+            return book.id
+    """,
+}
+OPENED = """
+def print_poster_in_background(shelf: int, *, size: str | None) -> None:
+    \"\"\"Open a session for it: that of the request is closed by then.\"\"\"
+    with SessionLocal() as db:
+        print_poster(shelf, db, size=size)
+"""
 
 
 def in_one_file(place: Path, call: str = "write_on_the_board(f'new: {tool.name}')") -> App:
@@ -124,6 +196,29 @@ def test_in_one_file_the_call_becomes_a_task_and_undo_brings_back_every_byte(tmp
     assert "the request failed with it; now it is answered" in evidence(result)
     app.undo()
     assert app.files() == before
+
+
+@pytest.mark.slow
+def test_what_is_given_the_session_of_the_request_gets_one_of_its_own(tmp_path: Path) -> None:
+    app = project(tmp_path, BOOKS)
+    before = app.files()
+    result = app.add("background-tasks")
+    assert result.landed, result.refusal or result.proof
+    text = (app.root / "main.py").read_text(encoding="utf-8")
+    assert OPENED in text
+    assert "from db import Book, SessionLocal, get_db\n" in text
+    assert '    background_tasks.add_task(print_poster_in_background, book.id, size="A3")\n' in text
+    app.undo()
+    assert app.files() == before
+
+
+@pytest.mark.slow
+def test_what_leaves_the_commit_to_the_endpoint_stays_where_it_is(tmp_path: Path) -> None:
+    files = BOOKS | {"posters.py": BOOKS["posters.py"].replace("titles = ", "db.add(Book(title='poster')); titles = ")}
+    refusal = project(tmp_path, files).add("background-tasks").refusal
+    assert refusal is not None
+    (item,) = refusal.items
+    assert item.endswith("db is the session of the request, and what is done with it is committed there")
 
 
 @pytest.mark.slow

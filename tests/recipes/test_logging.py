@@ -33,6 +33,24 @@ def test_a_set_up_of_the_apps_own_is_not_contradicted(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_an_app_that_gives_ids_of_its_own_gets_no_second_ones(tmp_path: Path) -> None:
+    app = foreign("hookrelay", tmp_path, without="tests")
+    main = app.root / "relay/main.py"
+    gives = """
+
+@app.middleware("http")
+async def identify(request, call_next):
+    response = await call_next(request)
+    response.headers["X-Request-ID"] = "1"
+    return response
+"""
+    main.write_text(main.read_text(encoding="utf-8") + gives, encoding="utf-8")
+    refusal = app.add("logging").refusal
+    assert refusal is not None
+    assert refusal.items == ("relay/main.py:33",)
+
+
+@pytest.mark.slow
 def test_what_the_app_itself_prints_of_a_request_is_told_and_is_not_the_fault_of_the_log(tmp_path: Path) -> None:
     app = foreign("hookrelay", tmp_path, without="tests")
     main = app.root / "relay/main.py"

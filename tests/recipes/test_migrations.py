@@ -74,10 +74,11 @@ def test_a_revision_that_misses_a_table_is_not_proven(tmp_path: Path, with_alemb
 # Models, and an Alembic without a revision: what is missing is shown with the addresses of functions.
 BEHIND = {
     "main.py": """
+        import datetime
         import uuid
 
         from fastapi import FastAPI
-        from sqlalchemy import create_engine
+        from sqlalchemy import create_engine, func
         from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
         engine = create_engine("sqlite:///shop.db")
@@ -89,6 +90,7 @@ BEHIND = {
         class Parcel(Base):
             __tablename__ = "parcels"
             id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+            sent_at: Mapped[datetime.datetime] = mapped_column(server_default=func.now())
 
         @app.get("/parcels")
         def parcels():
@@ -121,6 +123,8 @@ def test_an_alembic_without_a_revision_gets_its_first_one_and_nothing_that_build
     assert result.landed, result.refusal or result.proof
     (revision,) = (name for name in app.files() if name not in before)
     assert revision.startswith("alembic/versions/")
+    # As text, `now()`, it would be a function that SQLite has not.
+    assert b"server_default=sa.func.now()" in app.files()[revision]
     assert app.add("migrations").already
     app.undo()
     assert app.files() == before

@@ -37,6 +37,35 @@ PETS = {
     """,
 }
 
+# As it is set up with slowapi, and what of that package it takes to run.
+WITH_A_LIMITER = {
+    "slowapi/__init__.py": """
+        class Limiter:
+            def __init__(self, **options):
+                self.options = options
+
+            def limit(self, _limit):
+                return lambda function: function
+    """,
+    "main.py": """
+        from fastapi import FastAPI, Request
+        from slowapi import Limiter
+
+        limiter = Limiter(key_func=lambda request: request.client.host)
+        app = FastAPI()
+        app.state.limiter = limiter
+
+        @app.post("/tokens")
+        @limiter.limit("5/minute")
+        def sign_in(request: Request) -> str:
+            return "token"
+
+        @app.get("/pets")
+        def list_pets() -> list[str]:
+            return ["Rex", "Tom"]
+    """,
+}
+
 
 @pytest.fixture(scope="module")
 def limited(tmp_path_factory: pytest.TempPathFactory) -> App:
@@ -63,6 +92,16 @@ def test_what_is_limited_in_part_is_refused_with_what_is(limited: App) -> None:
     refusal = limited.add("rate-limit", path="/").refusal
     assert refusal is not None
     assert "GET /v2/targets: RateLimit" in refusal.items
+
+
+def test_an_app_with_a_limiter_gets_no_second_one_and_is_told_how_to_use_its_own(tmp_path: Path) -> None:
+    app = project(tmp_path, WITH_A_LIMITER)
+    refusal = app.add("rate-limit", limit="9/hour").refusal
+    assert refusal is not None
+    assert refusal.reason == "the app has a limiter (main.py:4), and a second one would count beside it"
+    assert refusal.hint.startswith('GET /pets (main.py:14): @limiter.limit("9/hour") between its route and')
+    assert refusal.items == ("POST /tokens: limiter.limit('5/minute')",)
+    assert "limited by limiter.limit('5/minute')" in app.add("rate-limit", path="/tokens").already
 
 
 @pytest.mark.slow

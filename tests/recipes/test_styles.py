@@ -20,6 +20,25 @@ from fastwright.verbs.rehearsing import knowing
 from tests.recipes.styles import FOLDERS, FUNCTIONS, OBJECTS, TUTORIAL, project
 from tests.recipes.trials import evidence
 
+FACTORY = {
+    "app/server.py": """
+        from fastapi import FastAPI
+
+        from api.note.note import note_router
+        from api.todo.todo import todo_router
+
+
+        def create_app() -> FastAPI:
+            app = FastAPI()
+            app.include_router(note_router, prefix="/note")
+            app.include_router(todo_router, prefix="/todo")
+            return app
+
+
+        app = create_app()
+    """,
+}
+
 
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
@@ -101,6 +120,47 @@ def test_a_resource_lands_there_and_undo_brings_back_every_byte(files: Any, spec
     assert result.landed, result.refusal or result.proof
     app.undo()
     assert app.files() == before
+
+
+@pytest.mark.slow
+def test_a_factory_and_the_app_that_it_makes_may_have_the_same_name(tmp_path: Path) -> None:
+    result = project(tmp_path, {**FOLDERS, **FACTORY}).add("resource", resource="Label name:str(1..40)")
+    assert result.landed, result.refusal or result.proof
+    assert "+    app.include_router(label_router)" in result.diff
+
+
+# A generator of sessions that is called by hand; models that a package takes from its modules.
+BY_HAND = {
+    "main.py": """
+        from fastapi import FastAPI
+
+        from src.core.db import get_db
+        from src.models import Todo
+
+        app = FastAPI()
+        db = next(get_db())
+
+
+        @app.get("/todos")
+        def list_todos():
+            return [todo.title for todo in db.query(Todo).limit(9).all()]
+    """,
+    "src/core/db.py": FOLDERS["core/db.py"],
+    "src/models/__init__.py": "from .todo import Todo",
+    "src/models/todo.py": FOLDERS["app/todo/models.py"].replace("core.db", "src.core.db"),
+}
+
+
+@pytest.mark.slow
+def test_a_generator_of_sessions_that_is_called_by_hand_becomes_the_dependency(tmp_path: Path) -> None:
+    app = project(tmp_path, BY_HAND)
+    with standing_on(Where(project=app.root, python=app.python)) as ground:
+        answer = planned(ground, "resource", resource="Label name:str(1..40)")
+    assert isinstance(answer, Plan), answer
+    text = answer.change.model_dump_json()
+    assert "Session, Depends(get_db)]" in text
+    assert "get_session" not in text
+    assert "add `from .label import Label` to src/models/__init__.py" in answer.change.explain()
 
 
 @pytest.mark.slow

@@ -35,8 +35,9 @@ log = structlog.get_logger(__name__)
 KNOWN = {error.status: error for error in (BadRequest, Unauthenticated, Forbidden, NotFound, PayloadTooLarge)}
 # What asyncpg raises where no server answers is not made an error of SQLAlchemy: the last two.
 DATABASE_AWAY = (OperationalError, PoolTimeoutError, ConnectionError, TimeoutError)
-# And these classes of SQLSTATE pass: connection, deadlock, resources, intervention (a statement's timeout is one).
-PASSING = ("08", "40", "53", "57")
+# And these of SQLSTATE pass: connection, deadlock, resources, intervention (a statement's timeout is one), and a table
+# that the migrations have still to make.
+PASSING = ("08", "40", "53", "57", "42P01")
 EXPECTED = (AppError, AnsweredBefore, RequestValidationError, HTTPException, StaleDataError, DBAPIError, *DATABASE_AWAY)
 MAX_ERRORS = 100
 

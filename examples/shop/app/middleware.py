@@ -4,9 +4,9 @@ It is a single layer because each one costs, and the outermost, so that no answe
 """
 
 import re
+import secrets
 import time
 from collections.abc import Mapping
-from uuid import uuid4
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -107,4 +107,4 @@ def _request_id(scope: Scope) -> str:
     for name, value in scope["headers"]:
         if name == b"x-request-id" and REQUEST_ID.fullmatch(value):
             return str(value, "ascii")
-    return uuid4().hex
+    return secrets.token_hex(16)

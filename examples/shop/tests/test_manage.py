@@ -1,11 +1,13 @@
 """The first administrator."""
 
+import asyncio
 import io
-import sqlite3
-from contextlib import closing
-from pathlib import Path
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
+from sqlalchemy import Row, text
+from sqlalchemy.ext.asyncio import create_async_engine
 from typing_extensions import override
 
 from app import manage
@@ -16,16 +18,7 @@ PASSWORD = "violet staircase humming"
 
 
 @pytest.fixture
-def own_database(database_file: Path, tmp_path: Path) -> Path:
-    """A database of the test's own, because the command commits."""
-    copy = tmp_path / "own.db"
-    with closing(sqlite3.connect(database_file)) as source, closing(sqlite3.connect(copy)) as target:
-        source.backup(target)
-    return copy
-
-
-@pytest.fixture
-def own_settings(own_database: Path) -> Settings:
+def own_settings(own_database: str) -> Settings:
     return make_settings(own_database)
 
 
@@ -35,49 +28,55 @@ def password(monkeypatch: pytest.MonkeyPatch) -> str:
     return PASSWORD
 
 
-def account(database: Path) -> tuple[str, int, int, str]:
+def account(database: str) -> tuple[str, bool, bool, str]:
     """Return role, is_active, whether verified, and hash of the one account."""
-    with closing(sqlite3.connect(database)) as connection:
-        rows = connection.execute("SELECT role, is_active, email_verified_at IS NOT NULL, password_hash FROM users")
-        [row] = rows.fetchall()
+    [row] = execute(database, "SELECT role, is_active, email_verified_at IS NOT NULL, password_hash FROM users")
     role, is_active, verified, password_hash = row
-    return role, is_active, verified, password_hash
+    return role, bool(is_active), bool(verified), password_hash
 
 
-def execute(database: Path, statement: str) -> None:
-    with closing(sqlite3.connect(database)) as connection:
-        connection.execute(statement)
-        connection.commit()
+def execute(database: str, statement: str) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Return the rows of a statement, if it has any."""
+
+    async def run() -> Sequence[Row[*tuple[Any, ...]]]:
+        engine = create_async_engine(database)
+        async with engine.begin() as connection:
+            result = await connection.execute(text(statement))
+            rows = result.all() if result.returns_rows else []
+        await engine.dispose()
+        return rows
+
+    return asyncio.run(run())
 
 
 def test_the_first_administrator_is_made_verified(
-    own_database: Path, own_settings: Settings, password: str, capsys: pytest.CaptureFixture[str]
+    own_database: str, own_settings: Settings, password: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert manage.main(["create-admin", "Ada@Example.com"], own_settings) == 0
     assert "ada@example.com" in capsys.readouterr().out
     role, is_active, verified, password_hash = account(own_database)
-    assert (role, is_active, verified) == ("admin", 1, 1)
+    assert (role, is_active, verified) == ("admin", True, True)
     assert password_hash.startswith("$argon2id$")
 
 
 def test_a_verified_account_is_promoted_and_keeps_its_password(
-    own_database: Path, own_settings: Settings, password: str, monkeypatch: pytest.MonkeyPatch
+    own_database: str, own_settings: Settings, password: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     manage.main(["create-admin", "ada@example.com"], own_settings)
-    execute(own_database, "UPDATE users SET role = 'user', is_active = 0, password_hash = 'theirs'")
+    execute(own_database, "UPDATE users SET role = 'user', is_active = false, password_hash = 'theirs'")
     monkeypatch.delenv(manage.PASSWORD_VARIABLE)
     assert manage.main(["create-admin", "ada@example.com"], own_settings) == 0
-    assert account(own_database) == ("admin", 1, 1, "theirs")
+    assert account(own_database) == ("admin", True, True, "theirs")
 
 
 def test_whoever_registered_the_address_without_verifying_it_does_not_become_administrator(
-    own_database: Path, own_settings: Settings, password: str
+    own_database: str, own_settings: Settings, password: str
 ) -> None:
     manage.main(["create-admin", "ada@example.com"], own_settings)
     execute(own_database, "UPDATE users SET role = 'user', email_verified_at = NULL, password_hash = 'a stranger''s'")
     assert manage.main(["create-admin", "ada@example.com"], own_settings) == 0
     role, is_active, verified, password_hash = account(own_database)
-    assert (role, is_active, verified) == ("admin", 1, 1)
+    assert (role, is_active, verified) == ("admin", True, True)
     assert password_hash.startswith("$argon2id$")
 
 

@@ -18,19 +18,13 @@ from fastwright.agent.plan import Choice, Planned, Question, Step
 from fastwright.agent.project import ProjectView
 from fastwright.agent.reading.chunks import Chunk, cut
 from fastwright.agent.reading.folding import fold
+from fastwright.agent.reading.guessing import as_meant, by_example, likeliest, with_more
 from fastwright.agent.reading.intents import describes_design, read
-from fastwright.agent.reading.judging import (
-    Unsure,
-    as_meant,
-    borne_out,
-    by_example,
-    likeliest,
-    with_more,
-    without_doubtful,
-)
+from fastwright.agent.reading.judging import Unsure, borne_out, without_doubtful
+from fastwright.agent.reading.layout import laid_out
 from fastwright.agent.reading.lexicon import Lexicon, lexicon
 from fastwright.agent.reading.requests import Request
-from fastwright.agent.reading.telling import with_told, without_told
+from fastwright.agent.reading.telling import framed, with_told, without_frame, without_told
 from fastwright.agent.reading.text import Text
 
 _CAN = (
@@ -48,7 +42,7 @@ class OfflinePlanner:
             question = Question(text="That is too long for me to be sure. What do you want, in a few sentences?")
             return Planned(questions=(question,), explanation=question.text)
         chosen = next((one for one in _MEANT.findall(words) if one in self._lexicon.overrules), "")
-        text = self._read(_blanked(_MEANT, _blanked(_TICKET, words)), project)
+        text = self._read(_MEANT.sub(lambda found: " " * len(found.group()), words), project)
         text = as_meant(text, chosen) if chosen else self._weighed(text)
         if not text.folded.requests:
             return self._nothing(text)
@@ -76,20 +70,21 @@ class OfflinePlanner:
 
     def _read(self, words: str, project: ProjectView) -> Text:
         places = Places(project)
-        found = self._reader.words(tokens(words, lambda path: places.at(path) is not None), places.words)
+        layout = laid_out(words)
+        found = self._reader.words(tokens(layout.text, lambda path: places.at(path) is not None), places.words)
         mentions = Grounding(places, self._lexicon).mentions(found)
         taken = frozenset(place for one in mentions for place in range(one.start, one.end))
         roles = tuple(roles_named(found, project.roles, taken))
         mentions = _without_roles(mentions, roles)
         columns = frozenset(part for model in project.models for column in model.columns for part in column.split("_"))
-        chunks = with_told(cut(found, mentions))
-        design = describes_design(found)
+        chunks = with_told(framed(cut(found, mentions), layout))
+        design = describes_design([word for word in found if not layout.is_output(word.start)])
         topics = [chunk.joint == ":" for chunk in chunks[1:]] + [False] * bool(chunks)
         readings = [
             read(self._lexicon, chunk, roles, columns, design=design, topic=topic)
             for chunk, topic in zip(chunks, topics, strict=True)
         ]
-        readings = without_told(chunks, readings)
+        readings = without_frame(chunks, without_told(chunks, readings), layout)
         text = Text(words, found, places, roles, fold(chunks, readings), tuple(chunks))
         return with_more(text, readings)
 
@@ -99,7 +94,8 @@ class OfflinePlanner:
         return text if text.folded.requests or text.folded.outside else by_example(text)
 
     def _context(self, text: Text, request: Request, project: ProjectView) -> Context:
-        named = tuple(one for chunk in text.chunks for one in chunk.mentions if not one.is_whole)
+        taken = [one for other in text.folded.requests if other is not request for one, _ in other.targets]
+        named = tuple(one for chunk in text.chunks for one in chunk.mentions if not one.is_whole and one not in taken)
         return Context(request, text.text, text.words, project, text.places, text.roles, self._lexicon, named)
 
     def _unsure(self, intents: Sequence[str], words: str) -> Planned:
@@ -118,6 +114,10 @@ class OfflinePlanner:
                 question = Question(text="There is sign-in already. Which endpoints should need it?")
                 return Planned(questions=(question,), explanation=question.text)
         left_out = [self._out(group, chunk.words) for group, chunk in text.folded.outside]
+        left_out += [
+            f"I left out “{_quoted(chunk.words)}”, since I am not sure what it asks for."
+            for chunk in text.folded.unsure
+        ]
         if any(group in {"unsafe", "data"} for group, _ in text.folded.outside):
             return Planned(explanation=" ".join(left_out))
         return Planned(plan=tuple(plan), explanation=" ".join(left_out))
@@ -135,21 +135,16 @@ class OfflinePlanner:
 
     def _out(self, group: str, words: tuple[Word, ...]) -> str:
         outside = self._lexicon.outside[group]
-        quoted = " ".join(word.text for word in words)
-        return f"“{quoted}” is {outside.about}, which I do not do; {outside.instead}." if outside.about else ""
+        return f"“{_quoted(words)}” is {outside.about}, which I do not do; {outside.instead}." if outside.about else ""
 
 
 _LONGEST = 5_000
-_TICKET = re.compile(
-    r"^\s*(?:(?:ticket|issue|task|story|jira|bug)\s*#?[A-Za-z]*-?\d+\s*[:.–-]|[A-Za-z]{2,}-\d+\b)\s", re.IGNORECASE
-)
-
 # What the choices add to the words where there is doubt.
 _MEANT = re.compile(r"\(meant: ([a-z-]+)\)")
 
 
-def _blanked(pattern: re.Pattern[str], words: str) -> str:
-    return pattern.sub(lambda found: " " * len(found.group()), words)
+def _quoted(words: Sequence[Word]) -> str:
+    return " ".join(word.text for word in words)
 
 
 def _said(outside: tuple[str, Chunk]) -> tuple[str, tuple[Word, ...]]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from fastwright.changes.editing.document import Document
 
 _SHOWN = 4
+_BLANK = cst.EmptyLine(indent=False)
 
 
 class AddCode(Operation):
@@ -61,6 +62,9 @@ class AddCode(Operation):
         for number, statement in enumerate(statements):
             document.insert_after(document.module.body[place], f"code {number} {self.code}", statement)
         document.defined.update(dict.fromkeys(wanted, place))
+        below = document.module.body[place + 1 : place + 2]
+        if below and not below[0].leading_lines and isinstance(statements[-1], cst.FunctionDef | cst.ClassDef):
+            document.edit(below[0], "apart", lambda node: node.with_changes(leading_lines=[_BLANK, _BLANK]))
         return Applied(files=(self.file,))
 
     def _is_there(self, document: Document, known: Mapping[str, Statement], wanted: Mapping[str, Statement]) -> bool:
@@ -121,8 +125,7 @@ def _apart(module: cst.Module) -> list[Statement]:
     """Return the statements, the first with two blank lines above it, and with its comments."""
     first, *others = module.body
     comments = [line for line in module.header if line.comment]
-    blank = cst.EmptyLine(indent=False)
-    return [first.with_changes(leading_lines=[blank, blank, *comments]), *others]
+    return [first.with_changes(leading_lines=[_BLANK, _BLANK, *comments]), *others]
 
 
 def _is_main(statement: Statement) -> bool:

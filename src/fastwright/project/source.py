@@ -111,10 +111,14 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class Source:
-    """All modules of a project, by their path from its root; none is parsed before it is asked for."""
+    """All modules of a project, by their path from its root; none is parsed before it is asked for.
+
+    `texts` are files beside them that say something about its database, if whoever reads the project wants these.
+    """
 
     root: Path
     files: dict[str, SourceFile] = field(default_factory=dict[str, SourceFile])
+    texts: dict[str, bytes] = field(default_factory=dict[str, bytes])
 
     @classmethod
     def read(cls, root: Path, known: Mapping[str, SourceFile] = MappingProxyType({})) -> Source:

@@ -67,7 +67,7 @@ class Carried:
     @property
     def not_proven(self) -> tuple[str, ...]:
         """What could not be done, in sentences."""
-        return tuple(f"Not proven, {name}: {reason}." for name, reason in self.undone.items())
+        return tuple(f"Not proven, {name}: {reason.rstrip('.')}." for name, reason in self.undone.items())
 
     @property
     def changes_nothing(self) -> bool:

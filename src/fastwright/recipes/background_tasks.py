@@ -94,7 +94,8 @@ def _seen(known: Known, side: Side) -> Task | None:
 
 def _decisions(found: Sequence[Side], shown: Sequence[Side]) -> Iterator[str]:
     for side in shown:
-        yield f"After the answer: {side.shown}."
+        own = f", by {side.opener.name}, which opens a session of its own" if side.opener else ""
+        yield f"After the answer: {side.shown}{own}."
     yield "The arguments are worked out before it, and the work is not done for a request that is refused."
     for side in found:
         if side.why:
@@ -110,8 +111,9 @@ RECIPE = Recipe(
     plan=plan,
     about=(
         "Calls of the app's own functions that mail, ask others over HTTP or write files, and whose result is not "
-        "used, become BackgroundTasks. What takes the request's session or a row of it, or whose errors are answered, "
-        "is left where it is, and named. Proven: where the work fails, the request failed with it, and is now answered "
-        "as it should be, and before the work is begun."
+        "used, become BackgroundTasks. What is given the request's session gets one of its own. What is given a row, "
+        "leaves the commit to the endpoint, or whose errors are answered, stays where it is, and is named. Proven: "
+        "where the work fails, the request failed with it, and is now answered as it should be, and before the work "
+        "is begun."
     ),
 )

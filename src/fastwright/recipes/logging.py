@@ -113,6 +113,12 @@ def plan(known: Known, _wish: Logging) -> Answer:
             hint="take these calls out first; they would have no effect any more",
             items=tuple(configured),
         )
+    if ids := _identified(known):
+        return Refusal(
+            reason=f"the app gives its answers an {_HEADER} already, and a second id would contradict it",
+            hint="take that out first: what is added gives one, too, and writes it into the log",
+            items=ids,
+        )
     place = home(known)
     if isinstance(place, Refusal):
         return place
@@ -140,6 +146,15 @@ def plan(known: Known, _wish: Logging) -> Answer:
         risks=_RISKS,
         alternatives=("structlog, where other parts of the system use it: the names of the keys can stay.",),
     )
+
+
+def _identified(known: Known) -> tuple[str, ...]:
+    """Return where the app names the header of ids, if an answer was seen to have it."""
+    places = tuple(finding.constants(known, _HEADER))
+    if not places or known.rehearsal is None:
+        return ()
+    (answer,) = known.rehearsal.converse([Call(method="GET", path=asking.NOWHERE)]).answers
+    return places if _HEADER.lower() in answer.headers else ()
 
 
 def _configured(known: Known) -> Iterator[str]:

@@ -120,7 +120,14 @@ def _aim(known: Known, wish: Wish) -> _Aim:
 
 def _changes(endpoint: Endpoint, wish: Wish) -> bool:
     """Tell whether other callers may call an endpoint once the wish is fulfilled."""
-    return not endpoint.auth.required or (wish.role is not None and wish.role not in endpoint.auth.roles)
+    return not endpoint.auth.required or (wish.role is not None and not _asks_for(endpoint, wish.role))
+
+
+def _asks_for(endpoint: Endpoint, role: str) -> bool:
+    """Tell whether nobody without a role gets past an endpoint: of several roles a guard wants one, of scopes all."""
+    asked = [guard.roles for guard in endpoint.auth.guards if guard.roles]
+    is_scope = role in endpoint.auth.roles and not any(role in roles for roles in asked)
+    return is_scope or (role,) in asked
 
 
 def _not_to_be_closed(aim: _Aim) -> Refusal | None:

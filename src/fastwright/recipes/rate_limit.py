@@ -28,6 +28,7 @@ from fastwright.recipes._paths import below, is_same
 from fastwright.recipes._places import AtEndpoint, AtInclude, AtRouter, Spot, places
 from fastwright.recipes._platform import finding
 from fastwright.recipes._platform.home import Home, home
+from fastwright.recipes._platform.limiters import limits_all, theirs
 from fastwright.recipes._platform.limiting import Limit, LimitPromise, filled
 from fastwright.recipes._public import issues_credentials, tells_health
 from fastwright.recipes._recipe import Already, Answer, Known, Plan, Recipe, Refusal, Several, Wish
@@ -72,8 +73,12 @@ def plan(known: Known, wish: RateLimiting) -> Answer:
     every = [one for one in below(known.project.endpoints, wish.path, wish.exceptions) if one.kind == "operation"]
     wanted = [one for one in every if not tells_health(one) or is_same(one.path, wish.path)]
     limited = {f"{one.method} {one.path}": how for one in wanted if (how := _limited(known, one))}
+    written = wish.limit or (_FOR_CREDENTIALS if _gives_credentials(wanted) else _FOR_ALL_ELSE)
+    left = [one for one in wanted if f"{one.method} {one.path}" not in limited]
+    if left and (refusal := theirs(known, written, left[0], limited)):
+        return refusal
     if limited or not wanted:
-        return _there(wanted, limited)
+        return _there(wanted, limited, left)
     place = home(known)
     if isinstance(place, Refusal):
         return place
@@ -83,7 +88,6 @@ def plan(known: Known, wish: RateLimiting) -> Answer:
     spots = spots or places(known, routes, wanted, known.project.endpoints, lambda one: one.kind != "operation")
     if isinstance(spots, Refusal):
         return spots
-    written = wish.limit or (_FOR_CREDENTIALS if _gives_credentials(wanted) else _FOR_ALL_ELSE)
     amount, _slash, unit = written.partition("/")
     limit = Limit(int(amount), _SECONDS[unit], f"{_subject(wish.path)}_limit")
     file = _module(known, place)
@@ -131,17 +135,17 @@ def _gives_credentials(wanted: Sequence[Endpoint]) -> bool:
     return 2 * sum(map(issues_credentials, wanted)) >= len(wanted)
 
 
-def _there(wanted: Sequence[Endpoint], limited: dict[str, str]) -> Already | Refusal:
+def _there(wanted: Sequence[Endpoint], limited: dict[str, str], left: Sequence[Endpoint]) -> Already | Refusal:
     how = ", ".join(sorted(set(limited.values())))
-    if len(limited) == len(wanted) and wanted:
+    if wanted and not left:
         names = ", ".join(limited) if len(limited) <= _NAMED else f"all {len(limited)} endpoints"
         return Already(reason=f"{names}: limited by {how}")
     if not wanted:
         return Refusal(reason="only WebSockets and health checks are below this path", hint="name one by its full path")
-    rest = [f"{one.method} {one.path}" for one in wanted if f"{one.method} {one.path}" not in limited]
     return Refusal(
         reason=f"some are limited already, by {how}, and two limits would contradict each other",
-        hint=" ".join(f"--except {name.partition(' ')[2]}" for name in dict.fromkeys(limited)) + f" limits {rest[0]}",
+        hint=" ".join(f"--except {name.partition(' ')[2]}" for name in dict.fromkeys(limited))
+        + f" limits {left[0].method} {left[0].path}",
         items=tuple(f"{name}: {by}" for name, by in limited.items()),
     )
 
@@ -149,7 +153,8 @@ def _there(wanted: Sequence[Endpoint], limited: dict[str, str]) -> Already | Ref
 def _limited(known: Known, endpoint: Endpoint) -> str:
     """Return by what an endpoint is limited, or nothing."""
     names = [name for name in endpoint.dependencies if re.search(r"rate_?limit|throttl|limiter", name.lower())]
-    middleware = finding.attached(known, "ratelimit", "rate_limit", "slowapi", "throttl")
+    by_default = ("slowapi",) if limits_all(known) else ()
+    middleware = finding.attached(known, "ratelimit", "rate_limit", "throttl", *by_default)
     return next((one for one in [middleware, *names, *_decorators(known, endpoint)] if one), "")
 
 
@@ -221,7 +226,7 @@ def _home(spot: Spot | AtApp) -> str:
 def _fresh(place: Home, file: str, limit: Limit) -> list[Operation]:
     """Return a fixture for all tests of the project, without which they would share what one address may do."""
     directories = place.known.project.conventions.tests.directories
-    if not directories:
+    if not directories or place.tests is None:
         return []
     path = str(PurePosixPath(posixpath.commonpath(directories)) / "conftest.py")
     code = place.formatting.formatted(rendered("platform/fresh_limit.py", limit=limit), whole=False)

@@ -11,19 +11,38 @@ _OF_DATABASE = frozenset(
     {"IntegrityError", "SQLAlchemyError", "DBAPIError", "UniqueViolationError", "UniqueViolation", "DatabaseError"}
     | {"PostgresError", "IntegrityConstraintViolationError", "Error", "StatementError"}
 )
-_ANY = frozenset({"Exception", "BaseException"})
+_CAUGHT = _OF_DATABASE | {"Exception", "BaseException"}
 _HANDLERS = ("exception_handler", "add_exception_handler")
 _MODULES = ("exception_handler", "IntegrityError", "UniqueViolation")
 
 
-def is_handled(call: Called, decorators: frozenset[str]) -> bool:
-    """Tell a call whose error is caught on the way to it, by a `try` or by a decorator."""
+def is_handled(view: View, call: Called, decorators: frozenset[str]) -> bool:
+    """Tell a call whose error is made an answer on the way to it, by a `try` or by a decorator."""
     tries = (*call.within.caught, *call.site.around.tries)
-    handlers = (handler for one in tries for handler in one.handlers)
-    if any(handler.type is None or _names(handler.type) & (_OF_DATABASE | _ANY) for handler in handlers):
+    if any(_answers(view, one, call.scope) for one in tries):
         return True
     functions = (call.within.function, *(site.function for site in call.sites))
     return any(one is not None and one.decorators & decorators for one in functions)
+
+
+def _answers(view: View, node: ast.Try, scope: Scope) -> bool:
+    """Tell a `try` that makes an answer of the error, and not the same error again, or that the server has failed."""
+    caught = next((one for one in node.handlers if one.type is None or _names(one.type) & _CAUGHT), None)
+    inner = [one for part in caught.body for one in ast.walk(part)] if caught is not None else []
+    raised = [one.exc for one in inner if isinstance(one, ast.Raise)]
+    ends = [one.value for one in inner if isinstance(one, ast.Return)]
+    if caught is None:
+        return False
+    again = [one for one in raised if one is None or (isinstance(one, ast.Name) and one.id == caught.name)]
+    failures = [one for one in (*raised, *ends) if isinstance(one, ast.Call) and _is_failure(view, one, scope)]
+    return not raised or len(again) + len(failures) < len(raised) + len(ends)
+
+
+def _is_failure(view: View, node: ast.Call, scope: Scope) -> bool:
+    """Tell `HTTPException(500)` and its like."""
+    given = [one.value for one in node.keywords if one.arg == "status_code"]
+    given += node.args[:1] if last_name(node.func) == "HTTPException" else []
+    return any((view.constants.status(one, scope) or 0) >= 500 for one in given)
 
 
 def handling_decorators(view: View) -> frozenset[str]:

@@ -6,25 +6,99 @@ import ast
 import re
 from collections.abc import Iterator
 
+from fastwright.project.source import last_name
+from fastwright.rules._engine.drivers import DOCUMENT_CHANGES
 from fastwright.rules._engine.statements import sql_argument
-from fastwright.rules._rule import Called, Class, Instance, Route, Site, View
+from fastwright.rules._responses import is_response
+from fastwright.rules._rule import Called, Class, Function, Instance, Route, Site, Step, View, project_class
 
 _UPSERTS = frozenset({"on_conflict_do_nothing", "on_conflict_do_update", "merge", "prefix_with"})
+# Libraries whose models are saved by a method of their own.
+_MAPPERS = ("beanie.", "tortoise.", "peewee.", "mongoengine.", "ormar.", "odmantic.", "piccolo.")
+# May add rows, or send what adds them elsewhere.
+_MAYBE = frozenset(
+    {"add_all", "merge", "bulk_save_objects", "bulk_insert_mappings", "post", "put", "upload"} | _UPSERTS
+)
 # Returns the row only if there was none.
 _OR_NOTHING = re.compile(r"\bdo\s+nothing\s+returning\b", re.IGNORECASE)
 
 
 def made(view: View, route: Route) -> Iterator[tuple[Called, Class | None, str]]:
-    """Yield the calls that add a row in any case, with its model if it is a new object, and what it is called."""
+    """Yield the calls that add rows in any case, with their model if they are new objects, and what they are called."""
     for call in view.calls(route, "endpoint"):
-        if call.within.later or call.looped or not all(_is_certain(one) for one in call.sites):
+        if call.within.later or not all(_is_certain(view, one) for one in call.sites):
             continue
+        if call.name in ("add", "add_all") and call.node.args and view.statements.on_session(call):
+            for value in _added(view, call):
+                if value is None:
+                    yield call, None, ""
+                elif isinstance(value.of, Class) and value.made and not _is_read(value):
+                    yield call, value.of, value.of.name
+        elif (table := _inserted(view, call)) is not None or (table := _saved(view, call)) is not None:
+            yield call, None, table
+
+
+def may_make(view: View, route: Route) -> bool:
+    """Tell whether a row may be added, in any case or in some."""
+    for call in view.calls(route):
+        if call.name in _MAYBE or _inserted(view, call) is not None or _saved(view, call) is not None:
+            return True
         if call.name == "add" and call.node.args and view.statements.on_session(call):
             value = view.value(call.node.args[0], call.scope)
-            if isinstance(value, Instance) and isinstance(value.of, Class) and value.made and not _is_read(value):
-                yield call, value.of, value.of.name
-        elif (table := _inserted(view, call)) is not None:
-            yield call, None, table
+            if not isinstance(value, Instance) or (value.made and not _is_read(value)):
+                return True
+    return False
+
+
+def also_deletes(view: View, route: Route) -> bool:
+    """Tell whether rows are added in one case and deleted in the other: `if vote.up: … else: …`."""
+    added: set[tuple[int, bool]] = set()
+    deleted: set[tuple[int, bool]] = set()
+    for call in view.calls(route, "endpoint"):
+        if call.name in ("add", "delete") and call.path.startswith(("sqlalchemy.", "sqlmodel.")):
+            sides = {(id(test), holds) for site in call.sites for test, holds in site.around.branches}
+            (added if call.name == "add" else deleted).update(sides)
+    return any((test, not holds) in deleted for test, holds in added)
+
+
+def changes(view: View, route: Route) -> bool:
+    """Tell whether something is written to a database."""
+    return any(call.name == "commit" and view.statements.on_session(call) for call in view.calls(route))
+
+
+def _added(view: View, call: Called) -> Iterator[Instance | None]:
+    """Yield the objects that are added; nothing is what is not known of one."""
+    given = call.node.args[0]
+    value = view.value(given, call.scope)
+    if call.name == "add":
+        yield from [value] if isinstance(value, Instance | None) else []
+        return
+    function = call.scope.function
+    put = [
+        site.node.args[0]
+        for site in (function.calls if function is not None and isinstance(given, ast.Name) else ())
+        if site.node.args
+        and isinstance(site.node.func, ast.Attribute)
+        and site.name == "append"
+        and last_name(site.node.func.value) == last_name(given)
+    ]
+    items = [value.item if isinstance(value, Instance) else None, *(view.value(one, call.scope) for one in put)]
+    yield from (one for one in items if isinstance(one, Instance))
+
+
+def _saved(view: View, call: Called) -> str | None:
+    """Return what a document or object is called that saves itself, or that a collection is given."""
+    func = call.node.func
+    if not isinstance(func, ast.Attribute):
+        return None
+    if call.name in DOCUMENT_CHANGES and DOCUMENT_CHANGES[call.name] == "adds documents":
+        return ast.unparse(func.value)
+    if call.name in ("create", "insert", "save") and call.path.startswith(_MAPPERS):
+        value = view.value(func.value, call.scope)
+        is_new = call.name != "save" or (isinstance(value, Instance) and value.made is not None and not _is_read(value))
+        model = project_class(value)
+        return model.name if model is not None and is_new else None
+    return None
 
 
 def _inserted(view: View, call: Called) -> str | None:
@@ -37,19 +111,37 @@ def _inserted(view: View, call: Called) -> str | None:
     if given is None or not view.statements.on_session(call):
         return None
     steps = view.statements.steps(given, call.scope)
-    first = next((ast.unparse(one.node.args[0]) for one in steps if one.name == "insert" and one.node.args), "")
-    return first if "insert" in {one.name for one in steps} and not {one.name for one in steps} & _UPSERTS else None
+    names = {one.name for one in steps}
+    inserts = (one for one in steps if one.name == "insert")
+    return next((_table(view, one) for one in inserts), None) if not names & _UPSERTS else None
 
 
-def _is_certain(site: Site) -> bool:
-    """Tell what is done in any case, or else an error is raised."""
+def _table(view: View, step: Step) -> str:
+    """Return what `insert(orders)` or `orders.insert()` adds to, as it is called."""
+    func = step.node.func
+    of = next(iter(step.node.args), func.value if isinstance(func, ast.Attribute) else func)
+    model = view.value(of, step.scope)
+    return model.name if isinstance(model, Class) else ast.unparse(of)
+
+
+def _is_certain(view: View, site: Site) -> bool:
+    """Tell what is done in any case, or else an error is raised or nothing is returned."""
+    if site.function is None:
+        return False
     tests = [test for test, _holds in site.around.branches]
-    branches = list(site.function.nodes(ast.If)) if site.function else []
+    branches = list(site.function.nodes(ast.If))
     found = [node for node in branches if node.test in tests]
     before = [node for node in branches if node not in found and node.lineno < site.node.lineno]
     if any(_gives(node.body) for node in before):
         return False  # what is there already is returned
-    return len(found) == len(tests) and all(_refuses(node.body) or _refuses(node.orelse, node.test) for node in found)
+    return len(found) == len(tests) and all(_is_refused(view, site.function, node) for node in found)
+
+
+def _is_refused(view: View, function: Function, node: ast.If) -> bool:
+    """Tell a test of which one side refuses, or after which nothing comes."""
+    if _refuses(view, function, node.body) or _refuses(view, function, node.orelse, node.test):
+        return True
+    return not node.orelse and function.node.body[-1] is node and isinstance(node.body[-1], ast.Return)
 
 
 def _gives(body: list[ast.stmt]) -> bool:
@@ -58,12 +150,13 @@ def _gives(body: list[ast.stmt]) -> bool:
     return isinstance(last, ast.Return) and isinstance(last.value, ast.Name | ast.Attribute | ast.Await)
 
 
-def _refuses(body: list[ast.stmt], missing: ast.expr | None = None) -> bool:
-    """Tell a branch that raises, or returns nothing: a constant, or what was tested and is not there."""
+def _refuses(view: View, function: Function, body: list[ast.stmt], missing: ast.expr | None = None) -> bool:
+    """Tell a branch that raises, or returns nothing: a constant, a response, or what was tested and is not there."""
     last = body[-1] if body else None
     value = last.value if isinstance(last, ast.Return) else None
     is_missing = isinstance(value, ast.Name) and isinstance(missing, ast.Name) and value.id == missing.id
-    return isinstance(last, ast.Raise) or isinstance(value, ast.Constant) or is_missing
+    is_answer = value is not None and is_response(view, value, view.scope(function))
+    return isinstance(last, ast.Raise) or isinstance(value, ast.Constant) or is_missing or is_answer
 
 
 def _is_read(value: Instance) -> bool:

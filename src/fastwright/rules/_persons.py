@@ -13,7 +13,7 @@ from fastwright.rules._words import is_password, words
 PEOPLE = frozenset(
     {"user", "account", "customer", "member", "person", "player", "employee", "author", "student", "admin"}
 )
-_MANY = frozenset({f"{one}s" for one in PEOPLE} | {"people"})
+MANY = frozenset({f"{one}s" for one in PEOPLE} | {"people"})
 _KEPT_AS = frozenset({"db", "obj", "row", "record", "data", "model", "doc", "document", "found"})
 _LOOKS = frozenset({"where", "filter", "filter_by", "get", "get_one"})
 _TYPED = re.compile(r"mail|name|phone|login|handle|number")
@@ -88,7 +88,7 @@ def is_person(view: View, node: ast.expr, reached: Reached) -> bool:
 def _names_person(parts: tuple[str, ...]) -> bool:
     """Tell `user`, `db_user` and `user_row`; `user_status` is none."""
     kept = parts[:-1] if parts[-1:] and parts[-1] in _KEPT_AS else parts
-    return bool(kept) and kept[-1] in PEOPLE | _MANY
+    return bool(kept) and kept[-1] in PEOPLE | MANY
 
 
 def _is_looked_up(name: str, function: Function) -> bool:

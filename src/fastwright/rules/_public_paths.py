@@ -6,6 +6,7 @@ import ast
 import re
 
 from fastwright.rules._accounts import is_login, names_in
+from fastwright.rules._persons import MANY
 from fastwright.rules._routes import segments
 from fastwright.rules._rule import Parameter, Route, View, project_class
 from fastwright.rules._words import is_password, words
@@ -73,9 +74,13 @@ def _asks_for_nobody(route: Route) -> bool:
     function = route.function
     if function is None:
         return False
-    if route.method == "GET" and not function.parameters and not route.dependencies:
+    if route.method == "GET" and not function.parameters and not route.dependencies and not _is_of_people(route):
         return not any(site.name in ("SessionLocal", "Session", "AsyncSession") for site in function.calls)
     return bool(_OPTIONAL.search(ast.unparse(function.node.args)))
+
+
+def _is_of_people(route: Route) -> bool:
+    return segments(route.path.rstrip("/"))[-1] in MANY
 
 
 def _says_public(route: Route) -> bool:

@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 from fastwright.rules._accounts import names_in
 from fastwright.rules._rule import Called, Found, Route, View, at, on
 
+WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _USERS: WeakKeyDictionary[View, Counter[int]] = WeakKeyDictionary()
 
 

@@ -35,7 +35,7 @@ def is_scoped(view: View, route: Route, model: Class, owners: set[str]) -> bool:
         for node in function.nodes(ast.Attribute):
             if _is_through_caller(view, route, node, reached.scope, model):
                 return True
-    return _is_checked_by_call(view, route)
+    return is_checked_by_call(view, route)
 
 
 def _of_others(view: View, node: ast.Compare, scope: Scope, model: Class) -> set[str]:
@@ -97,7 +97,7 @@ def _is_through_caller(view: View, route: Route, node: ast.Attribute, scope: Sco
     return field is not None and model.name in (field.written_type + ast.unparse(field.value or ast.Constant("")))
 
 
-def _is_checked_by_call(view: View, route: Route) -> bool:
+def is_checked_by_call(view: View, route: Route) -> bool:
     """Tell whether the row and the caller are handed to something that cannot be followed: a policy of a library."""
     return any("permi" in call.name or "authori" in call.name or "polic" in call.path for call in view.calls(route))
 

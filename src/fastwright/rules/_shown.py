@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from fastwright.project.source import last_name
 from fastwright.rules._engine.changed import changed_keys
-from fastwright.rules._rule import Bound, Class, Function, Instance, Scope, Value, View
+from fastwright.rules._rule import Bound, Class, Function, Instance, Route, Scope, Value, View
 
 _DEPTH = 10
 _COPIES = frozenset({"vars", "jsonable_encoder", "dict"})
@@ -174,6 +174,23 @@ class Shown:
     def _is_pydantic(self, model: Class) -> bool:
         """Tell what Pydantic writes out by itself: a schema, and a row of SQLModel."""
         return self._view.evaluator.classes.inherits(model, lambda path: path.startswith(("sqlmodel.", "pydantic.")))
+
+
+def declared(view: View, route: Route) -> Value | None:
+    """Return the type of the response, if it is declared."""
+    function = route.function
+    if function is None:
+        return None
+    scope = view.scope(function)
+    given = route.option("response_model")
+    if given is not None and not (isinstance(given, ast.Constant) and given.value is None):
+        return view.evaluator.types.annotated(given, scope)
+    return view.evaluator.types.annotated(function.node.returns, scope) if given is None else None
+
+
+def project(value: Value) -> Class | None:
+    """Return the class of an object of the project."""
+    return value.of if isinstance(value, Instance) and isinstance(value.of, Class) else None
 
 
 def _model(view: View, value: Value | None) -> Class | None:

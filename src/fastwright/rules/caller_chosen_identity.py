@@ -140,7 +140,7 @@ import re
 from collections.abc import Iterator
 
 from fastwright.rules._accounts import owner_columns
-from fastwright.rules._callers import callers, is_caller, is_restricted, user_models
+from fastwright.rules._callers import callers, is_caller, user_models
 from fastwright.rules._chosen import (
     ABOUT,
     Setting,
@@ -155,6 +155,7 @@ from fastwright.rules._chosen import (
     taken_at,
 )
 from fastwright.rules._holes import holes
+from fastwright.rules._rights import is_restricted, ranks
 from fastwright.rules._rule import Called, Class, Found, Instance, Route, Rule, View, at
 from fastwright.rules._unproven import is_open, unproven
 from fastwright.rules._words import is_author, is_owner, words
@@ -184,7 +185,7 @@ def find(view: View) -> Iterator[Found]:
 def _owned(view: View, route: Route) -> Iterator[Found]:
     """Yield where the owner of a row is what the caller says, and it is known who that is."""
     users = _users(view, route)
-    roles = _roles(route) if is_restricted(view, route) else None
+    roles = ranks(view, route) if is_restricted(view, route) else None
     for call in view.calls(route, "endpoint"):
         for one in settings(view, call):
             is_theirs = one.column in _owners(view, one, users) and (roles is None or roles & set(words(one.column)))
@@ -209,12 +210,6 @@ def _owned(view: View, route: Route) -> Iterator[Found]:
 def _users(view: View, route: Route) -> list[Class]:
     """Return the models of those who call; where a guard gives a schema, those that have passwords."""
     return [one for one in user_models(view, route) if view.fields.is_model(one)] or accounts(view)
-
-
-def _roles(route: Route) -> set[str]:
-    """Return the words of what guards ask for: a client who books for another client has no right to."""
-    texts = [ast.unparse(one.target) for one in route.dependencies if one.target is not None]
-    return {word for text in texts for word in words(text)} - {"user", "users"}
 
 
 def _owners(view: View, one: Setting, users: list[Class]) -> set[str]:

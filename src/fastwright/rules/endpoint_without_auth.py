@@ -78,22 +78,21 @@ and webhooks have to be open, and are told by their paths or by the signature th
 
 from __future__ import annotations
 
-import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
 
 from fastwright.rules._callers import checks_itself, refusing_middleware
-from fastwright.rules._engine.guards import is_guard, refuses, scheme
+from fastwright.rules._exposed import open_panels, tells_of_people
 from fastwright.rules._public_paths import has_to_be_open
-from fastwright.rules._routes import segments
-from fastwright.rules._rule import Dependency, Found, Route, Rule, View, on
+from fastwright.rules._routes import WRITES, segments
+from fastwright.rules._rule import Found, Route, Rule, View, on
+from fastwright.rules._unread_tokens import unread_tokens
 from fastwright.rules._words import words
 
 RULE = Rule("access", "high", ("ASVS 5.0.0 8.2.1", "API5:2023", "CWE-306"))
-_WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-_CHANGES = _WRITES - {"POST"}
+_CHANGES = WRITES - {"POST"}
 # What is about one person or one customer, so that nobody else is to read it.
 _PERSONAL = frozenset(
     {"payment", "payments", "invoice", "invoices", "order", "orders", "appointment", "appointments", "booking"}
@@ -119,6 +118,8 @@ _ASKING = frozenset(
 )
 # So many endpoints that do the same are no accident.
 _HABIT = 5
+# So many resources that anybody may add to are no contact form.
+_MANY = 3
 _VERSION = re.compile(r"^v\d+$|^api$")
 
 
@@ -126,7 +127,8 @@ def find(view: View) -> Iterator[Found]:
     operations = [route for route in view.routes if route.endpoint.kind in ("operation", "plain")]
     if any(_is_closed(view, route) for route in operations):
         yield from _open(view, operations)
-    yield from _unread(view, operations)
+        yield from open_panels(view)
+    yield from unread_tokens(view, operations)
 
 
 def _open(view: View, operations: list[Route]) -> Iterator[Found]:
@@ -134,7 +136,6 @@ def _open(view: View, operations: list[Route]) -> Iterator[Found]:
     sharing = defaultdict[tuple[str, ...], list[Route]](list)
     for route in operations:
         sharing[_group(route)].append(route)
-    writes = [one for one in operations if one.method in _WRITES and not _is_rightly_open(view, one)]
     is_partial = any(one.is_mapped for one in operations)
     reads = [one for one in operations if one.method == "GET" and not _is_rightly_open(view, one)]
     is_asked_before = bool(refusing_middleware(view))
@@ -147,11 +148,12 @@ def _open(view: View, operations: list[Route]) -> Iterator[Found]:
         beside = [one for one in alike if one.module is route.module or _is_whole(view, route, one)]
         closed = [one for one in beside if _is_closed(view, one)]
         if not closed and (route.is_mapped or not is_partial):
-            closed = _elsewhere(view, route, beside, writes)
+            closed = _elsewhere(view, route, beside, operations)
         elif not _is_odd(view, route, beside, closed, reads):
             closed = []
         is_item = route.method == "GET" and "{" in route.path
         closed = closed or (_only_open_read(view, route, reads) if is_item else [])
+        closed = closed or (_guarded(view, route, operations) if tells_of_people(view, route) else [])
         if closed:
             yield _found(route, closed[0])
 
@@ -159,40 +161,12 @@ def _open(view: View, operations: list[Route]) -> Iterator[Found]:
 def _found(route: Route, closed: Route) -> Found:
     auth = route.endpoint.auth
     answered = f"answered {auth.status} to a caller without credentials" if auth.proven else "asks for no credentials"
-    severity = None if route.method in _WRITES else "medium"
+    severity = None if route.method in WRITES else "medium"
     return on(route, f"{answered}, while {closed.name} refuses them", shown=auth.proven, severity=severity)
 
 
 def _is_closed(view: View, route: Route) -> bool:
     return route.endpoint.auth.required or checks_itself(view, route)
-
-
-def _unread(view: View, operations: list[Route]) -> Iterator[Found]:
-    """Yield endpoints that ask for a token at which nobody looks, where others of the app look at theirs."""
-    schemes = [route for route in operations if any(_is_strict(view, one) for one in route.dependencies)]
-    looking = [route for route in schemes if _looks(view, route)]
-    in_middleware = any(b"iddleware" in module.content for module in view.naming("uthorization"))
-    for route in schemes if looking and not in_middleware else ():
-        if not _looks(view, route):
-            message = f"any token is accepted here: nobody looks at it, while {looking[0].name} does"
-            yield on(route, message, severity=None if route.method in _WRITES else "medium")
-
-
-def _is_strict(view: View, one: Dependency) -> bool:
-    return scheme(one) and is_guard(one, view.evaluator)
-
-
-def _looks(view: View, route: Route) -> bool:
-    """Tell an endpoint that does something with the token it asks for, or has a guard beside the scheme."""
-    if route.function is None or refuses(route.function):
-        return True
-    return any(_is_read(route, one) if scheme(one) else is_guard(one, view.evaluator) for one in route.dependencies)
-
-
-def _is_read(route: Route, one: Dependency) -> bool:
-    """Tell a token that something else asks for, or that the endpoint uses itself."""
-    used = any(node.id == one.parameter for node in one.owner.nodes(ast.Name)) if one.owner is not None else False
-    return used or (one.owner is not None and one.owner is not route.function)
 
 
 def _is_own(route: Route) -> bool:
@@ -205,8 +179,9 @@ def _is_whole(view: View, one: Route, other: Route) -> bool:
     return view.project is not None and view.is_mapped(one) and view.is_mapped(other)
 
 
-def _elsewhere(view: View, route: Route, beside: list[Route], writes: list[Route]) -> list[Route]:
-    """Return the guarded writes of other resources, if nothing of this one is guarded."""
+def _elsewhere(view: View, route: Route, beside: list[Route], operations: list[Route]) -> list[Route]:
+    """Return what the app guards elsewhere, if nothing of this resource is guarded, and it is not for everybody."""
+    writes = [one for one in operations if one.method in WRITES and not _is_rightly_open(view, one)]
     others = [one for one in writes if _group(one) != _group(route) and not _is_own(one)]
     if view.project is None:  # there may be several apps in the tree
         others = [one for one in others if one.module is route.module]
@@ -214,14 +189,39 @@ def _elsewhere(view: View, route: Route, beside: list[Route], writes: list[Route
     closed = [one for one in others if _is_closed(view, one)]
     is_usual = len(closed) > 1 and 3 * len(closed) >= len(others)
     if not is_usual:
-        return []
+        return _hardly_guarded(view, route, beside, operations)
     if route.method in _CHANGES:
         return closed
-    is_left = any(one.method in _CHANGES and not _is_rightly_open(view, one) for one in beside)
+    is_left = _is_changed_openly(view, beside)
     if len(closed) == len(others) > 2:
-        posts = [one for one in (route, *beside) if one.method == "POST" and not _is_rightly_open(view, one)]
-        is_left = is_left or any(not _ASKING & set(words(one.path)) for one in posts)
+        is_left = is_left or any(_is_sending_in(view, one) for one in (route, *beside))
     return closed if is_left and (route.method == "POST" or _is_personal(route)) else []
+
+
+def _hardly_guarded(view: View, route: Route, beside: list[Route], operations: list[Route]) -> list[Route]:
+    """Return what is guarded in an app that has a guard, and leaves it off from nearly all that is written."""
+    closed = _guarded(view, route, operations)
+    if not closed or route.method in _CHANGES:
+        return closed
+    sending = {_group(one) for one in operations if _is_whole(view, route, one) and _is_sending_in(view, one)}
+    is_left = _is_changed_openly(view, beside) or (len(sending) >= _MANY and _group(route) in sending)
+    return closed if is_left and (route.method == "POST" or _is_personal(route)) else []
+
+
+def _guarded(view: View, route: Route, operations: list[Route]) -> list[Route]:
+    """Return what is guarded anywhere in the app of an endpoint."""
+    app = [one for one in operations if _is_whole(view, route, one) or one.module is route.module]
+    return [one for one in app if _is_closed(view, one)]
+
+
+def _is_changed_openly(view: View, beside: list[Route]) -> bool:
+    return any(one.method in _CHANGES and not _is_rightly_open(view, one) for one in beside)
+
+
+def _is_sending_in(view: View, one: Route) -> bool:
+    """Tell an open POST that makes something."""
+    is_asking = bool(_ASKING & set(words(one.path)))
+    return one.method == "POST" and not is_asking and not _is_closed(view, one) and not has_to_be_open(view, one)
 
 
 def _only_open_read(view: View, route: Route, reads: list[Route]) -> list[Route]:
@@ -240,12 +240,14 @@ def _is_rightly_open(view: View, route: Route) -> bool:
 
 def _is_odd(view: View, route: Route, beside: list[Route], closed: list[Route], every: list[Route]) -> bool:
     """Tell an endpoint that is open where those like it are not."""
-    if route.method in _WRITES:
-        others = [one for one in beside if one.method in _WRITES]
-        return not others or any(_is_closed(view, one) for one in others)
+    if route.method in WRITES:
+        others = [one for one in beside if one.method in WRITES]
+        # Where what is read is guarded, changes are not for strangers; sending in may be.
+        is_left = any(one.method in _CHANGES for one in (route, *others))
+        return not others or is_left or any(_is_closed(view, one) for one in others)
     if _is_personal(route):
         return True
-    reads = [one for one in beside if one.method not in _WRITES]
+    reads = [one for one in beside if one.method not in WRITES]
     open_reads = [one for one in reads if not _is_closed(view, one)]
     is_habit = len(every) > _HABIT and sum(_is_closed(view, one) for one in every) >= 0.75 * len(every)
     return (len(closed) > 1 or is_habit) and bool(reads) and not open_reads

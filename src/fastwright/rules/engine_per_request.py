@@ -59,6 +59,7 @@ import re
 from collections.abc import Iterator
 
 from fastwright.rules._rule import Called, Found, Rule, View, at
+from fastwright.rules._ways import ways
 
 RULE = Rule("data", "high", ("API4:2023", "CWE-400"))
 _ENGINES = frozenset({"create_engine", "create_async_engine", "engine_from_config", "async_engine_from_config"})
@@ -68,17 +69,24 @@ _POOLS = re.compile(
 )
 # Drivers of servers: to connect to one takes as long as a statement. A file is opened at once.
 _SERVERS = ("asyncpg", "psycopg", "psycopg2", "pymysql", "MySQLdb", "mysql", "aiomysql", "asyncmy", "aiopg", "oracledb")
+_BACKENDS = re.compile(r"Middleware$|AuthenticationBackend$|AuthProvider$")
 _ONCE = frozenset({"lru_cache", "cache", "cached_property", "alru_cache"})
 
 
 def find(view: View) -> Iterator[Found]:
     seen: set[int] = set()
-    for route in view.routes:
-        for call in view.calls(route):
-            message = _opens(call)
-            if message and id(call.node) not in seen and not _is_kept(call):
-                seen.add(id(call.node))
-                yield at(call.site.function or call.site.module, call.node, message, route=route)
+    for route, call in ways(view):
+        message = _opens(call)
+        if message and id(call.node) not in seen and not _is_kept(call) and (route or _is_framework(view, call)):
+            seen.add(id(call.node))
+            yield at(call.site.function or call.site.module, call.node, message, route=route)
+
+
+def _is_framework(view: View, call: Called) -> bool:
+    """Tell what is called by a method that a framework calls: that of a middleware, or of the back end of a panel."""
+    function = call.sites[0].function
+    owner = function.owner if function is not None else None
+    return owner is not None and view.evaluator.classes.inherits(owner, lambda path: bool(_BACKENDS.search(path)))
 
 
 def _opens(call: Called) -> str:

@@ -2,7 +2,7 @@
 
 ## What it does
 Finds columns and fields that are called like an amount of money (`price`, `balance`, `total_due`) and are `float`, or
-`REAL` in the SQL that makes the table.
+`REAL` in the SQL that makes the table, and sums and products of what `float(…)` makes of such an amount.
 
 ## Why it hurts
 0.1 + 0.2 is not 0.3 in binary. Sums drift by cents, equal amounts compare as unequal, and nobody can explain the books.
@@ -63,7 +63,8 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from fastwright.rules._rule import Field, Found, Rule, View, at, core_columns
+from fastwright.project.source import last_name
+from fastwright.rules._rule import Field, Found, Function, Module, Rule, View, at, core_columns
 from fastwright.rules._words import words
 
 RULE = Rule("data", "medium", ("CWE-682",))
@@ -71,6 +72,8 @@ _MONEY = frozenset(
     {"price", "amount", "cost", "fee", "salary", "wage", "balance", "revenue", "tax", "vat", "fare", "rent", "deposit"}
     | {"payment", "refund", "subtotal", "tip", "budget", "invoice", "premium", "payout", "income", "expense", "money"}
     | {"precio", "preco", "prix", "preis", "monto", "importe", "saldo", "costo", "betrag", "prezzo", "tarifa"}
+    | {"profit", "profits", "earnings", "donation", "debt", "cash", "expenses", "costs", "payments", "bid", "turnover"}
+    | {"valor", "gasto", "gastos", "sueldo", "salario", "ingreso", "ingresos", "lucro", "despesa", "receita", "custo"}
     | {"prices", "amounts", "fees", "usd", "eur", "gbp", "payable", "surcharge", "commission", "toll"}
 )
 # What makes of a sum of money something else: how many, which share, when.
@@ -79,24 +82,70 @@ _NOT_MONEY = frozenset(
     | {"point", "function", "board", "sheet", "water", "energy", "heat", "white", "nutrient"}
     | {"hours", "days", "minutes", "seconds", "ml", "grams", "kg", "liters", "litres", "score", "multiplier", "level"}
 )
-_PAIRS = (("total", "paid"), ("total", "due"), ("order", "total"), ("grand", "total"), ("total", "value"))
-_FLOAT = re.compile(r"\b(float|Float|REAL|Double|DOUBLE|DOUBLE_PRECISION)\b")
+_PAIRS = (
+    ("total", "paid"),
+    ("total", "due"),
+    ("total", "value"),
+    ("total", "spent"),
+    ("order", "total"),
+    ("grand", "total"),
+)
+_FLOAT = re.compile(r"\b(?:\w*[Ff]loat(?:Field)?|REAL|Double|DOUBLE|DOUBLE_PRECISION)\b")
+_TOLD = "`{}` is money, and a float cannot hold it exactly"
+_LOST = "`{}` is money, and is reckoned with as a float"
 
 _SQL_FLOATS = frozenset({"real", "float", "double", "float4", "float8", "binary_float", "binary_double"})
 
 
 def find(view: View) -> Iterator[Found]:
-    for module in view.naming("float", "Float", "REAL", "Double", "DOUBLE"):
+    for module in view.naming("float", "Float", "REAL", "Double", "DOUBLE", *_aliases(view)):
         for name, column in core_columns(module):
             if _is_money(name) and any(_FLOAT.search(_text(one)) for one in column.args):
-                yield at(module, column, f"`{name}` is money, and a float cannot hold it exactly")
+                yield at(module, column, _TOLD.format(name))
         for owner in module.classes:
-            if view.fields.is_model(owner) or view.fields.is_schema(owner):
-                for field in view.fields.of(owner).values():
-                    if field.owner is owner and _is_money(field.name) and _is_float(field):
-                        yield at(module, field.line, f"`{field.name}` is money, and a float cannot hold it exactly")
+            known = view.fields.of(owner)
+            for name, (annotation, value) in owner.attributes.items():
+                field = known.get(name) or Field(name, owner, annotation, value, owner.lines[name])
+                # `per_hour` of a class `Price`
+                whole = f"{owner.name}_{name}" if name.startswith("per_") else name
+                if field.owner is owner and _is_money(whole) and _is_float(field):
+                    yield at(module, field.line, _TOLD.format(name))
+        for where in (module, *module.functions):
+            yield from _reckoned(where)
     yield from _in_text(view)
     yield from _sent(view)
+
+
+def _aliases(view: View) -> list[str]:
+    """Return what a float is also called: `PositiveAmount = Annotated[float, Field(gt=0)]`."""
+    return [
+        name
+        for module in view.naming("float", "Float")
+        for name, values in module.values.items()
+        if any(isinstance(one, ast.Subscript) and _FLOAT.search(ast.unparse(one)) for one in values)
+    ]
+
+
+def _reckoned(where: Module | Function) -> Iterator[Found]:
+    """Yield what is kept exactly and made a float to reckon with: `float(room.price) * nights`."""
+    for site in where.facts.calls:
+        if site.name == "sum":
+            inner = [getattr(one, "elt", one) for one in site.node.args[:1]]
+            yield from (at(where, one, _LOST.format(name)) for one in inner if (name := _made_float(one)))
+    nodes = [*where.facts.nodes.get(ast.BinOp, ()), *where.facts.nodes.get(ast.AugAssign, ())]
+    for node in nodes:
+        if isinstance(node, ast.BinOp | ast.AugAssign) and isinstance(node.op, ast.Add | ast.Sub | ast.Mult):
+            parts = (node.left, node.right) if isinstance(node, ast.BinOp) else (node.value,)
+            yield from (at(where, one, _LOST.format(name)) for one in parts if (name := _made_float(one)))
+
+
+def _made_float(node: ast.expr) -> str:
+    """Return what money is called that is a float from here on."""
+    is_cast = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "float"
+    given = node.args[0] if isinstance(node, ast.Call) and is_cast and node.args else None
+    given = given.slice if isinstance(given, ast.Subscript) else given
+    name = str(given.value) if isinstance(given, ast.Constant) else last_name(given) if given is not None else ""
+    return name if _is_money(name) and name != "total" else ""
 
 
 def _in_text(view: View) -> Iterator[Found]:
@@ -104,18 +153,18 @@ def _in_text(view: View) -> Iterator[Found]:
     for one in view.written_tables:
         for column in one.table.columns:
             if column.type in _SQL_FLOATS and _is_money(column.name):
-                message = f"`{column.name}` is money, and a float cannot hold it exactly"
-                yield at(one.module, one.line(column), message)
+                yield at(one.module, one.line(column), _TOLD.format(column.name))
 
 
 def _sent(view: View) -> Iterator[Found]:
     """Yield parameters of endpoints that take money as a field of a form or of the body."""
     for route in view.routes:
         for one in view.parameters.own(route, route.function) if route.function is not None else ():
-            written = ast.unparse(one.type) if one.type is not None and one.source in ("form", "body") else ""
+            # In the query of what is only read it is a bound of a search.
+            sources = ("form", "body") if route.method == "GET" else ("form", "body", "query")
+            written = ast.unparse(one.type) if one.type is not None and one.source in sources else ""
             if _is_money(one.name) and _FLOAT.search(written):
-                message = f"`{one.name}` is money, and a float cannot hold it exactly"
-                yield at(one.function, one.node, message, route=route)
+                yield at(one.function, one.node, _TOLD.format(one.name), route=route)
 
 
 def _is_money(name: str) -> bool:
@@ -129,6 +178,8 @@ def _is_money(name: str) -> bool:
 
 def _is_float(field: Field) -> bool:
     if _FLOAT.search(field.written_type):
+        return True
+    if field.annotation is None and isinstance(field.value, ast.Call) and _FLOAT.search(last_name(field.value.func)):
         return True
     types = field.call.args if field.call else ()
     return any(_FLOAT.search(_text(one)) for one in types)

@@ -54,6 +54,7 @@ from collections.abc import Iterator
 from fastwright.changes import Change
 from fastwright.rules._edits import made_sync, replaced
 from fastwright.rules._rule import Called, Found, Rule, Site, View, at
+from fastwright.rules._ways import ways
 
 RULE = Rule("data", "medium", ("API4:2023", "CWE-400"))
 _HASHES = frozenset({"hash", "verify", "verify_and_update", "hashpw", "checkpw", "encrypt", "kdf", "str"})
@@ -67,16 +68,16 @@ _FUNCTIONS = frozenset(
 
 def find(view: View) -> Iterator[Found]:
     seen: set[int] = set()
-    for route in view.routes:
-        for call in view.calls(route):
-            if call.within.threaded or call.is_deferred or not _hashes(call) or _is_kept(call):
-                continue
-            site = call.on_loop
-            if id(site.node) not in seen:
-                seen.add(id(site.node))
-                message = f"`{call.name}` of {call.path.partition('.')[0]} works on the event loop"
-                message += "" if site is call.site else call.place
-                yield at(site.function or site.module, site.node, message, route=route, site=site)
+    for route, call in ways(view):
+        if call.within.threaded or call.is_deferred or not _hashes(call) or _is_kept(call):
+            continue
+        site = call.on_loop
+        is_waited_for = route is not None or (site.function is not None and site.function.is_async)
+        if is_waited_for and id(site.node) not in seen:
+            seen.add(id(site.node))
+            message = f"`{call.name}` of {call.path.partition('.')[0]} works on the event loop"
+            message += "" if site is call.site else call.place
+            yield at(site.function or site.module, site.node, message, route=route, site=site)
 
 
 def _hashes(call: Called) -> bool:

@@ -134,7 +134,7 @@ import re
 from collections.abc import Iterator
 
 from fastwright.rules._accounts import instance_model, sql_text
-from fastwright.rules._callers import is_restricted, rights
+from fastwright.rules._rights import is_restricted, rights
 from fastwright.rules._routes import where_it_counts
 from fastwright.rules._rule import Called, Class, Found, Origin, Reached, Route, Rule, View, at
 from fastwright.rules._words import is_privilege, words

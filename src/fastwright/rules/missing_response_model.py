@@ -3,7 +3,8 @@
 ## What it does
 Finds an endpoint that has neither a `response_model` nor a return annotation, or one such as `Any` or `dict`
 under which anything goes out, and returns something other than a `Response` or a text. A dictionary that is written in
-the code as it goes out is fine where something is read, and weighs less where something is changed.
+the code as it goes out is fine where something is read, and weighs less where something is changed; so does a response
+that is put together elsewhere, and a deletion that answers 200 with nothing in it, which is `null`.
 
 ## Why it hurts
 Whatever the function returns goes out as it is: a column that is added tomorrow is public tomorrow. And the OpenAPI
@@ -59,13 +60,15 @@ import ast
 from collections.abc import Iterator
 
 from fastwright.project.source import last_name
-from fastwright.rules._rule import Found, Function, Route, Rule, View, on, project_class
+from fastwright.rules._responses import is_response, responses, success
+from fastwright.rules._rule import Found, Function, Route, Rule, Scope, View, on, project_class
 from fastwright.rules._words import words
 
 RULE = Rule("contract", "medium", ("API3:2023", "CWE-213"))
 _NO_BODY = frozenset({204, 205, 304, 307, 308})
 _PROBES = frozenset({"health", "healthz", "healthcheck", "ping", "ready", "readyz", "readiness", "live", "livez"})
 _ANYTHING = frozenset({"Any", "object"})
+_DATA = frozenset({"JSONResponse", "ORJSONResponse", "UJSONResponse"})
 _CONTAINERS = frozenset({"dict", "Dict", "Mapping", "OrderedDict", "list", "List", "Sequence", "Optional"})
 
 
@@ -79,12 +82,39 @@ def find(view: View) -> Iterator[Found]:
             declared = None  # the type of the response is switched off
         if declared is None and route.endpoint.response_model not in (None, "None"):
             continue  # the running app knows of one
-        shown = [one for one in function.returned if not _is_by_hand(view, one, function)]
-        told = [one for one in shown if not _is_written(one)]
+        if declared is None and _is_empty(view, route, function):
+            yield on(route, "nothing is returned, so the answer is `null` with 200; 204 has no body", severity="low")
+            continue
+        elsewhere = [one for one in function.returned if _is_made_elsewhere(view, one, function)]
+        shown = [one for one in function.returned if one in elsewhere or not _is_by_hand(view, one, function)]
+        told = [one for one in shown if one not in elsewhere and not _is_written(one)]
         # What is written in the code is plain where it is read, such as `{"status": "ok"}`.
-        said = shown if route.method != "GET" and last_name(declared) not in _CONTAINERS else told
+        said = shown if route.method != "GET" and last_name(declared) not in _CONTAINERS else [*told, *elsewhere]
         if said and (declared is None or _says_nothing(declared)):
             yield on(route, _message(declared), severity=None if told else "low")
+
+
+def _is_empty(view: View, route: Route, function: Function) -> bool:
+    """Tell a deletion that answers `null`."""
+    return route.method == "DELETE" and not function.returned and success(view, route, function) == 200
+
+
+def _is_made_elsewhere(view: View, node: ast.expr, function: Function) -> bool:
+    """Tell a response that a function puts together by itself; one that is given what to say is a way to write it."""
+    scope = view.scope(function)
+    made = [one for one in responses(view, node, scope) if one[1].function is not function]
+    return bool(made) and all(_is_data(view, *one) and not _is_handed(*one) for one in made)
+
+
+def _is_data(view: View, node: ast.expr, scope: Scope) -> bool:
+    return view.library(node, scope).rpartition(".")[2] in _DATA
+
+
+def _is_handed(node: ast.expr, scope: Scope) -> bool:
+    """Tell a response whose content is a parameter of the function that makes it."""
+    names = scope.function.parameters if scope.function is not None else {}
+    content = [*node.args[:1], *(one.value for one in node.keywords)] if isinstance(node, ast.Call) else []
+    return any(isinstance(inner, ast.Name) and inner.id in names for one in content for inner in ast.walk(one))
 
 
 def _is_probe(route: Route) -> bool:
@@ -132,8 +162,7 @@ def _is_by_hand(view: View, node: ast.expr, function: Function) -> bool:
         return True
     if isinstance(call, ast.Call) and set(words(last_name(call.func))) & {"redirect", "render"}:
         return True
-    path = view.library(node, view.scope(function))
-    return path.rpartition(".")[2].endswith("Response") or "TemplateResponse" in path
+    return is_response(view, node, view.scope(function))
 
 
 def _is_written(node: ast.expr) -> bool:

@@ -79,7 +79,7 @@ from collections.abc import Iterator
 from fastwright.changes import Change
 from fastwright.project.source import last_name
 from fastwright.rules._edits import replaced
-from fastwright.rules._rule import Found, Function, Module, Rule, Scope, View, at
+from fastwright.rules._rule import Field, Found, Function, Instance, Module, Rule, Scope, View, at, library
 from fastwright.rules._words import words
 
 RULE = Rule("data", "low", ("CWE-682",))
@@ -90,6 +90,7 @@ _LOCAL = frozenset({"timestamp", "strftime", "year", "astimezone"})
 _PARTS = frozenset({"month", "day", "hour", "minute", "second", "weekday", "isoweekday"})
 _TELLING = frozenset({"print", "debug", "info", "warning", "error", "exception", "critical"})
 _MOMENTS = frozenset({"DateTime", "TIMESTAMP", "DATETIME"})
+_TYPES = frozenset({"type_", "sa_type", "sa_column"})
 _BIRTHS = frozenset({"birthday", "birth", "birthdate", "dob", "born"})
 _REFERENCES = ("default", "default_factory", "onupdate", "insert_default")
 
@@ -99,28 +100,48 @@ def find(view: View) -> Iterator[Found]:
         if b"datetime" in module.content:
             for where in (module, *module.functions):
                 yield from _in(view, where)
-    for module in view.naming("DateTime", "TIMESTAMP"):
+    # A registry that says which type a `datetime` has may well give it a zone.
+    is_mapped = any(view.naming("type_annotation_map"))
+    for module in view.naming("DateTime", "TIMESTAMP", *([] if is_mapped else ["datetime"])):
         if not module.is_migration and module not in view.scripts:
-            yield from _columns(view, module)
+            yield from _columns(view, module, is_mapped=is_mapped)
 
 
-def _columns(view: View, module: Module) -> Iterator[Found]:
+def _columns(view: View, module: Module, *, is_mapped: bool) -> Iterator[Found]:
     """Yield the columns without a time zone; where a moment without one is made for it, that is told above."""
-    naive = {found.line for where in (module, *module.functions) for found in _in(view, where)}
-    for model in module.classes:
-        for field in view.fields.columns(model).values() if view.fields.is_model(model) else ():
-            for call in field.calls if field.owner is model else ():
-                is_told = naive & set(range(call.lineno, (call.end_lineno or call.lineno) + 1))
-                if _is_zoneless(call) and not is_told and not _BIRTHS & set(words(field.name)):
-                    yield at(module, field.line, f"`{field.name}` is a moment, and its column keeps no time zone")
+    fields = [
+        field
+        for model in module.classes
+        for field in (view.fields.columns(model).values() if view.fields.is_model(model) else ())
+        if field.owner is model and not _BIRTHS & set(words(field.name))
+    ]
+    zoneless = [one for one in fields if _is_zoneless(one) or (not is_mapped and _is_plain(view, one))]
+    places = (module, *module.functions) if zoneless else ()
+    told = {found.line for where in places for found in _in(view, where)}
+    for field in zoneless:
+        spans = [(field.line, field.line), *((one.lineno, one.end_lineno or one.lineno) for one in field.calls)]
+        if not any(told & set(range(first, last + 1)) for first, last in spans):
+            yield at(module, field.line, f"`{field.name}` is a moment, and its column keeps no time zone")
 
 
-def _is_zoneless(column: ast.Call) -> bool:
+def _is_plain(view: View, field: Field) -> bool:
+    """Tell a column of which only the annotation says that it is a moment: `Mapped[datetime]`."""
+    types = [one for call in field.calls for one in call.args if not isinstance(one, ast.Constant)]
+    types += [one.value for call in field.calls for one in call.keywords if one.arg in _TYPES]
+    kept = any(last_name(one.func if isinstance(one, ast.Call) else one) != "ForeignKey" for one in types)
+    value = view.evaluator.types.annotated(field.annotation, view.scope(field.owner.module))
+    return not kept and isinstance(value, Instance) and library(value) == "datetime.datetime"
+
+
+def _is_zoneless(field: Field) -> bool:
     """Tell a column that is a `DateTime` without a zone."""
-    given = [*column.args, *(one.value for one in column.keywords if one.arg in ("type_", "sa_type"))]
-    types = [one.func if isinstance(one, ast.Call) else one for one in given]
-    zoned = any(isinstance(one, ast.Call) and (one.args or one.keywords) for one in given if _is_moment(one))
-    return any(last_name(one) in _MOMENTS for one in types) and not zoned
+    for column in field.calls:
+        given = [*column.args, *(one.value for one in column.keywords if one.arg in ("type_", "sa_type"))]
+        types = [one.func if isinstance(one, ast.Call) else one for one in given]
+        zoned = any(isinstance(one, ast.Call) and (one.args or one.keywords) for one in given if _is_moment(one))
+        if any(last_name(one) in _MOMENTS for one in types) and not zoned:
+            return True
+    return False
 
 
 def _is_moment(node: ast.expr) -> bool:

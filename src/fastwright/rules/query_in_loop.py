@@ -67,8 +67,15 @@ import ast
 from collections.abc import Iterator
 
 from fastwright.project.source import last_name
-from fastwright.rules._engine.drivers import DOCUMENT_CHANGES, DOCUMENT_READS
+from fastwright.rules._engine.drivers import (
+    ASYNC_MODELS,
+    DOCUMENT_CHANGES,
+    DOCUMENT_READS,
+    MODEL_CALLS,
+    SYNC_MODELS,
+)
 from fastwright.rules._rule import Bound, Called, Found, Rule, Scope, Site, View, at
+from fastwright.rules._ways import ways
 from fastwright.rules._words import words
 
 RULE = Rule("data", "high", ("API4:2023", "CWE-1050"))
@@ -92,15 +99,14 @@ _WRAPPERS = frozenset({"enumerate", "zip", "sorted", "reversed", "list", "tuple"
 
 def find(view: View) -> Iterator[Found]:
     seen: set[int] = set()
-    for route in view.routes:
-        for call in view.calls(route):
-            is_looped = call.looped and not call.within.later
-            site = _looping(view, call) if is_looped and _sends(view, call) else None
-            if site is not None and id(site.node) not in seen:
-                seen.add(id(site.node))
-                message = "a statement is sent for each item of a loop"
-                message += "" if site is call.site else call.place
-                yield at(site.function or site.module, site.node, message, route=route)
+    for route, call in ways(view):
+        is_looped = call.looped and not call.within.later
+        site = _looping(view, call) if is_looped and _sends(view, call) else None
+        if site is not None and id(site.node) not in seen:
+            seen.add(id(site.node))
+            message = "a statement is sent for each item of a loop"
+            message += "" if site is call.site else call.place
+            yield at(site.function or site.module, site.node, message, route=route)
 
 
 def _looping(view: View, call: Called) -> Site | None:
@@ -116,6 +122,9 @@ def _sends(view: View, call: Called) -> bool:
     if call.name in _SENDS and view.statements.on_session(call) is not None:
         return True
     if call.name != "executemany" and any(one.verb in _VERBS for one in view.statements.sql(call.node, call.scope)):
+        return True
+    by_model = call.path.startswith(SYNC_MODELS) and call.name in MODEL_CALLS
+    if by_model or (call.path.startswith(ASYNC_MODELS) and call.site.awaited):
         return True
     if call.name in _DOCUMENTS and isinstance(call.node.func, ast.Attribute) and not isinstance(call.value, Bound):
         return True
@@ -161,7 +170,7 @@ def _is_short(view: View, loop: ast.AST, scope: Scope) -> bool:
 def _is_literal(view: View, node: ast.expr, scope: Scope) -> bool:
     written = view.constants.written(node, scope)
     if written is not None and isinstance(written[0], ast.List | ast.Tuple | ast.Set | ast.Dict):
-        return True
+        return bool(getattr(written[0], "elts", None) or getattr(written[0], "keys", None))  # else it is filled later
     return isinstance(node, ast.Call) and _is_short_call(view, node, scope)
 
 

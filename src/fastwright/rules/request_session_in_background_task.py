@@ -119,7 +119,26 @@ def _is_of_request(view: View, call: Called, node: ast.expr) -> bool:
     made = project_class(value)
     if made is None or not isinstance(value, Instance) or view.fields.is_model(made):
         return False
+    first = call.node.args[0] if call.node.args else None
+    method = view.value(first, call.scope) if isinstance(first, ast.Attribute) and first.value is node else None
+    if isinstance(method, Bound) and not _touches(view, method, _DEPTH):
+        return False
     return _holds(view, value, _DEPTH)
+
+
+def _touches(view: View, method: Bound, depth: int) -> bool:
+    """Tell a method that does something with the session of its object, itself or by another one of its methods."""
+    scope = Scope(method.function.module, method.function, method.me)
+    for node in method.function.nodes(ast.Attribute):
+        if not isinstance(node.value, ast.Name) or node.value.id != "self":
+            continue
+        value = view.value(node, scope)
+        if isinstance(value, Bound):
+            if depth == 0 or _touches(view, value, depth - 1):
+                return True
+        elif value is None or _is_held(view, node, scope, _DEPTH):
+            return True
+    return False
 
 
 def _is_factory(view: View, node: ast.expr, scope: Scope) -> bool:
@@ -139,9 +158,9 @@ def _holds(view: View, value: Instance, depth: int) -> bool:
 
 
 def _is_held(view: View, node: ast.expr, scope: Scope, depth: int) -> bool:
-    if isinstance(node, ast.Name) and view.statements.session(node, scope) is not None:
+    if isinstance(node, ast.Name | ast.Attribute) and view.statements.session(node, scope) is not None:
         return not _is_factory(view, node, scope)
-    inner = view.value(node, scope) if depth and isinstance(node, ast.Name | ast.Call) else None
+    inner = view.value(node, scope) if depth and isinstance(node, ast.Name | ast.Attribute | ast.Call) else None
     return isinstance(inner, Instance) and project_class(inner) is not None and _holds(view, inner, depth - 1)
 
 

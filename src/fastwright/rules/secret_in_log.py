@@ -107,7 +107,7 @@ def find(view: View) -> Iterator[Found]:
 def _is_logger(view: View, site: Site, scope: Scope) -> bool:
     func = site.node.func
     if isinstance(func, ast.Name):
-        return func.id == "print" and site.function is not None and not _is_script(view, site)
+        return func.id == "print" and not _is_script(view, site)
     if not isinstance(func, ast.Attribute):
         return False
     if view.library(func, scope).startswith(_LOGGERS):
@@ -118,6 +118,8 @@ def _is_logger(view: View, site: Site, scope: Scope) -> bool:
 
 def _is_script(view: View, site: Site) -> bool:
     """Tell what is run by hand, and prints for whoever runs it."""
+    if site.function is None:
+        return site.module in view.scripts or b"__main__" in site.module.content
     return b"__main__" in site.module.content and id(site.function) not in view.running
 
 
@@ -158,7 +160,11 @@ def _of_call(view: View, node: ast.Call, scope: Scope) -> Iterator[str]:
             if secret not in options.get("exclude", ()) and secret in options.get("include", (secret,)):
                 yield secret
         return
-    key = node.args[0].value if name == "get" and node.args and isinstance(node.args[0], ast.Constant) else None
+    key = (
+        node.args[0].value
+        if name in ("get", "getenv") and node.args and isinstance(node.args[0], ast.Constant)
+        else None
+    )
     if owner is not None and isinstance(key, str) and _is_named_secret(key):
         yield key
     for one in (*node.args, *(keyword.value for keyword in node.keywords)) if name in _SHOWING else ():

@@ -91,7 +91,7 @@ from collections.abc import Iterator
 
 from fastwright.project.source import called
 from fastwright.rules._rule import Class, External, Field, Found, Instance, Route, Rule, Scope, Value, View, on
-from fastwright.rules._shown import Shown
+from fastwright.rules._shown import Shown, declared, project
 from fastwright.rules._words import is_password, is_secret, words
 
 RULE = Rule("contract", "high", ("ASVS 5.0.0 15.3.1", "API3:2023", "CWE-200"))
@@ -111,11 +111,11 @@ def find(view: View) -> Iterator[Found]:
         if leaked is not None:
             yield on(route, f"the value of `{leaked}` came back in the response", shown=True)
             continue
-        declared = _declared(view, route)
-        if declared is None or _says_nothing(declared):
-            secrets = _in_returned(view, route, as_is=declared is None)
+        given = declared(view, route)
+        if given is None or _says_nothing(given):
+            secrets = _in_returned(view, route, as_is=given is None)
         else:
-            secrets = _in_type(view, declared, route)
+            secrets = _in_type(view, given, route)
         first = next(secrets, None) or next(_in_envelopes(view, route), None)
         if first is not None:
             yield on(route, f"`{first}` goes out in the response")
@@ -163,18 +163,6 @@ def _table(view: View, node: ast.expr, scope: Scope) -> Class | None:
     return found if view.evaluator.classes.inherits(found, lambda path: path.startswith("sqlmodel.")) else None
 
 
-def _declared(view: View, route: Route) -> Value | None:
-    """Return the type of the response, if it is declared."""
-    function = route.function
-    if function is None:
-        return None
-    scope = view.scope(function)
-    given = route.option("response_model")
-    if given is not None and not (isinstance(given, ast.Constant) and given.value is None):
-        return view.evaluator.types.annotated(given, scope)
-    return view.evaluator.types.annotated(function.node.returns, scope) if given is None else None
-
-
 def _says_nothing(value: Value) -> bool:
     """Tell a type under which anything goes out as it is: `dict`, `list[dict]`, a response that is made by hand."""
     if not isinstance(value, Instance) or not isinstance(value.of, External):
@@ -201,11 +189,6 @@ def _in_type(view: View, value: Value | None, route: Route, depth: int = _DEPTH)
             inner = view.evaluator.types.annotated(field.annotation, view.scope(field.owner.module))
             if inner is not None and project(inner) is not value.of:
                 yield from _in_type(view, inner, route, depth - 1)
-
-
-def project(value: Value) -> Class | None:
-    """Return the class of an object of the project."""
-    return value.of if isinstance(value, Instance) and isinstance(value.of, Class) else None
 
 
 def _is_told(field: Field, route: Route) -> bool:

@@ -122,7 +122,7 @@ def _is_state(target: ast.expr) -> bool:
     return isinstance(owner, ast.Attribute) and owner.attr == "state" and last_name(owner.value) != "request"
 
 
-def _kept(view: View, node: ast.expr, scope: Scope) -> str:
+def _kept(view: View, node: ast.expr, scope: Scope, depth: int = 3) -> str:
     """Return what an object of the project is made with, or makes in its `__init__`, if that is one for all."""
     made = view.value(node.func, scope) if isinstance(node, ast.Call) else None
     if not isinstance(made, Class) or not isinstance(node, ast.Call):
@@ -131,7 +131,8 @@ def _kept(view: View, node: ast.expr, scope: Scope) -> str:
     kept = [one.value for one in init.nodes(ast.Assign) if isinstance(one.targets[0], ast.Attribute)] if init else []
     given = [(one, scope) for one in (*node.args, *(keyword.value for keyword in node.keywords))]
     given += [(one, view.scope(init)) for one in kept] if init else []
-    return next((what for one, where in given if (what := _made(view, one, where))), "")
+    found = (_made(view, *one) or (_kept(view, *one, depth - 1) if depth else "") for one in given)
+    return next((what for what in found if what), "")
 
 
 def _made(view: View, node: ast.expr | None, scope: Scope) -> str:

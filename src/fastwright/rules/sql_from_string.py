@@ -76,8 +76,9 @@ from fastwright.rules._words import words
 RULE = Rule("data", "high", ("ASVS 5.0.0 1.2.4", "CWE-89"))
 _MAKES = frozenset({"text", "literal_column", "DDL"})
 _TEXTS = _MAKES | SENDING
-# `text(body.query.strip())`: through so many calls a statement is followed.
-_WRAPS = 3
+_LIBRARIES = ("sqlalchemy.", "sqlmodel.")
+# `text(body.query.strip())`, or handed on from the endpoint to a service to a repository: so many steps are followed.
+_WRAPS = 12
 _NAMES = frozenset({"table", "schema", "database", "sequence", "extension", "procedure"})
 _NUMBERS = frozenset({"int", "float", "bool", "len", "range"})
 
@@ -91,7 +92,8 @@ def find(view: View) -> Iterator[Found]:
                 yield from _handed(view, call, given, route, seen)
             if given is not None and id(call.node) not in seen and _is_chosen(view, route, given, call):
                 seen.add(id(call.node))
-                message = "callers write the whole statement"
+                what = "a part of the statement" if call.name in _MAKES else "the whole statement"
+                message = f"callers write {what}"
                 yield at(call.site.function or call.site.module, call.node, message, route=route)
     modules = view.naming("sqlalchemy", "sqlmodel", "sqlite3", "psycopg", "asyncpg", "databases", "execute")
     for site, scope in view.sites((one for one in modules if not one.is_migration), lambda name: name in _TEXTS):
@@ -107,19 +109,11 @@ def _given(node: ast.Call) -> ast.expr | None:
 
 
 def _is_chosen(view: View, route: Route, given: ast.expr, call: Called) -> bool:
-    """Tell a statement that is a parameter of the endpoint, or a field of the body, as it came."""
-    if call.name not in SENDING or not view.statements.on_session(call):
+    """Tell a statement, or a part of one, that is a parameter of the endpoint, or a field of the body, as it came."""
+    is_part = call.name in _MAKES and view.library(call.node.func, call.scope).startswith(_LIBRARIES)
+    if not is_part and (call.name not in SENDING or not view.statements.on_session(call)):
         return False
-    node, scope = given, call.scope
-    for _ in range(_WRAPS):
-        node, scope = view.statements.texts.given(node, scope)
-        node, scope = (node and view.constants.written(node, scope)) or (node, scope)
-        inner = node.args[:1] if isinstance(node, ast.Call) and last_name(node.func) == "text" else []
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "strip":
-            inner = [node.func.value]
-        if not inner:
-            break
-        node = inner[0]
+    node, scope = _unwrapped(view, given, call.scope)
     owner = node.value if isinstance(node, ast.Attribute) else node
     function = scope.function
     if function is None or not isinstance(owner, ast.Name) or owner.id not in function.parameters:
@@ -127,7 +121,37 @@ def _is_chosen(view: View, route: Route, given: ast.expr, call: Called) -> bool:
     if not view.fills(route, function):
         return False
     value = view.value(owner, scope)
-    return view.fields.is_schema(value) if owner is not node else view.library(owner, scope) in ("", "builtins.str")
+    if owner is not node:
+        return view.fields.is_schema(value)
+    return view.library(owner, scope) in ("", "builtins.str") and not _is_matched(function.defaults.get(owner.id))
+
+
+def _unwrapped(view: View, node: ast.expr, scope: Scope) -> tuple[ast.expr, Scope]:
+    """Return what is handed on until it is `text(…)` of: a parameter of the endpoint, unless it is looked up before."""
+    for _ in range(_WRAPS):
+        function = scope.function
+        if isinstance(node, ast.Name) and function is not None and _is_looked_up(node, function):
+            break
+        inner = node.args[:1] if isinstance(node, ast.Call) and last_name(node.func) == "text" else []
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "strip":
+            inner = [node.func.value]
+        if inner:
+            node = inner[0]
+        elif isinstance(node, ast.Name) and function is not None and node.id in function.parameters:
+            if node.id in function.facts.bindings or node.id not in scope.bound:
+                return node, scope
+            node, scope = scope.bound[node.id]
+        else:
+            written = view.constants.written(node, scope)
+            if written is None or written[0] is node:
+                return node, scope
+            node, scope = written
+    return ast.Constant(None), scope
+
+
+def _is_matched(default: ast.expr | None) -> bool:
+    """Tell `Query("id", pattern="^(id|name)$")`."""
+    return isinstance(default, ast.Call) and any(one.arg in ("pattern", "regex", "enum") for one in default.keywords)
 
 
 def _handed(view: View, call: Called, name: ast.Name, route: Route, seen: set[int]) -> Iterator[Found]:
@@ -135,15 +159,10 @@ def _handed(view: View, call: Called, name: ast.Name, route: Route, seen: set[in
     given = call.scope.bound.get(name.id)
     if given is not None and isinstance(given[0], ast.Name):
         given = view.constants.written(*given)
-    if (
-        given is None
-        or isinstance(given[0], ast.Name)
-        or id(given[0]) in seen
-        or not _is_sql(view, call.site, call.scope)
-    ):
+    if given is None or isinstance(given[0], ast.Name) or id(given[0]) in seen:
         return
-    seen.add(id(given[0]))
     if _is_sql(view, call.site, call.scope) and _is_made(view, *given):
+        seen.add(id(given[0]))
         message = "a value is written into the text of a statement"
         yield at(given[1].function or given[1].module, given[0], message, route=route)
 
@@ -152,7 +171,7 @@ def _is_sql(view: View, site: Site, scope: Scope) -> bool:
     """Tell a call that takes SQL: SQLAlchemy's `text`, or a method that executes what begins like a statement."""
     path = view.library(site.node.func, scope)
     name = path.rpartition(".")[2]
-    if path.startswith(("sqlalchemy.", "sqlmodel.")) and name in _MAKES:
+    if path.startswith(_LIBRARIES) and name in _MAKES:
         return True
     return is_sql(view.statements.texts.of(sql_argument(site.node), scope))
 
@@ -237,10 +256,8 @@ def _is_written(view: View, node: ast.expr, scope: Scope) -> bool:
 
 def _is_harmless(view: View, node: ast.Name, function: Function, scope: Scope) -> bool:
     """Tell a parameter that can only be a number, or one of a few texts: by its type, or since it is looked up."""
-    for one in function.nodes(ast.Compare):
-        is_looked_up = isinstance(one.left, ast.Name) and one.left.id == node.id
-        if is_looked_up and isinstance(one.ops[0], ast.In | ast.NotIn):
-            return True
+    if _is_looked_up(node, function):
+        return True
     value = view.value(node, scope)
     made = project_class(value)
     if made is not None:
@@ -253,6 +270,13 @@ def _is_harmless(view: View, node: ast.Name, function: Function, scope: Scope) -
         "date",
         "Decimal",
         "Literal",
+    )
+
+
+def _is_looked_up(node: ast.Name, function: Function) -> bool:
+    return any(
+        isinstance(one.left, ast.Name) and one.left.id == node.id and isinstance(one.ops[0], ast.In | ast.NotIn)
+        for one in function.nodes(ast.Compare)
     )
 
 

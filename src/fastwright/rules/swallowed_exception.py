@@ -160,10 +160,14 @@ def _is_silent(handler: ast.ExceptHandler) -> bool:
 
 
 def _says_nothing(node: ast.stmt) -> bool:
-    """Tell `log.debug(…)`, and `session.rollback()`, after which nobody knows why."""
+    """Tell `log.debug(…)`, `session.rollback()` and `print("no luck")`, after which nobody knows why."""
     call = node.value if isinstance(node, ast.Expr) else None
     call = call.value if isinstance(call, ast.Await) else call
-    return isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in _QUIET
+    if not isinstance(call, ast.Call):
+        return False
+    if isinstance(call.func, ast.Name) and call.func.id == "print":
+        return all(isinstance(one, ast.Constant) for one in call.args)
+    return isinstance(call.func, ast.Attribute) and call.func.attr in _QUIET
 
 
 def _is_cleaning(node: ast.Try | ast.With | ast.AsyncWith) -> bool:

@@ -83,8 +83,8 @@ def create_tag(body: TagIn, session: Annotated[Session, Depends(get_session)]) -
 ```
 
 ## Known limits
-Foreign keys and check constraints raise the same error and are not looked at, nor are tables that only a `.sql` file
-makes. A commit outside of the endpoint, in a dependency, is not followed.
+Foreign keys and check constraints raise the same error and are not looked at. A commit outside of the endpoint, in a
+dependency, is not followed.
 """
 
 from __future__ import annotations
@@ -94,6 +94,7 @@ from collections.abc import Iterator
 from itertools import takewhile
 
 from fastwright.project.source import last_name
+from fastwright.rules._engine.statements import sql_argument
 from fastwright.rules._integrity import handling_decorators, has_handler, is_handled
 from fastwright.rules._rule import Called, Class, Found, Function, Route, Rule, Site, View, at, project_class
 from fastwright.rules._uniqueness import is_given, is_of_caller, primary_columns, sent_table, unique_columns
@@ -112,7 +113,7 @@ def find(view: View) -> Iterator[Found]:
             continue
         calls = list(view.calls(route, "endpoint"))
         for call, site, name in _written(view, route, calls):
-            if id(site.node) not in seen and not is_handled(call, decorators):
+            if id(site.node) not in seen and not is_handled(view, call, decorators):
                 seen.add(id(site.node))
                 message = f"a second `{name}` with the same value answers 500 and not 409"
                 yield at(site.function or site.module, site.node, message, route=route)
@@ -127,7 +128,7 @@ def _written(view: View, route: Route, calls: list[Called]) -> Iterator[tuple[Ca
         return
     for call in calls:
         if name := next(sent_table(view, call), ""):
-            yield call, call.site, name
+            yield call, _given_at(view, call), name
     commits = [one for one in calls if one.name in ("commit", "flush") and view.statements.on_session(one)]
     made = next(_rows(view, route, calls), None) if commits else None
     if made is not None:
@@ -136,6 +137,13 @@ def _written(view: View, route: Route, calls: list[Called]) -> Iterator[tuple[Ca
         nearest = max(later, key=lambda one: _common(one.sites, way), default=None)
         if nearest is not None:
             yield nearest, nearest.sites[min(_common(nearest.sites, way), len(nearest.sites) - 1)], model.name
+
+
+def _given_at(view: View, call: Called) -> Site:
+    """Return where a statement is written that is handed on to a function that runs whatever it is given."""
+    _text, where = view.statements.texts.given(sql_argument(call.node), call.scope)
+    scopes = (*call.within.scopes, call.scope)
+    return next((site for site, scope in zip(call.sites, scopes, strict=True) if scope is where), call.site)
 
 
 def _common(sites: tuple[Site, ...], others: tuple[Site, ...]) -> int:
@@ -181,7 +189,7 @@ def _unique_rows(view: View, call: Called) -> Iterator[Class]:
         model = view.value(call.node.func.value, call.scope)
         if isinstance(model, Class) and view.fields.is_model(model) and unique_columns(view, model):
             yield model
-    if call.name in ("sqlmodel_update", "setattr"):
+    if call.name in ("sqlmodel_update", "setattr", "update"):
         yield from (copy.model for copy in view.copies.of(call) if copy.copied.names & unique_columns(view, copy.model))
     if not isinstance(call.value, Class) or not view.fields.is_model(call.value):
         return

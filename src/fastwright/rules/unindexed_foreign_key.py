@@ -2,7 +2,8 @@
 
 ## What it does
 Finds a column that refers to another table and that no index begins with: neither its own, nor one of the table, nor a
-unique constraint or the primary key. Models, tables of Core and `CREATE TABLE` in Python code are read alike.
+unique constraint or the primary key; a key of two columns serves the first one only. Models, tables of Core and
+`CREATE TABLE` in Python code are read alike.
 
 ## Why it hurts
 PostgreSQL and SQLite make no index for a foreign key. Every join over it, every list of the rows that belong to a
@@ -53,19 +54,27 @@ from collections.abc import Iterator
 from fastwright.changes import Change
 from fastwright.project.source import last_name
 from fastwright.rules._rule import Class, Field, Found, Module, Rule, View, WrittenTable, at
+from fastwright.rules._uniqueness import primary_columns
 
 RULE = Rule("data", "medium", ("CWE-1067",))
-_INDEXED = ("index", "unique", "primary_key")
+_INDEXED = ("index", "unique")
 _MYSQL = re.compile(r"ENGINE\s*=|AUTO_INCREMENT|`", re.IGNORECASE)
+_ADDRESS = re.compile(rb"\b(mysql|mariadb|postgres|postgresql|oracle|mssql|cockroachdb)(?:\+\w+)?://")
+_DRIVER = re.compile(rb"\b(pymysql|aiomysql|asyncmy|mysqlclient|mysql-connector|psycopg|asyncpg|oracledb|sqlite)")
+_TORTOISE = "ForeignKeyField"
 _LISTS = frozenset({"Index", "UniqueConstraint", "PrimaryKeyConstraint"})
 
 
 def find(view: View) -> Iterator[Found]:
+    if _is_mysql(view):
+        return
     for module in view.naming("ForeignKey", "foreign_key"):
         for model in module.classes if module not in view.scripts else ():
             if view.fields.is_model(model):
                 yield from _of_model(view, model)
-        yield from _of_core(module) if module not in view.scripts else ()
+        if module not in view.scripts:
+            yield from _of_core(module)
+            yield from _of_tortoise(view, module)
     for table in view.written_tables:
         yield from _of_text(view, table)
 
@@ -93,6 +102,37 @@ def fix(view: View, found: Found) -> Change | None:
     return Change(summary=f"index {table}.{_column(field)}", operations=(operation,))
 
 
+def _is_mysql(view: View) -> bool:
+    """Tell an app whose server makes an index for each foreign key by itself: by its addresses, or by its drivers."""
+    addresses = {found for one in view.naming("://") for found in _ADDRESS.findall(one.content)}
+    if not addresses:
+        declared = (text for path, text in view.files.source.texts.items() if not path.endswith(".sql"))
+        addresses = {found for one in declared for found in _DRIVER.findall(one.lower())}
+    return bool(addresses) and all(b"my" in one or one == b"mariadb" for one in addresses)
+
+
+def _of_tortoise(view: View, module: Module) -> Iterator[Found]:
+    """Yield the foreign keys of Tortoise, which makes no index for them either."""
+    for model in module.classes if b"ForeignKeyField" in module.content else ():
+        for name, (_annotation, value) in model.attributes.items():
+            path = view.library(value.func, view.scope(module)) if isinstance(value, ast.Call) else ""
+            if (
+                not isinstance(value, ast.Call)
+                or not path.startswith("tortoise.")
+                or last_name(value.func) != _TORTOISE
+            ):
+                continue
+            if not _has(value, "index", "db_index", "unique", "pk") and name not in _leading_of_meta(model):
+                yield at(module, model.lines[name], f"no index begins with `{name}`, which refers to another table")
+
+
+def _leading_of_meta(model: Class) -> set[str]:
+    """Return the fields with which `indexes` and `unique_together` of a model of Tortoise begin."""
+    meta = next((one for one in model.node.body if isinstance(one, ast.ClassDef) and one.name == "Meta"), None)
+    lists = [one for one in ast.walk(meta) if isinstance(one, ast.Tuple | ast.List) and one.elts] if meta else []
+    return {_named(one.elts[0]) for one in lists}
+
+
 def _of_text(view: View, one: WrittenTable) -> Iterator[Found]:
     """Yield the columns of `CREATE TABLE` that refer to another table; MySQL makes an index for each by itself."""
     if _MYSQL.search(str(one.node.value)):
@@ -110,12 +150,17 @@ def _of_core(module: Module) -> Iterator[Found]:
     beside = {_named(one.args[1]) for one in indexes}
     for site in module.facts.calls:
         calls = [one for one in site.node.args if isinstance(one, ast.Call)] if site.name == "Table" else []
-        leading = beside | {name for call in calls for name in _first(call)}
-        for column in calls:
-            name = _named(column.args[0]) if column.args else ""
-            indexed = any(one.arg in _INDEXED and getattr(one.value, "value", True) for one in column.keywords)
-            if last_name(column.func) == "Column" and _is_reference(column) and not indexed and name not in leading:
+        columns = [one for one in calls if last_name(one.func) == "Column" and one.args]
+        keys = [_named(one.args[0]) for one in columns if _has(one, "primary_key")]
+        leading = beside | {name for call in calls for name in _first(call)} | set(keys[:1])
+        for column in columns:
+            name = _named(column.args[0])
+            if _is_reference(column) and not _has(column, *_INDEXED) and name not in leading:
                 yield at(module, column, f"no index begins with `{name}`, which refers to another table")
+
+
+def _has(column: ast.Call, *options: str) -> bool:
+    return any(one.arg in options and getattr(one.value, "value", True) for one in column.keywords)
 
 
 def _first(call: ast.Call) -> list[str]:
@@ -131,8 +176,10 @@ def _is_reference(column: ast.Call) -> bool:
 
 
 def _of_model(view: View, model: Class) -> Iterator[Found]:
-    leading = _leading(model)
-    for field in view.fields.columns(model).values():
+    columns = view.fields.columns(model)
+    keys = [name for name in columns if name in primary_columns(view, model)]
+    leading = _leading(model) | set(keys[:1])
+    for field in columns.values():
         refers = _refers(field) or _column(field) in _constrained(model)
         if not _is_own(view, model, field) or not refers or field.name in leading or _column(field) in leading:
             continue

@@ -109,28 +109,22 @@ from collections.abc import Iterator
 
 from fastwright.project.source import last_name
 from fastwright.rules._accounts import foreign_key, owner_columns, sql_text
-from fastwright.rules._callers import (
-    callers,
-    checks_itself,
-    is_caller,
-    is_restricted,
-    refusing_middleware,
-    user_models,
-)
+from fastwright.rules._belonging import held
+from fastwright.rules._callers import callers, checks_itself, is_caller, refusing_middleware, user_models
+from fastwright.rules._chosen import accounts, settings
+from fastwright.rules._held_against import is_open_account, is_private, meets_caller
+from fastwright.rules._loading import CHANGES, Load, is_named, loads, made_below
+from fastwright.rules._rights import is_restricted, ranks
 from fastwright.rules._routes import where_it_counts
-from fastwright.rules._rule import Called, Class, Found, Origin, Route, Rule, View, at, project_class
+from fastwright.rules._rule import Class, Found, Route, Rule, View, at, project_class
 from fastwright.rules._scoped import is_looked_at, is_scoped, sql_owners
 from fastwright.rules._sql import statement
 from fastwright.rules._words import is_author, words
 
 RULE = Rule("access", "high", ("ASVS 5.0.0 8.2.2", "API1:2023", "CWE-639"))
-_LOADS = frozenset({"get", "get_one"})
 # Who is served by those who sign in.
 _CUSTOMERS = frozenset({"client", "clients", "customer", "customers", "patient", "patients", "guest", "guests"})
 _KEYS = frozenset({"id", "uuid", "public_id", "uid"})
-_FILTERS = frozenset({"where", "filter", "filter_by"})
-# A POST below a row, such as a like, changes something else.
-_CHANGES = frozenset({"PUT", "PATCH", "DELETE"})
 
 
 def find(view: View) -> Iterator[Found]:
@@ -138,22 +132,83 @@ def find(view: View) -> Iterator[Found]:
     for route in view.routes:
         known = bool(callers(view, route)) or checks_itself(view, route)
         is_asked = known or route.endpoint.auth.required or bool(refusing_middleware(view))
-        if not is_asked or is_restricted(view, route) or _is_below(route):
+        if not is_asked or _is_below(route):
+            continue
+        users = user_models(view, route) if known else _given_by_guards(view, route)
+        if is_restricted(view, route):
+            yield from _among_equals(view, route, users)
             continue
         if known:
             yield from _by_text(view, route)
-        users = user_models(view, route) if known else _given_by_guards(view, route)
-        for call, model in _loads(view, route):
-            owners = owner_columns(view, model, users)
-            if not known and not any((model.name, owner) in compared for owner in owners):
-                continue  # whoever is signed in may see it, as far as is known
-            if route.method not in _CHANGES:
-                owners = {name for name in owners if not is_author(name)}
-            is_theirs = model not in users and not _is_about_others(view, model, owners)
-            if owners and is_theirs and not is_scoped(view, route, model, owners):
-                message = f"`{model.name}` is somebody's (`{min(owners)}`), and is loaded for any caller"
-                yield where_it_counts(view, route, call, message)
+        for load in loads(view, route):
+            message = _own(view, route, load, users, None if known else compared)
+            if not message and known:
+                message = _account(view, route, load, users) or _by_way(view, route, load, users)
+            if message:
+                yield where_it_counts(view, route, load.call, message)
                 break
+
+
+def _own(view: View, route: Route, load: Load, users: list[Class], compared: set[tuple[str, str]] | None) -> str:
+    """Say what is wrong with a row that has an owner, and is loaded by its id; nothing if all is well."""
+    model = load.model
+    owners = owner_columns(view, model, users) if not load.by else set[str]()
+    if compared is not None and not any((model.name, owner) in compared for owner in owners):
+        return ""  # whoever is signed in may see it, as far as is known
+    if route.method not in CHANGES:
+        owners = {name for name in owners if not is_author(name)}
+    is_theirs = model not in users and not _is_about_others(view, model, owners) and not _adds_to(view, route, model)
+    if not owners or not is_theirs or is_scoped(view, route, model, owners):
+        return ""
+    return f"`{model.name}` is somebody's (`{min(owners)}`), and is loaded for any caller"
+
+
+def _account(view: View, route: Route, load: Load, users: list[Class]) -> str:
+    """Say that whoever is signed in changes the account of anybody."""
+    is_open = route.method in CHANGES and not load.by and is_open_account(view, route, load.model, users)
+    return f"any caller changes any `{load.model.name}`: nobody asks whose it is" if is_open else ""
+
+
+def _by_way(view: View, route: Route, load: Load, users: list[Class]) -> str:
+    """Say what is wrong with rows that are somebody's by way of others, or are asked for by whose they are."""
+    model = load.model
+    found = held(view, model, users or accounts(view))
+    if found is None or model in users or route.method == "POST":
+        return ""
+    owners = set(found.owners)
+    if found.model is model:
+        owners &= {load.by}
+    elif load.by and load.by != found.by:
+        owners = set[str]()
+    if not owners or (route.method not in CHANGES and not is_private(view, found.model, owners)):
+        return ""
+    if is_scoped(view, route, found.model, owners) or meets_caller(view, route):
+        return ""
+    way = f", by way of `{found.model.name}`" if found.model is not model else ""
+    return f"`{model.name}` is somebody's (`{min(owners)}`){way}, and is loaded for any caller"
+
+
+def _among_equals(view: View, route: Route, users: list[Class]) -> Iterator[Found]:
+    """Yield where somebody with a role gets at what is of others who have it: a `seller` at any `seller_id`."""
+    roles = ranks(view, route)
+    for load in (*loads(view, route), *made_below(view, route)) if roles else ():
+        found = held(view, load.model, users or accounts(view))
+        if found is None or (load.by and load.by != found.by):
+            continue
+        owners = {name for name in found.owners if roles & set(words(name))}
+        if route.method == "GET" and not is_private(view, found.model, owners):
+            continue
+        if owners and not is_scoped(view, route, found.model, owners) and not meets_caller(view, route):
+            message = f"`{load.model.name}` is of one of many with the same role (`{found.model.name}.{min(owners)}`)"
+            yield where_it_counts(view, route, load.call, message)
+            return
+
+
+def _adds_to(view: View, route: Route, model: Class) -> bool:
+    """Tell a POST that makes something of the caller's own below a row: a comment on a post, a review of a book."""
+    new = (one for call in view.calls(route, "endpoint") for one in settings(view, call) if route.method == "POST")
+    others = (one for one in new if one.model is not None and one.model is not model)
+    return any(is_caller(view, route, origin) for one in others for origin in view.origins.of(one.value, one.scope))
 
 
 def _is_about_others(view: View, model: Class, owners: set[str]) -> bool:
@@ -172,7 +227,7 @@ def _by_text(view: View, route: Route) -> Iterator[Found]:
             continue
         owners = {one for one in sql_owners(view).get(read.table, ()) if not is_author(one) or read.verb != "select"}
         given = [one for argument in call.node.args[1:] for one in ast.walk(argument) if isinstance(one, ast.expr)]
-        is_chosen = any(_is_chosen(view, route, one, call) for one in given)
+        is_chosen = any(is_named(view, route, one, call.scope) for one in given)
         if owners and is_chosen and not read.asked & owners and not is_looked_at(view, route, owners):
             message = f"a row of `{read.table}` is somebody's (`{min(owners)}`), and is taken for any caller"
             yield at(call.within.function, call.node, message, route=route)
@@ -201,66 +256,3 @@ def _compared(view: View) -> set[tuple[str, str]]:
 def _is_below(route: Route) -> bool:
     """Tell `DELETE /posts/{id}/likes`: what is taken away is below the row that is loaded."""
     return route.method == "DELETE" and "}/" in route.path and not route.path.rstrip("/").endswith("}")
-
-
-def _loads(view: View, route: Route) -> Iterator[tuple[Called, Class]]:
-    """Yield the calls that load one row by an id that the caller chose."""
-    for call in view.calls(route):
-        if call.name in _LOADS and len(call.node.args) > 1 and view.statements.on_session(call):
-            model = view.value(call.node.args[0], call.scope)
-            if isinstance(model, Class) and _is_chosen(view, route, call.node.args[1], call):
-                yield call, model
-        elif call.name == "get" and len(call.node.args) == 1 and isinstance(call.node.func, ast.Attribute):
-            queries = [one for one in view.statements.steps(call.node.func.value, call.scope) if one.name == "query"]
-            models = view.statements.models(call.node.func.value, call.scope) if queries else []
-            yield from ((call, one) for one in models[:1] if _is_chosen(view, route, call.node.args[0], call))
-        elif call.name in _FILTERS and isinstance(call.node.func, ast.Attribute):
-            changed = view.statements.changed(call)
-            for model in (changed,) if changed else view.statements.models(call.node.func.value, call.scope):
-                if _filters_by_id(view, route, call, model):
-                    yield call, model
-
-
-def _filters_by_id(view: View, route: Route, call: Called, model: Class) -> bool:
-    """Tell `where(Model.id == order_id)` and `filter_by(id=order_id)`."""
-    # What has a name in the address is for everybody to read.
-    keys = _keys(view, model) - ({"slug"} if route.method not in _CHANGES else set[str]())
-    for one in call.node.keywords:
-        if one.arg in keys and _is_chosen(view, route, one.value, call):
-            return True
-    for argument in call.node.args:
-        for node in ast.walk(argument):
-            if isinstance(node, ast.Compare) and len(node.comparators) == 1 and isinstance(node.ops[0], ast.Eq):
-                for side, other in ((node.left, node.comparators[0]), (node.comparators[0], node.left)):
-                    is_key = isinstance(side, ast.Attribute) and side.attr in keys
-                    if is_key and _names_model(view, side, call, model) and _is_chosen(view, route, other, call):
-                        return True
-    return False
-
-
-def _names_model(view: View, side: ast.expr, call: Called, model: Class) -> bool:
-    owner = view.value(side.value, call.scope) if isinstance(side, ast.Attribute) else None
-    return owner is model or owner is None
-
-
-def _keys(view: View, model: Class) -> set[str]:
-    found = {
-        name
-        for name, field in view.fields.columns(model).items()
-        if getattr(field.option("primary_key"), "value", False)
-    }
-    return found | {"id", "uuid", "slug", "public_id"} & set(view.fields.columns(model)) or {"id"}
-
-
-def _is_chosen(view: View, route: Route, node: ast.expr, call: Called) -> bool:
-    """Tell a value that the caller sent, and not one that is theirs."""
-    origins = view.origins.of(node, call.scope)
-    chosen = [one for one in origins for root in one.roots if _is_sent(view, route, root)]
-    return bool(chosen) and not any(is_caller(view, route, one) for one in origins)
-
-
-def _is_sent(view: View, route: Route, root: Origin) -> bool:
-    if root.kind != "parameter" or root.function is None or not view.fills(route, root.function):
-        return False
-    sources = {one.name: one.source for one in view.parameters.own(route, root.function)}
-    return sources.get(root.name) in ("path", "query", "body", "form")

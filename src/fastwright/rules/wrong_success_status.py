@@ -136,8 +136,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from fastwright.rules._accounts import names_in
-from fastwright.rules._making import made
+from fastwright.rules._accounts import PEOPLE, is_login, names_in
+from fastwright.rules._making import also_deletes, changes, made, may_make
+from fastwright.rules._responses import is_response, success
 from fastwright.rules._rule import (
     Bound,
     Class,
@@ -155,35 +156,55 @@ from fastwright.rules._words import words
 
 RULE = Rule("contract", "low", ("RFC 9110 section 15.3.2",))
 _NOTHING_MADE = frozenset({"GET", "DELETE", "HEAD", "OPTIONS"})
+_CHANGING = frozenset({"PUT", "PATCH"})
 _SIGN_IN = frozenset(
     {"login", "signin", "token", "refresh", "logout", "authenticate", "session", "sessions", "verify", "otp"}
+    | {"forgot", "forget", "reset", "recover", "password", "signout"}
 )
-# What says that the last thing that an endpoint calls makes what it returns.
-_MAKING = frozenset({"create", "add", "new", "register", "signup", "insert", "make", "post", "place", "book"})
-_CREATING = frozenset({"create", "add", "register", "insert"})
+_CREATING = frozenset(
+    {"create", "add", "new", "register", "signup", "insert", "make", "post", "place", "book", "upload", "save", "write"}
+    | {"publish", "submit", "send", "crear", "agregar", "registrar", "guardar", "nuevo", "criar", "adicionar", "novo"}
+    | {"cadastrar", "creer", "ajouter", "erstellen", "anlegen", "tambah", "buat"}
+)
 _FETCHES = frozenset({"fetchone", "fetchall", "fetchmany", "first", "one", "one_or_none"})
 # What is done to something that is there, and makes nothing that has an address of its own.
 _ACTIONS = frozenset(
     {"accept", "approve", "reject", "decline", "confirm", "cancel", "activate", "deactivate", "join", "leave", "redeem"}
     | {"toggle", "apply", "sync", "check", "validate", "preview", "search", "calculate", "merge", "vote", "like"}
-    | {"move", "transfer", "adjust", "send", "assign", "attach", "link", "mark", "set", "update"}
+    | {"move", "transfer", "adjust", "assign", "attach", "link", "mark", "set", "update", "follow", "delete"}
+    | {"remove", "unlike", "unfollow", "change", "upsert"}
 )
+# A name that is shorter than this is in too many others.
+_SHORT = 4
 
 
 def find(view: View) -> Iterator[Found]:
     for route in view.routes:
         function = route.function
-        if function is None or route.endpoint.kind != "operation" or not view.is_own_status(route):
+        if function is None or route.endpoint.kind != "operation":
             continue
-        status = view.status(route)
-        if status == 201 and route.method in _NOTHING_MADE:
-            yield on(route, f"a {route.method} answers 201, which says that something was made")
+        status = success(view, route, function)
+        if status == 201 and (message := _not_made(view, route)):
+            yield on(route, message)
         elif status == 204 and _returns_something(view, function):
             yield on(route, "a 204 has no body, so what is returned here is thrown away")
         elif status == 200 and (number := _number(view, function)):
             yield on(route, f"the number {number} is the body, and the status stays 200")
-        elif status == 200 and route.method == "POST" and not _is_action(route) and _makes(view, route):
+        elif status == 200 and route.method == "POST" and _makes(view, route):
             yield on(route, "something is made and answered with 200 instead of 201", change=201)
+
+
+def _not_made(view: View, route: Route) -> str:
+    """Return what is wrong with a 201, if something is."""
+    if route.method in _NOTHING_MADE:
+        return f"a {route.method} answers 201, which says that something was made"
+    if route.method in _CHANGING and changes(view, route) and not may_make(view, route):
+        return f"a {route.method} that changes what is there answers 201, which says that something was made"
+    if (is_login(view, route) or "logout" in words(_last(route))) and not may_make(view, route):
+        return "201 says that something was made, and here is only a sign-in or its end"
+    if route.method == "POST" and also_deletes(view, route):
+        return "201 is answered also where something is deleted"
+    return ""
 
 
 def _number(view: View, function: Function) -> int | None:
@@ -194,18 +215,22 @@ def _number(view: View, function: Function) -> int | None:
 
 def _is_action(route: Route) -> bool:
     """Tell what is done to something that is there: `POST /invites/accept`; below a row, where 200 is written down."""
-    last = words(route.path.rstrip("/").rpartition("/")[2])
-    return bool(_ACTIONS & set(last[:1])) or (route.option("status_code") is not None and "}/" in route.path)
+    return bool(_ACTIONS & set(words(_last(route))[:1])) or _is_chosen(route)
+
+
+def _is_chosen(route: Route) -> bool:
+    return route.option("status_code") is not None and "}/" in route.path
+
+
+def _last(route: Route) -> str:
+    """Return the last step of a path that is no parameter."""
+    return next((step for step in reversed(route.path.split("/")) if step and not step.startswith("{")), "")
 
 
 def _returns_something(view: View, function: Function) -> bool:
     scope = view.scope(function)
     returned = [node for node in function.returned if not (isinstance(node, ast.Constant) and node.value is None)]
-    return any(
-        not view.library(node, scope).rpartition(".")[2].endswith("Response")
-        for node in returned
-        if _is_value(view, node, function)
-    )
+    return any(not is_response(view, node, scope) for node in returned if _is_value(view, node, function))
 
 
 def _is_value(view: View, node: ast.expr, function: Function) -> bool:
@@ -217,16 +242,18 @@ def _is_value(view: View, node: ast.expr, function: Function) -> bool:
 
 
 def _makes(view: View, route: Route) -> bool:
-    """Tell whether a new row is added, in any case, and it is what is returned."""
+    """Tell whether a new row is added, in any case, and it is what is returned or what the endpoint is called after."""
     steps = set(words(route.path))
-    if steps & _SIGN_IN or route.function is None:
+    if steps & _SIGN_IN or route.function is None or is_login(view, route):
         return False
     own = view.reached(route, "endpoint")[0]
-    is_called_so = bool(_MAKING & {*words(route.function.name), *words(route.path.rstrip("/").rpartition("/")[2])})
+    is_called_so = bool(_CREATING & {*words(route.function.name), *words(_last(route))})
     given: set[int] | None = None
     for call, model, row in made(view, route):
-        if model is not None and _returns(view, own, model):
+        if model is not None and _returns(view, own, model) and not _is_chosen(route):
             return True
+        if _is_action(route):
+            continue
         given = _given(view, own) if given is None else given
         if id(call.node) in given or _is_named_after(route, row):
             return True
@@ -236,12 +263,27 @@ def _makes(view: View, route: Route) -> bool:
 
 
 def _is_named_after(route: Route, row: str) -> bool:
-    """Tell an endpoint that says of itself that it makes such a row: `create_review` for `reviews`."""
+    """Tell an endpoint that says of itself that it makes such a row: `create_review`, or `POST /reviews`."""
     names = words(route.function.name) if route.function is not None else ()
     if route.option("status_code") is not None or "to" in names:  # chosen, or what only ties two rows together
         return False
-    made = {name.removesuffix("s") for name in words(row)}
-    return bool(_CREATING & set(names[:1])) and bool(made & {name.removesuffix("s") for name in names[1:]})
+    last = words(_last(route))
+    says_so = bool(_CREATING & {*names[:1], *last})
+    if says_so and (not row or (row.lower() in PEOPLE and {"register", "signup"} & {*names, *last})):
+        return True
+    if says_so:
+        return any(_is_of(name, row) for name in (*names, *words(route.path)))
+    return bool(last) and all(_is_of(name, row) for name in last)
+
+
+def _is_of(name: str, row: str) -> bool:
+    """Tell a word that is in the name of a row, in the one or the many: `stories` of `Story`."""
+    stem = _stem(name)
+    return stem in {_stem(one) for one in words(row)} or (len(stem) >= _SHORT and stem in row.lower())
+
+
+def _stem(name: str) -> str:
+    return name.removesuffix("s").removesuffix("ie").removesuffix("y")
 
 
 def _tells(view: View, own: Reached, node: ast.Call, model: Class | None) -> bool:

@@ -15,7 +15,7 @@ from fastwright.project.errors import ProjectError
 from fastwright.project.model import Project
 from fastwright.project.read import Limits, read_project
 from fastwright.project.remembered import Memory
-from fastwright.project.source import Source, SourceFile
+from fastwright.project.source import Source
 from fastwright.project.static import read_static_source
 from fastwright.project.where import Where
 from fastwright.rules import load, names
@@ -23,7 +23,7 @@ from fastwright.rules._audit import Audit, audit, get_ready
 from fastwright.rules._baseline import read_baseline, write_baseline
 from fastwright.rules._engine.finding import Finding
 from fastwright.rules._engine.observed import Observed
-from fastwright.rules._engine.reading import Files, Problem, list_files, parse_source, without_collector
+from fastwright.rules._engine.reading import Files, Problem, as_source, list_files, parse_source, without_collector
 from fastwright.rules._remembered import Remembered
 from fastwright.rules._ruff import ruff_findings
 from fastwright.rules._settings import Settings, chosen_rules, read_settings
@@ -108,7 +108,7 @@ def check(request: CheckRequest) -> CheckResult:
         raise ProjectError(f"{request.project} is not a directory", hint="name the project with --project DIR")
     settings = read_settings(root)
     contents, problems = list_files(root, settings.excludes)
-    if not contents and not problems:
+    if not any(path.endswith(".py") for path in contents) and not problems:
         raise ProjectError(f"there is no Python file in {root}", hint="name the project with --project DIR")
     place = Remembered.of(contents, _asked(request, settings, problems))
     watched = _observed(request)
@@ -116,7 +116,7 @@ def check(request: CheckRequest) -> CheckResult:
     if result is None:
         with ThreadPoolExecutor(1) as pool:
             # While the app is imported in a process of its own, its files are parsed in ours.
-            source = Source(root, {path: SourceFile(path, content) for path, content in contents.items()})
+            source = as_source(root, contents)
             running = None if request.static else pool.submit(_run, request, source)
             files = parse_source(source, problems)
             result, python = _audited(request, settings, files, running, watched)

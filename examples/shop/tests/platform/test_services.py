@@ -55,7 +55,8 @@ async def test_readiness_follows_the_database_and_liveness_does_not(
     app: FastAPI, client: httpx2.AsyncClient, tmp_path: Path
 ) -> None:
     ready = await client.get("/health/ready")
-    there, app.state.database = app.state.database, Database(make_settings(tmp_path / "missing" / "directory.db"))
+    missing = f"sqlite+aiosqlite:///{tmp_path}/missing/directory.db"
+    there, app.state.database = app.state.database, Database(make_settings(missing))
     try:
         away = await client.get("/health/ready")
         live = await client.get("/health/live")

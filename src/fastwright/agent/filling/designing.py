@@ -58,10 +58,15 @@ def resource(context: Context) -> dict[str, Any]:
             f"I find no model “{missing[0]}” to relate {name} to. Which one do you mean?", sorted(set(models.values()))
         )
     described = fields_in_plain(field_list(plainly(context.text[end : max(word.end for word in context.span)])))
+    if unlikely := next((one["name"] for one in described if one["name"].count("_") >= _LONG), ""):
+        raise ask(f"Which fields should {name} have? I read one as “{unlikely}”.")
     related = [naming.snake(one["to"]) for one in found]
     described = [one for one in described if not any(_only_relates(one["name"], target) for target in related)]
     arguments: dict[str, Any] = {"capability": "resource", "resource": name}
     return arguments | ({"fields": described} if described else {}) | ({"relations": found} if found else {})
+
+
+_LONG = 4  # underscores in a name that is a sentence rather than a name
 
 
 def _only_relates(name: str, target: str) -> bool:

@@ -180,7 +180,7 @@ def _unknown_people(context: Context) -> str:
 _ANYBODY = word_set(
     """
     user person people login authenticate register token owner member account who those jwt bearer sign me we us
-    client caller employee somebody someone request call read write get post put patch delete and or
+    client caller employee somebody someone request call read write get post put patch delete and or thing one endpoint
     """
 )
 
@@ -224,14 +224,20 @@ def _below(path: str, prefix: str) -> bool:
 
 def _methods(context: Context, chunk: Chunk | None, path: str, *, alone: bool) -> Sequence[str]:
     request = context.request
-    shared = [one for one in request.chunks if one not in request.open_chunks and (alone or not one.mentions)]
+    aimed = {request.asked_in, *(one.sentence for one in request.chunks if one.mentions)}
+    asides = [one for one in request.chunks if one.tells and (one.sentence not in aimed or "already" in one.lemmas)]
+    shared = [
+        one
+        for one in request.chunks
+        if one not in request.open_chunks and one not in asides and (alone or not one.mentions)
+    ]
     if chunk is not None and chunk in request.chunks and chunk not in shared:
         shared.append(chunk)
     found = _named(context, shared)
     if found and chunk is not None and chunk.mentions and all(one.start <= chunk.start for one in shared):
         _refuse_complaint(context, found, [one for one in shared if one.sentence == chunk.sentence])
     if not found and chunk is not None:  # deleting guests or rooms
-        found = _named(context, [one for one in request.chunks if one.sentence == chunk.sentence])
+        found = _named(context, [one for one in request.chunks if one.sentence == chunk.sentence and one not in asides])
     if not found and any(_is_read(one) and not one.exceptions for one in request.open_chunks):
         found = set(WRITES)
     if not found and (kept := _kept(context)):
@@ -252,7 +258,7 @@ def _refuse_complaint(context: Context, found: set[str], wish: Sequence[Chunk]) 
 
 
 def _named(context: Context, chunks: Sequence[Chunk]) -> set[str]:
-    found: set[str] = set()
+    found = {method for one in chunks if len(one.words) == 1 for method in MEANS.get(one.lemmas[0], ())}
     for start, end in _stretches([one for one in chunks if one not in context.request.open_chunks]):
         objects = frozenset(
             mention.start - start for one in chunks for mention in one.mentions if mention.how != "verb"

@@ -57,8 +57,12 @@ def targets(context: Context) -> list[tuple[str, Chunk | None]]:
     request = context.request
     mentions = request.targets or request.background[-1:]
     if request.background and all(mention.is_whole for mention, _ in mentions):
-        mentions = request.background[-1:]  # tasks: any write requires a login
+        named = [one for one in request.background if not one[0].is_whole]
+        mentions = (named or request.background)[-1:]  # tasks: any write requires a login
     mentions = [one for one in mentions if one[0].how != "synonym"] or mentions
+    written = [one for one in request.background if one[0].how == "path"]
+    if len(written) == 1 and mentions and not any(_is_of(written[0][0], mention) for mention, _ in mentions):
+        mentions = written  # it's about POST /loans
     found: list[tuple[str, Chunk | None]] = []
     for mention, chunk in mentions:
         found += [(path, chunk) for path in paths(context, mention, chunk)]
@@ -69,10 +73,16 @@ def targets(context: Context) -> list[tuple[str, Chunk | None]]:
     _refuse_unknown(context, [chunk for _, chunk in mentions])
     if request.intent not in READ_ONLY:
         _refuse_above(context, [path for path, _ in found], [mention for mention, _ in mentions])
+        _refuse_told(context, [path for path, _ in found], mentions)
     if not found and request.intent in SAYS.keys() - {"check"} and _points_nowhere(context):
         raise ask(f"What should I {SAYS[request.intent]}? Name the endpoints, or say the whole API.",
                   context.suggestions)  # fmt: skip
     return list(dict(found).items()) if found else []
+
+
+def _is_of(written: Mention, mention: Mention) -> bool:
+    """Whether a written path is but an example of what is named: `GET /orders/42` for the orders."""
+    return mention.how == "path" or any(written.path.startswith(place.path) for place in mention.places)
 
 
 def _refuse_above(context: Context, found: Sequence[str], mentions: Sequence[Mention]) -> None:
@@ -84,6 +94,20 @@ def _refuse_above(context: Context, found: Sequence[str], mentions: Sequence[Men
              if place.path.startswith(found[0] + "/") and place.path not in excepted]  # fmt: skip
     if below:
         raise ask(f"Which one should I {SAYS.get(context.request.intent, 'take')}?", [found[0], *dict.fromkeys(below)])
+
+
+def _refuse_told(context: Context, found: Sequence[str], mentions: Sequence[tuple[Mention, Chunk]]) -> None:
+    """Ask which is meant if only a story says what a request is about, and the story is about more than that."""
+    request = context.request
+    if len(found) != 1 or any(mention.how == "path" or said.sentence >= request.asked_in for mention, said in mentions):
+        return
+    asked = max(chunk.end for chunk in request.chunks if chunk.sentence <= request.asked_in)
+    named = [one for one in context.named if one.start < asked and one.how not in {"synonym", "whole"}]
+    others = [place.path for mention in named for place in mention.places if not (place.is_people or place.signs_in)
+              and not found[0].startswith(place.path) and not place.path.startswith(found[0])]  # fmt: skip
+    again = sum(any(place.path == found[0] for place in mention.places) for mention in context.named) > 1
+    if others and not again and found[0] != WHOLE:
+        raise ask(f"Which one should I {SAYS.get(request.intent, 'take')}?", [found[0], *dict.fromkeys(others)][:6])
 
 
 def _points_nowhere(context: Context) -> bool:
@@ -117,7 +141,8 @@ def paths(context: Context, mention: Mention, chunk: Chunk) -> list[str]:
     guessed = (mention.how == "synonym" and context.request.intent not in READ_ONLY) or (
         guards and _is_thing_by_verb(context, mention)
     )
-    if guessed and not signs_in:
+    named = {place for one in context.named if one.how in {"name", "path"} for place in one.places}
+    if guessed and not signs_in and not named & set(places):
         raise ask_instead(f"There is no “{context.words[mention.start].text}” in this project. Do you mean this?",
                           [place.path for place in places], context.words, mention.start, mention.end)  # fmt: skip
     found = [place.path for place in places]
@@ -165,7 +190,8 @@ def _refuse_unknown(context: Context, told: Sequence[Chunk]) -> None:
     for chunk in context.request.chunks:
         if chunk.lemmas[0] in {"otherwise", "because", "since"}:
             reasons.add(chunk.sentence)
-        if chunk in context.request.open_chunks or chunk.sentence in reasons:
+        aside = chunk.tells and told and chunk.sentence not in {one.sentence for one in told}
+        if chunk in context.request.open_chunks or chunk.sentence in reasons or aside:
             continue
         if unknown := unknown_thing(context, chunk, strictly=bool(told) or context.request.intent == "check"):
             raise ask(f"I find no “{unknown}” in this project. Which endpoints do you mean?", context.suggestions)

@@ -38,11 +38,11 @@ _CATEGORIES = {
     "correctness": word_set("correctness bug mistake correct correctly wrong logic buggy race"),
 }
 _REVISION = re.compile(
-    r"\b(?:against|since|versus|vs\.?|compared? (?:to|with|against)|relative to|from|with|as on|as in|as|on|into"
+    r"\b(?:against|since|versus|vs\.?|off|compared? (?:to|with|against)|relative to|from|with|as on|as in|as|on|into"
     r"|to|than|at|between|base[d:]?)\s+"
     r"(?:the\s+|our\s+|branch\s+|tag\s+|commit\s+|revision\s+)*"
     r"['\"`]?((?:origin/)?(?:main|master|develop|dev|trunk|staging|HEAD)\b(?:[~^]\d*)*(?:/[\w.-]+)?"
-    r"|(?:[\w.-]+/)+[\w.-]*\w|v?\d+(?:\.\d+)+|v\d+|[0-9a-f]{7,40})",
+    r"|(?:[\w.-]+/)+[\w.-]*\w|(?:[A-Za-z]+-)?v?\d+(?:\.\d+)+|v\d+|[0-9a-f]{7,40})",
     re.IGNORECASE,
 )
 
@@ -82,7 +82,7 @@ def _rate_unit(words: Sequence[Word], start: int) -> str | None:
     for place in range(start, min(start + 7, len(words))):
         text = _text(words, place)
         if text in {"per", "a", "an", "each", "every", "/", "in", "within", "one", "any"} and place + 1 < len(words):
-            step = 2 if _text(words, place + 1) in {"a", "one", "single", "an", "any", "1"} else 1
+            step = 2 if _text(words, place + 1) in {"a", "one", "single", "an", "any", "1", "the"} else 1
             if (unit := _unit(_text(words, place + step))) in _LIMITED:
                 return unit
         if text in {"hourly", "daily"}:

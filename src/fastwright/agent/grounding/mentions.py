@@ -19,6 +19,7 @@ _BETWEEN = word_set(
     list data endpoint upload import export with
     """
 )
+_SUBJECTS = word_set("i you we they he she who nobody noone somebody someone anybody anyone everybody everyone")
 _WHOLE = frozenset({"everything", "all", "everywhere"})
 
 
@@ -72,6 +73,10 @@ class Grounding:
             return None
         if word.lemma in {"every", "all", "each", "any"} and start + 1 < len(words) and _is_method(words[start + 1]):
             return Mention(start, start + 1, (), "whole")
+        if start and words[start - 1].lemma in _SUBJECTS and not word.is_gerund:
+            done = self._name(words, start) or self._single(words, start)
+            is_deed = done is not None and (done.how == "verb" or not any(place.has({"GET"}) for place in done.places))
+            return done if is_deed else None  # nobody posts more than that
         lower = word.text.lower()
         if (lower != word.lemma and lower in self.places.columns) or _is_told_to(words, start):
             return None

@@ -78,6 +78,7 @@ def _lemma(words: Sequence[Word], place: int) -> str:
 
 
 _NO_OBJECTS = frozenset({"anywhere", "near", "in", "into", "to", "at", "through", "access", "past", "close"})
+_HEADS = frozenset({":", "->", "=>", "=", "–", "—"})
 _ADVERBS = frozenset(
     {"current", "currently", "still", "now", "easily", "simply", "actually", "really", "freely", "even"}
 )
@@ -96,6 +97,8 @@ def _limits(words: Sequence[Word], place: int, objects: frozenset[int], people: 
     if word.is_participle or (word.lemma == "read" and before == "be"):
         return before in {"be", "get"} | _BEFORE and word.lemma not in {"get", "look", "expose", "open"}
     acted_on = _has_object(words, place, objects)
+    if not place and acted_on and _HEADS & {one.text for one in words[2:6]}:
+        return True  # delete post: editors only
     if word.is_gerund:
         if place - 1 in objects and word.lemma in {"list", "view"}:
             return False  # the orders listing

@@ -11,7 +11,7 @@ from functools import cached_property
 import inflection
 
 from fastwright.agent.language.inflection import guessed_form
-from fastwright.agent.project import Endpoint, ProjectView
+from fastwright.agent.project import Endpoint, Model, ProjectView
 
 Phrase = tuple[str, ...]
 _VERSION = re.compile(r"v\d+")
@@ -26,6 +26,7 @@ class Place:
     path: str
     names: tuple[Phrase, ...]
     endpoints: tuple[Endpoint, ...]
+    is_people: bool = False
 
     @property
     def depth(self) -> int:
@@ -116,6 +117,7 @@ def parts(name: str) -> Phrase:
 
 def _places(project: ProjectView) -> Iterator[Place]:
     skip = len(_split(project.prefix))
+    people = {parts(model.name) for model in project.models if _is_person(model)}
     below: dict[str, list[Endpoint]] = defaultdict(list)
     for endpoint in project.endpoints:
         start = skip if endpoint.path.startswith(project.prefix + "/") else 0
@@ -126,7 +128,13 @@ def _places(project: ProjectView) -> Iterator[Place]:
         start = skip if path.startswith(project.prefix + "/") else 0
         names = [part for part in _split(path)[start:] if not part.startswith("{") and not _VERSION.fullmatch(part)]
         if names:
-            yield Place(path, tuple(parts(name) for name in names), tuple(endpoints))
+            phrases = tuple(parts(name) for name in names)
+            yield Place(path, phrases, tuple(endpoints), phrases[-1] in people)
+
+
+def _is_person(model: Model) -> bool:
+    """Whether a model is of people: it has a name, and an address by which they are reached."""
+    return "email" in model.columns and any(column.endswith("name") for column in model.columns)
 
 
 def _phrases(place: Place) -> Iterator[Phrase]:

@@ -14,7 +14,7 @@ _ANYBODY = word_set(
     user person everyone everybody anyone anybody somebody someone login authenticate register token owner member we
     i you client caller account one who those access method request read write they it that this these allow change
     signup public jwt password internet world nobody stranger visitor consumer header number order filter other
-    error parameter character letter whoever later soon now yet too first
+    error parameter character letter whoever later soon now yet too first list dinner
     """
 )
 PERSONS = word_set(
@@ -63,7 +63,7 @@ def roles_named(words: Sequence[Word], existing: Sequence[str], taken: frozenset
         if exists and (slot or (place not in taken and _stands_for_people(words, place))):
             yield Role(word.lemma, place, exists=True)
         elif not exists and slot and (_is_person(word) or _is_named(words, place)):
-            if place in taken and _before(words, place) == "for":
+            if place in taken and _before(words, place) == "for" and not _is_the_one(words, place + 1):
                 continue  # just pages for customers
             yield Role(word.lemma, place, exists=False)
 

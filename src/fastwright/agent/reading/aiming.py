@@ -28,9 +28,11 @@ def aimed_at(chunk: Chunk, intent: str) -> Mention | None:
         by = next((at for at, lemma in enumerate(chunk.lemmas, chunk.start) if lemma in {"by", "on"}), chunk.end)
         there = [one for one in there if one.start < by or _is_led(chunk, one)]
         there = [one for one in there if _is_led(chunk, one)] or there
-    things = [one for one in there if not one.is_whole and (intent == "soft-delete" or not _acts(chunk, one))]
+    acting = [one for one in there if not one.is_whole and intent != "soft-delete" and _acts(chunk, one)]
+    done = {one.end for one in acting}  # meters send: the verb is no place either
+    things = [one for one in there if not one.is_whole and one not in acting and one.start not in done]
     named = [one for one in things if one.how != "synonym"] or things
-    if intent in {"pagination", "filtering", "soft-delete"}:  # returning all books
+    if intent in {"pagination", "filtering", "soft-delete", "cache"}:  # returning all books
         named = [one for one in named if one.how != "verb"] or named
     if intent == "file-upload":  # upload a file with their submission
         named = [one for one in named if chunk.words[one.start - chunk.start].lemma not in {"upload", "file"}] or named
@@ -43,8 +45,13 @@ def aimed_at(chunk: Chunk, intent: str) -> Mention | None:
 def _is_counted(chunk: Chunk, mention: Mention) -> bool:
     """Whether a mention is of those for whom a rate is counted: `per client`, `by the same customer`."""
     before = chunk.lemmas[: mention.start - chunk.start]
-    people = chunk.words[mention.end - chunk.start - 1].lemma in _PEOPLE
-    return before[-1:] == ("per",) or (people and before[-1:] in _COUNTED)
+    return before[-1:] == ("per",) or (_is_people(chunk, mention) and before[-1:] in _COUNTED)
+
+
+def _is_people(chunk: Chunk, mention: Mention) -> bool:
+    """Whether a mention is of people, by the word or by what the project knows of them."""
+    word = chunk.words[mention.end - chunk.start - 1].lemma
+    return word in _PEOPLE or (bool(mention.places) and all(place.is_people for place in mention.places))
 
 
 def _acts(chunk: Chunk, mention: Mention) -> bool:
@@ -54,7 +61,7 @@ def _acts(chunk: Chunk, mention: Mention) -> bool:
         mention.how == "path"
         or mention.end - mention.start > 1
         or place >= len(chunk.words)
-        or (chunk.words[place - 1].lemma not in _PEOPLE and chunk.lemmas[place] not in {"post", "send", "push"})
+        or (not _is_people(chunk, mention) and chunk.lemmas[place] not in {"post", "send", "push"})
     ):
         return False
     first = mention.start - chunk.start

@@ -20,7 +20,7 @@ _FORBIDDEN = word_set(
     """
     touch change modify alter add protect cache paginate pagination include apply break edit optimize affect want
     need bother test put ratelimit require do deploy secure guard limit introduce mess bring remove delete restrict
-    forget worry ask setup implement build speedup filter lock rate version undo write
+    forget worry ask setup implement build speedup filter lock rate version undo write create set enable optimise
     """
 )
 _EXCEPT = frozenset({"except", "exception", "unless", "excluding"})
@@ -32,6 +32,7 @@ _OPEN = word_set(
     possible usable
     """
 )
+_ONE = frozenset({"thing", "one", "endpoint", "route"})
 _READS = frozenset({"read", "get", "view", "list", "browse", "see", "fetch", "GET"})
 _ALL = frozenset({"anyone", "everyone", "anybody", "everybody", "all", "public", "visitor"})
 _FINE = frozenset({"fine", "ok", "okay", "allow"})
@@ -118,6 +119,9 @@ def _conceding(chunk: Chunk, after: Chunk | None) -> Chunk:
     limits = (
         after is not None and after.sentence == chunk.sentence and (after.joint == "but" or "only" in after.lemmas[:2])
     )
+    heads = after is not None and after.joint == ":" and after.keeps_open and len(chunk.words) <= 2
+    if heads and not chunk.mentions:
+        return replace(chunk, keeps_open=True)  # editing: leave as it is
     grants = bool(lemmas & _READS) and bool(lemmas & _ALL) and not lemmas & {"not", "without"}
     return replace(chunk, keeps_open=True) if limits and grants else chunk
 
@@ -130,6 +134,8 @@ def _ranges(words: Sequence[Word], mentions: Sequence[Mention]) -> Iterator[tupl
         is_end = lemma in _ENDS
         if lemma == "+" and words[place - 1].end == words[place].start:
             continue  # problem+json
+        if lemma == "," and [word.lemma for word in words[place + 1 : place + 2]] == ["too"]:
+            continue  # the reports, too
         if lemma == "but" and place and words[place - 1].lemma in {"nobody", "noone", "none"}:
             continue  # nobody but the manager
         if lemma == "so" and [word.lemma for word in words[place + 1 : place + 2]] in _SO:
@@ -202,7 +208,14 @@ def _trigger(chunk: Chunk) -> int | None:
     untouched = "not" in lemmas and spoken_of and bool(_UNTOUCHED & {*lemmas})
     reads_open = bool(_READS & {*lemmas}) and bool((_OPEN | _FINE) & {*lemmas}) and "be" in lemmas
     hands_off = {"hand", "off"} <= {*lemmas} and lemmas[0] != "hand"
-    if hands_off or _EXCEPTED & {*lemmas} or untouched or (reads_open and not {"not", "without"} & {*lemmas}):
+    alone_open = {"only", "without", "be"} <= {*lemmas} and bool(_ONE & {*lemmas})  # the only one without a login is
+    if (
+        alone_open
+        or hands_off
+        or _EXCEPTED & {*lemmas}
+        or untouched
+        or (reads_open and not {"not", "without"} & {*lemmas})
+    ):
         return 0
     short = chunk.joint == "." and len(lemmas) <= 5
     starts_with_not = lemmas[:1] == ("not",) and (chunk.joint in {",", "and", "but"} or short)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from fastwright.agent.plan import READ_ONLY
 from fastwright.agent.reading.aiming import aimed_at
 from fastwright.agent.reading.chunks import Chunk, is_list_item
 from fastwright.agent.reading.cohesion import (
@@ -29,9 +30,11 @@ def fold(chunks: Sequence[Chunk], readings: Sequence[Reading]) -> Folded:
     """Return the requests of a text, in the order said."""
     folder = _Folder()
     reading_of = {chunk.start: reading for chunk, reading in zip(chunks, readings, strict=True)}
-    for chunk, reading, after in zip(chunks, readings, (*chunks[1:], None), strict=False):
+    for chunk, one, after in zip(chunks, readings, (*chunks[1:], None), strict=False):
         topic = after is not None and after.joint in {":", "->"} and bool(chunk.mentions)
         leads = after is not None and after.sentence == chunk.sentence and bool(reading_of[after.start].intents)
+        idle = topic and leads and READ_ONLY.issuperset(one.intents)  # the webhooks are open -> must need a login
+        reading = Reading(outside=one.outside) if idle else one
         folder.take(chunk, reading, topic=topic, leads=leads)
     folder.finish()
     is_list = len(chunks) > 1 and chunks[1].joint == ":" and (
@@ -140,7 +143,7 @@ class _Folder:
             if one.targets or one.background or not place:
                 continue
             before = requests[place - 1]
-            said = any(chunk.has_pronoun for chunk in one.chunks)
+            said = any(chunk.has_pronoun for chunk in one.chunks if chunk.start <= one.chunks[0].start)
             if not said and one.intent == "protect" and "auth" in one.also:
                 continue  # sign-in as such, and not a guard of what was named before
             if said or (one.chunks[0].sentence == before.sentence and one.intent not in _LOOKS_BACK):
@@ -169,8 +172,9 @@ class _Folder:
         request.exceptions += chunk.exceptions
         self._aim(request, chunk)
         all_of_them = not request.targets and bool(_THEM & set(chunk.lemmas))
+        nearest = max((one.start for one in self._waiting if one.start in self._topics), default=-1)
         for waiting in self._waiting:
-            listed = waiting.start not in self._topics or not request.targets
+            listed = waiting.start not in self._topics or (waiting.start == nearest and not request.targets)
             listed &= is_list_item(waiting) or (chunk.joint in {"and", "or", ","} and ends_in_mention(waiting))
             self._backdrop(request, waiting, list_item=(listed or all_of_them) and waiting.sentence == chunk.sentence)
         self._waiting = []
@@ -199,8 +203,13 @@ class _Folder:
         if current is None or chunk.joint == "->" or self._topic:
             self._waiting.append(chunk)
             return
-        aside = chunk.tells and chunk.sentence != current.sentence and chunk.mentions and not chunk.keeps_open
-        has_target = current.targets or current.background or current.intent in WITHOUT_ARGUMENTS
+        said_in = next((one.sentence for one in reversed(current.chunks) if not one.tells), current.asked_in)
+        aside = chunk.tells and chunk.sentence != said_in and chunk.mentions and not chunk.keeps_open
+        looks_back = any(one.has_pronoun for one in current.chunks) and len(self.folded.requests) > 1
+        points = any(one.has_pronoun for one in current.chunks) and (current.targets or current.background)
+        if chunk.tells and chunk.mentions and points and current.intent not in {"resource", "new"}:
+            return  # make it faster, the patients are waiting
+        has_target = current.targets or current.background or looks_back or current.intent in WITHOUT_ARGUMENTS
         if aside and has_target and current.intent not in {"resource", "new"}:
             return
         if "same" in chunk.lemmas and any("already" in one.lemmas for one in current.chunks):

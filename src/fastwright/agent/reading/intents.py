@@ -85,6 +85,8 @@ def read(
     ours = {intent: score for intent, score in scores.items() if not intent.startswith("outside.")}
     enough = sorted((intent for intent, score in ours.items() if score >= ENOUGH), key=lambda intent: -ours[intent])
     outside = _outside(lexicon, scores, enough)
+    if design is not None and outside in {"general", "texts"}:
+        outside = ""  # exams are to be stored, and not to be written
     intents = _wanted(lexicon, enough, found)
     symptom = bool(intents) and _complains(intents[0], found)
     return Reading(intents, outside, symptom, bool(intents) and not symptom, tuple(enough))
@@ -183,8 +185,14 @@ def _names_new(chunk: Chunk, lexicon: Lexicon, told: frozenset[str]) -> bool:
         word = chunk.words[place]
         if place in taken or chunk.words[place - 1].lemma == "your":
             return False
-        if word.kind == "word" and (
-            word.lemma not in lexicon.plain or word.text[:1].isupper() or word.lemma in told - _WISH - {"new", "field"}
+        if (
+            word.kind == "word"
+            and len(word.lemma) > 2
+            and (
+                word.lemma not in lexicon.plain
+                or word.text[:1].isupper()
+                or word.lemma in told - _WISH - {"new", "field"}
+            )
         ):
             return True
     return False
@@ -197,7 +205,7 @@ def _heads_design(chunk: Chunk) -> bool:
     return chunk.start == 0 and alone and names
 
 
-_NO_NAME = frozenset({"thing", "two", "three", "note", "question", "request", "task", "todo", "first", "wish", "idea"})
+_NO_NAME = word_set("thing two three note question request task todo first wish idea if it this that when as for by")
 
 
 def _marks(chunk: Chunk, roles: Sequence[Role], columns: frozenset[str]) -> dict[int, tuple[str, int]]:
@@ -224,6 +232,9 @@ def _counts(one: Evidence, chunk: Chunk) -> bool:
         chunk.words[one.start].is_gerund or "endpoint" in chunk.lemmas[one.start : one.end]
     ):
         return False  # deleting something is spoken of, and not asked for; an endpoint is ours
+    led = {"after", "during", "since"} & set(chunk.lemmas[max(0, one.start - 2) : one.start])
+    if led and one.intent in {"registration", "auth"}:
+        return False  # a mail after the registration
     return not inside or inside[0].is_whole or all(place.signs_in for place in inside[0].places)
 
 

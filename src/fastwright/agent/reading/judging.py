@@ -7,33 +7,28 @@ from dataclasses import replace
 
 from fastwright.agent.plan import READ_ONLY
 from fastwright.agent.reading.chunks import Chunk
-from fastwright.agent.reading.folding import fold
-from fastwright.agent.reading.intents import Reading, describes_design
+from fastwright.agent.reading.intents import describes_design
 from fastwright.agent.reading.likelihood import Opinion, examples
-from fastwright.agent.reading.questions import only_asks
+from fastwright.agent.reading.questions import RESTRICTS, denies, only_asks
 from fastwright.agent.reading.requests import Request
 from fastwright.agent.reading.text import Text
 
-# By how much (logarithm of odds) the examples have to prefer one thing to all others before it is taken for what is
-# wanted: reading, or changing something; before it overrules what the cues say; and to what the cues say, before that
-# is doubted. Chosen where right and wrong part in tests/agent/requests.
-_SURE_TO_READ = 2.5
-_SURE_TO_CHANGE = 5.0
+# By how much (logarithm of odds) the examples have to prefer one thing to all others before it overrules what the cues
+# say, and to what the cues say, before that is doubted. Chosen where right and wrong part in tests/agent/requests.
+_SLIGHT = 2.0
+SURE_OF_MORE = 9.0
 _SURE_OF_ANOTHER = 5.5
-_SURE_OF_MORE = 9.0
-_DOUBT = 4.0
+DOUBT = 4.0
 _DOUBT_OF_READING = 8.0
 _CLOSE = 2.0
 _DOUBT_BESIDE = 10.0
 _DOUBT_OF_WISH = 5.8
-_NOT_OURS = frozenset({"vague", "outside"})
+NOT_OURS = frozenset({"vague", "outside"})
 # Told by fields and names, of which the examples have none.
-_DESCRIBED = frozenset({"resource", "new"})
+DESCRIBED = frozenset({"resource", "new"})
 _SHOWS = frozenset({"show", "list", "tell", "give", "print", "map", "overview", "display", "enumerate", "see"})
 # What a guard needs is often asked for in its words, and the other way round.
-_ALIKE = frozenset({frozenset({"auth", "protect"}), frozenset({"roles", "protect"}), frozenset({"auth", "roles"})})
-# A registration checks what an address looks like.
-_NEAR = frozenset({frozenset({"registration", "email-verification"})})
+ALIKE = frozenset({frozenset({"auth", "protect"}), frozenset({"roles", "protect"}), frozenset({"auth", "roles"})})
 
 
 class Unsure(Exception):
@@ -44,80 +39,15 @@ class Unsure(Exception):
         self.intents = intents
 
 
-def _opinion(text: Text, chunks: Sequence[Chunk]) -> Opinion | None:
+def opinion_of(text: Text, chunks: Sequence[Chunk]) -> Opinion | None:
     """Return what the examples say of some chunks of a text."""
     return examples().opinion(text.masked(chunks))
 
 
-def by_example(text: Text) -> Text:
-    """Return the text as the examples have the sentence that they are surest of; where they are not, as it is."""
-    readings = [_more(text, chunk, frozenset()) or Reading() for chunk in text.chunks]
-    if Reading(("registration",), explicit=True) in readings:  # which checks what an address looks like
-        readings = [Reading() if "email-verification" in one.intents else one for one in readings]
-    if len({one.intents for one in readings if one.intents}) > 1:
-        return replace(text, folded=fold(text.chunks, readings))
-    found: list[tuple[float, Opinion, int]] = []
-    for number in {chunk.sentence for chunk in text.chunks}:
-        opinion = _opinion(text, text.sentence(number))
-        if opinion is None or opinion.ranked[0][1] <= 0:
-            continue
-        if opinion.best not in _NOT_OURS and _may_be(opinion.best, text, number) and _is_backed(text, opinion, number):
-            found.append((opinion.margin, opinion, number))
-    whole = _opinion(text, [chunk for chunk in text.chunks if not chunk.forbids])
-    if whole is not None and found and whole.ranked[0][1] > 0:
-        found += [(whole.margin, opinion, number) for _, opinion, number in found if opinion.best == whole.best]
-    if not found:
-        return text
-    margin, opinion, sentence = max(found, key=lambda one: one[0])
-    reads = opinion.best in READ_ONLY
-    if margin < (_SURE_TO_READ if reads else _SURE_TO_CHANGE) or _is_outweighed(margin, opinion, whole):
-        return text
-    if not reads and (_spoke_of_more(text, sentence) or _adds_unknown(text)):
-        return text
-    return _reread(text, text.sentence(sentence), opinion.best)
-
-
-def _is_outweighed(margin: float, opinion: Opinion, whole: Opinion | None) -> bool:
-    """Whether the whole text says something else, and surer."""
-    return whole is not None and whole.best != opinion.best and whole.margin > margin
-
-
-def _is_backed(text: Text, opinion: Opinion, sentence: int) -> bool:
-    """Whether a sentence that only tells something tells of what the others ask for."""
-    told = {chunk.sentence for chunk in text.chunks if chunk.tells}
-    others = (_opinion(text, text.sentence(number)) for number in {chunk.sentence for chunk in text.chunks} - told)
-    asking = [one for one in others if one and one.best not in _NOT_OURS]
-    free = sentence not in told or opinion.best in READ_ONLY
-    return free or all(one.doubt(opinion.best) < _DOUBT for one in asking)
-
-
-def likeliest(text: Text) -> list[str]:
-    """Return what the examples would guess, were they not so unsure: up to two things, none where it is not ours."""
-    whole = _opinion(text, text.chunks)
-    if whole is None or whole.best in _NOT_OURS:
-        return []
-    opinions = (_opinion(text, [chunk]) for chunk in text.chunks if not chunk.tells and not chunk.forbids)
-    told = sorted(((one.ranked[0][1], one.best) for one in opinions if one), reverse=True)
-    guesses = [whole.best, *(best for _, best in told), whole.ranked[1][0]]
-    return [best for best in dict.fromkeys(guesses) if best not in _NOT_OURS][:2]
-
-
-def as_meant(text: Text, intent: str) -> Text:
-    """Return the text as one that asks for `intent`, and for nothing else."""
-    return _reread(text, text.chunks, intent)
-
-
-def _reread(text: Text, inside: Sequence[Chunk], intent: str) -> Text:
-    """Return the text as one that asks for `intent` in the likeliest of some chunks."""
-    told = _telling(text, inside, intent) if inside else None
-    readings = [Reading((intent,), explicit=True) if one == told else Reading() for one in text.chunks]
-    return replace(text, folded=fold(text.chunks, readings))
-
-
 def without_doubtful(text: Text) -> Text:
     """Return the text without what only seemed not ours, where the examples are sure of what is asked for."""
-    whole = _opinion(text, text.chunks) if text.folded.outside else None
-    if whole is None or whole.best in _NOT_OURS | READ_ONLY or whole.ranked[0][1] < _SURE_OF_MORE:
+    whole = opinion_of(text, text.chunks) if text.folded.outside else None
+    if whole is None or whole.best in NOT_OURS | READ_ONLY or whole.ranked[0][1] < SURE_OF_MORE:
         return text
     kept = [(group, chunk) for group, chunk in text.folded.outside if group in _CERTAIN or _is_not_ours(text, chunk)]
     return replace(text, folded=replace(text.folded, outside=kept))
@@ -127,47 +57,8 @@ _CERTAIN = frozenset({"unsafe", "vague"})
 
 
 def _is_not_ours(text: Text, chunk: Chunk) -> bool:
-    opinion = _opinion(text, [chunk])
-    return opinion is None or opinion.best in _NOT_OURS
-
-
-def with_more(text: Text, readings: Sequence[Reading]) -> Text:
-    """Return the text with what its other parts ask for as well, where the examples are very sure of that.
-
-    A text that asks for one thing in words that are known may ask for another in words that are not.
-    """
-    wanted = frozenset(request.intent for request in text.folded.requests)
-    if not wanted or wanted & _DESCRIBED:
-        return text
-    found = [
-        _more(text, chunk, wanted) if not reading.intents and not reading.outside else None
-        for chunk, reading in zip(text.chunks, readings, strict=True)
-    ]
-    if not any(found):
-        return text
-    readings = [more or reading for more, reading in zip(found, readings, strict=True)]
-    return replace(text, folded=fold(text.chunks, readings))
-
-
-def _more(text: Text, chunk: Chunk, wanted: frozenset[str]) -> Reading | None:
-    unasked = chunk.forbids or chunk.keeps_open or chunk.has_pronoun or _is_why(text, chunk) or chunk.tells
-    if unasked or (chunk.start and chunk.joint not in _BEGINS):
-        return None
-    opinion = _opinion(text, [chunk])
-    if opinion is None or opinion.margin < _SURE_OF_MORE or opinion.best in wanted | _NOT_OURS | READ_ONLY:
-        return None
-    alike = any(frozenset({opinion.best, one}) in _ALIKE | _NEAR for one in wanted)
-    complains = opinion.best == "optimize"
-    return None if alike else Reading((opinion.best,), symptom=complains, explicit=not complains)
-
-
-def _is_why(text: Text, chunk: Chunk) -> bool:
-    """Whether a chunk is, or belongs to, a reason: `because copies and members are fetched one by one`."""
-    before = [one for one in text.chunks if one.sentence == chunk.sentence and one.start <= chunk.start]
-    return any(one.lemmas[0] in {"because", "since", "to"} for one in before)
-
-
-_BEGINS = frozenset({".", "and", "then", "also", "+", ":", ",", "so"})
+    opinion = opinion_of(text, [chunk])
+    return opinion is None or opinion.best in NOT_OURS
 
 
 def borne_out(text: Text) -> Iterator[Request]:
@@ -177,13 +68,16 @@ def borne_out(text: Text) -> Iterator[Request]:
     Raises `Unsure` where they are sure that it is nothing that can be done, or far from sure that it is meant.
     """
     requests = text.folded.requests
-    whole = _opinion(text, text.chunks)
+    whole = opinion_of(text, text.chunks)
     opinions = [_opinions(text, request, whole) for request in requests]
     described = describes_design(text.words) is not None
-    supported = [
-        any(_agrees(one, request) for one in each) or (request.intent in _DESCRIBED and described)
+    support = [
+        _SLIGHT if request.intent in DESCRIBED and described
+        else max((one.margin for one in each if _agrees(one, request)), default=-1.0)
         for request, each in zip(requests, opinions, strict=True)
-    ]
+    ]  # fmt: skip
+    enough = min(_SLIGHT, max(support, default=0.0))
+    supported = [0 <= enough <= one for one in support]
     for request, each, is_supported in zip(requests, opinions, supported, strict=True):
         if len(requests) > 1 and (
             (request.intent == "map" and not _is_asked_for(request))
@@ -197,9 +91,19 @@ def borne_out(text: Text) -> Iterator[Request]:
             if _may_be_meant(request, each):
                 yield request
             else:
-                _hear_out(request, [one for one, kept in zip(requests, supported, strict=True) if kept])
+                kept = [one for one, is_kept in zip(requests, supported, strict=True) if is_kept]
+                text.folded.unsure += _unheard(request, kept)
+                _hear_out(request, kept)
         elif not text.folded.outside:
             yield _settled(request, text, each)
+
+
+def _unheard(dropped: Request, kept: Sequence[Request]) -> list[Chunk]:
+    """Return what is asked for in what is dropped, if nothing that is kept is about it."""
+    if dropped.symptom or dropped.intent in READ_ONLY:
+        return []
+    asked = [chunk for chunk in dropped.chunks if chunk.sentence == dropped.asked_in and not chunk.tells]
+    return [chunk for chunk in asked[:1] if not any(chunk in one.chunks for one in kept)]
 
 
 def _may_be_meant(request: Request, opinions: Sequence[Opinion]) -> bool:
@@ -226,20 +130,20 @@ def _settled(request: Request, text: Text, opinions: Sequence[Opinion]) -> Reque
     doubt = opinion.doubt(request.intent)
     if opinion.margin >= _SURE_OF_ANOTHER and _may_replace(opinion.best, text, request):
         close = min(one.doubt(request.intent) for one in opinions) < _CLOSE and not request.symptom
-        if opinion.best in _NOT_OURS:
+        if opinion.best in NOT_OURS:
             raise Unsure(request.intent)
         if close and opinion.best not in READ_ONLY:
             raise Unsure(request.intent, opinion.best)
         request.intent = opinion.best
-    elif doubt >= (_DOUBT_OF_READING if request.intent in READ_ONLY else _DOUBT):
+    elif doubt >= (_DOUBT_OF_READING if request.intent in READ_ONLY else DOUBT):
         raise Unsure(request.intent)
     return request
 
 
 def _opinions(text: Text, request: Request, whole: Opinion | None) -> list[Opinion]:
     """Return what the examples say of a request's own words, of the sentence that asks for it, and of the text."""
-    own = _opinion(text, request.chunks)
-    asked = _opinion(text, text.sentence(request.asked_in))
+    own = opinion_of(text, request.chunks)
+    asked = opinion_of(text, text.sentence(request.asked_in))
     return [one for one in (own, asked, whole) if one is not None]
 
 
@@ -257,42 +161,18 @@ def _is_question(chunk: Chunk) -> bool:
     return chunk.lemmas[0] in {"which", "who", "what"} and "be" in chunk.lemmas
 
 
-def _may_be(intent: str, text: Text, sentence: int) -> bool:
+def may_want(intent: str, text: Text, sentence: int) -> bool:
     """Whether a sentence may want something; a question about what is, or what is there already, wants no change."""
     idle = (only_asks(chunk) or (chunk.tells and "already" in chunk.lemmas) for chunk in text.sentence(sentence))
-    return intent in READ_ONLY or not any(idle)
+    denied = intent not in RESTRICTS and any(denies(chunk) for chunk in text.sentence(sentence))
+    return intent in READ_ONLY or not (denied or any(idle))
 
 
 def _may_replace(best: str, text: Text, request: Request) -> bool:
     """Whether something may be meant in place of a request; what is complained of is no wish for a report on it."""
-    return _may_be(best, text, request.asked_in) and not (request.symptom and best == "check")
+    return may_want(best, text, request.asked_in) and not (request.symptom and best == "check")
 
 
 def _agrees(opinion: Opinion, request: Request) -> bool:
-    alike = frozenset({opinion.best, request.intent}) in _ALIKE
+    alike = frozenset({opinion.best, request.intent}) in ALIKE
     return alike or opinion.best == request.intent
-
-
-def _spoke_of_more(text: Text, sentence: int) -> bool:
-    """Whether other sentences name places of which a sentence may not be meant."""
-    here = {one.places for chunk in text.sentence(sentence) for one in chunk.mentions}
-    elsewhere = {one.places for chunk in text.chunks if chunk.sentence != sentence for one in chunk.mentions}
-    return bool(elsewhere) and not here & elsewhere if here else len(elsewhere) > 1
-
-
-def _adds_unknown(text: Text) -> bool:
-    """Whether something is to be added that the project lacks, so that it cannot be about what it has."""
-    wished = (chunk.words[1:4] for chunk in text.chunks if chunk.lemmas[0] in {"add", "create", "introduce", "build"})
-    return any(word.kind == "word" and not word.known for words in wished for word in words)
-
-
-def _telling(text: Text, inside: Sequence[Chunk], intent: str) -> Chunk:
-    """Return the one of some chunks that says what it is about: where something is named, and it is likeliest said."""
-    named = [chunk for chunk in inside if any(one.how != "synonym" for one in chunk.mentions)]
-    named = named or [chunk for chunk in inside if chunk.mentions]
-
-    def likely(chunk: Chunk) -> float:
-        opinion = _opinion(text, [chunk])
-        return dict(opinion.ranked)[intent] if opinion else 0.0
-
-    return max(named, key=likely) if named else max(inside, key=lambda chunk: len(chunk.words))

@@ -1,4 +1,4 @@
-"""Questions that are no wishes: about what is, what was done, and what should be done."""
+"""What is no wish although it sounds like one: questions about what is, or should be done, and what must not be."""
 
 from __future__ import annotations
 
@@ -21,6 +21,15 @@ def wants_advice(chunk: Chunk) -> bool:
     """Whether a question asks what should be done, or what was: `should we cache it?`, `did you already cache it?`."""
     pairs = {*itertools.pairwise(chunk.lemmas)}
     return chunk.asks and (chunk.lemmas[:2] in _ADVICE or bool(pairs & _OPINIONS))
+
+
+def denies(chunk: Chunk) -> bool:
+    """Whether something must not be made possible: `don't let them upload files`; that may ask for a guard only."""
+    said = [lemma for lemma in chunk.lemmas[:4] if lemma not in {"please", "do", "and", "but", "just"}]
+    return said[:1] in (["not"], ["never"]) and said[1:2] in (["let"], ["allow"], ["make"], ["give"], ["permit"])
+
+
+RESTRICTS = frozenset({"protect", "auth", "rate-limit", "idempotency", "soft-delete"})
 
 
 _IS = frozenset({"can", "may", "be", "have", "do", "could", "endpoint", "route"})

@@ -35,7 +35,8 @@ class Request:
 
 @dataclass
 class Folded:
-    """All that was found in a text."""
+    """All that was found in a text; of what is `unsure` nothing is planned, and it is said so."""
 
     requests: list[Request] = field(default_factory=list[Request])
     outside: list[tuple[str, Chunk]] = field(default_factory=list[tuple[str, Chunk]])
+    unsure: list[Chunk] = field(default_factory=list[Chunk])

@@ -15,7 +15,8 @@ from fastwright.agent.language.wordsets import word_set
 from fastwright.agent.plan import READ_ONLY
 from fastwright.agent.reading.chunks import Chunk
 from fastwright.agent.reading.intents import Reading
-from fastwright.agent.reading.questions import wants_advice
+from fastwright.agent.reading.layout import Layout
+from fastwright.agent.reading.questions import RESTRICTS, denies, wants_advice
 
 _WISHES = word_set(
     """
@@ -25,8 +26,8 @@ _WISHES = word_set(
 )
 _NEGATIVE = word_set(
     """
-    not no never nobody noone none nothing nor neither without lack miss hardly barely zero any anymore too unless
-    impossible still block fail error wrong break problem issue bug trouble
+    not no never nobody noone none nothing nor neither without lack miss missing hardly barely zero any anymore too
+    unless impossible still block fail error wrong break problem issue bug trouble
     """
 )
 _CONTENT = word_set("purpose intentional intentionally intended deliberate deliberately thanks thank nice alright")
@@ -42,22 +43,58 @@ _COMMANDS = word_set(
 _PAST = word_set(
     """
     was were had did got went gave made took told said wrote sent came found lost kept thought brought bought built
-    spent began ran saw knew grew felt broke chose forgot meant left paid won wanted
+    spent began ran saw knew grew felt broke chose forgot meant left paid won wanted ate stood sat sold spoke slept
+    taught threw understood woke wore held heard hung fell flew fought drove drew drank dealt caught rose rang led lent
+    met slid stole struck stuck swore became
     """
 )
 _STATES = word_set("have go work run use do live happen exist come know take get show say fire")
 _SUBJECTS = word_set("we i they he she it you who")
+_AFTER_OBJECTS = word_set("from with to for in on at by of as too again please back up down out off only behind under")
+_OBJECTS = (["us"], ["me"], ["him"], ["you"])
+_BEFORE_NAMES = frozenset({"by", "of", "as", "to", "for", "with"})
 _LINKS = word_set("be get the a as of for to with by and or not if when in on at")
 _FEW = 2
 _THAT = frozenset({"that", "which", "this", "it"})
 
 
+def framed(chunks: Sequence[Chunk], layout: Layout) -> list[Chunk]:
+    """Return the chunks: a heading only tells, what is barred is not meant, and of output only paths count."""
+    return [
+        replace(
+            chunk,
+            mentions=tuple(one for one in chunk.mentions if one.how == "path" or not _is_within(chunk, layout.output)),
+            forbids=chunk.forbids or _is_within(chunk, layout.barred),
+            tells=chunk.tells or _is_within(chunk, (layout.heading,)),
+        )
+        for chunk in chunks
+    ]
+
+
+def without_frame(chunks: Sequence[Chunk], readings: Sequence[Reading], layout: Layout) -> list[Reading]:
+    """Return the readings; output asks for no change, and a heading for nothing that the rest asks for."""
+    found = [
+        Reading() if _is_within(chunk, layout.output) and not {"explain", "optimize"} & set(one.intents) else one
+        for chunk, one in zip(chunks, readings, strict=True)
+    ]
+    heads = [_is_within(chunk, (layout.heading,)) for chunk in chunks]
+    asked = any(one.explicit and not is_head for one, is_head in zip(found, heads, strict=True))
+    return [Reading() if asked and is_head else one for one, is_head in zip(found, heads, strict=True)]
+
+
+def _is_within(chunk: Chunk, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= chunk.words[0].start < end for start, end in spans)
+
+
 def with_told(chunks: Sequence[Chunk]) -> list[Chunk]:
     """Return the chunks, those marked that only tell something."""
     chunks = [_taken_back(chunk, after) for chunk, after in zip(chunks, (*chunks[1:], None), strict=False)]
-    told = [_only_tells(chunk) for chunk in chunks]
+    forgotten = {chunk.sentence for chunk in chunks if chunk.joint == "," and chunk.lemmas[:2] in _FORGET}
+    chunks = [replace(one, forbids=True, mentions=(), exceptions=()) if one.sentence in forgotten else one
+              for one in chunks]  # fmt: skip
+    told = [chunk.tells or _only_tells(chunk) for chunk in chunks]
     for place, (before, chunk) in enumerate(itertools.pairwise(chunks)):
-        if told[place] and before.sentence == chunk.sentence and _carries_on(chunk):
+        if told[place] and before.sentence == chunk.sentence and (_carries_on(chunk) or _is_noun(chunk)):
             told[place + 1] = True
         if told[place] and "same" in chunk.lemmas:
             told[place] = False  # it is there already; do the same for others
@@ -73,10 +110,22 @@ def without_told(chunks: Sequence[Chunk], readings: Sequence[Reading]) -> list[R
     readings = [
         replace(one, intents=tuple(intent for intent in one.intents if intent in READ_ONLY))
         if chunk.sentence in advice
+        else replace(one, intents=tuple(intent for intent in one.intents if intent in RESTRICTS))
+        if denies(chunk)
         else one
         for chunk, one in zip(chunks, readings, strict=True)
     ]
-    told = [chunk.tells and not _is_told_to_us(chunk, one) for chunk, one in zip(chunks, readings, strict=True)]
+    wished = any(one.intents and not chunk.forbids and not (chunk.tells and _is_past(chunk))
+                 for chunk, one in zip(chunks, readings, strict=True))  # fmt: skip
+    told = [
+        chunk.tells and (not _is_told_to_us(chunk, one) or (wished and one.symptom and _is_past(chunk)))
+        for chunk, one in zip(chunks, readings, strict=True)
+    ]
+    reasons = {chunk.sentence for chunk, one in zip(chunks, readings, strict=True) if one.explicit or chunk.keeps_open}
+    told = [
+        is_told or (chunk.lemmas[0] == "because" and chunk.sentence in reasons)
+        for chunk, is_told in zip(chunks, told, strict=True)
+    ]
     asking = [chunk for chunk, is_told in zip(chunks, told, strict=True) if not is_told]
     return [
         Reading()
@@ -102,6 +151,7 @@ def _taken_back(chunk: Chunk, after: Chunk | None) -> Chunk:
     return replace(chunk, forbids=True, mentions=(), exceptions=())
 
 
+_FORGET = frozenset({("forget", "that"), ("forget", "it"), ("never", "mind")})
 _CORRECTIONS = frozenset({
     ("no", "wait"), ("scratch", "that"), ("forget", "that"), ("forget", "it"), ("actually", "no"), ("i", "mean"),
     ("ignore", "that"), ("ignore", "it"), ("ignore", "this"), ("leave", "that"), ("never", "mind"),
@@ -134,18 +184,49 @@ def _is_for_later(chunk: Chunk) -> bool:
 
 def _only_tells(chunk: Chunk) -> bool:
     """Whether a chunk says what is, was or will be, and neither wants nor misses anything."""
-    lemmas = {word.lemma for word in chunk.words if word.text != "May"}
-    if chunk.asks or (chunk.lemmas[0] in _COMMANDS and chunk.words[0].text.lower() == chunk.lemmas[0]):
+    counted = {place + 1 for place, word in enumerate(chunk.words) if word.kind == "number"}  # 200 times
+    lemmas = {word.lemma for place, word in enumerate(chunk.words) if word.text != "May" and place not in counted}
+    if chunk.asks or _commands(chunk):
         return False
     if _is_content(chunk) or _is_for_later(chunk):
         return True
-    if lemmas & (_WISHES | _NEGATIVE) or ("be", "for") in itertools.pairwise(chunk.lemmas):
+    if (
+        lemmas & _WISHES
+        or (lemmas & _NEGATIVE and not _is_past(chunk))
+        or ("be", "for") in itertools.pairwise(chunk.lemmas)
+    ):
         return False
     if chunk.words[0].is_gerund and len(chunk.words) > 1 and chunk.lemmas[1] not in _LINKS - {"the", "a"}:
         return True  # sending the mail, which something is said of
     named = {place - chunk.start for one in chunk.mentions for place in range(one.start, one.end)}
     places = (place for place in range(1, len(chunk.words)) if place not in named)
     return "already" in lemmas or any(_is_said_of(chunk.words, place) for place in places)
+
+
+def _commands(chunk: Chunk) -> bool:
+    """Whether a chunk begins with what is to be done, and not with who did something: `support called`."""
+    first = chunk.words[0]
+    return (
+        first.lemma in _COMMANDS
+        and first.text.lower() == first.lemma
+        and not (len(chunk.words) > 1 and _is_said_of(chunk.words, 1))
+    )
+
+
+def _is_past(chunk: Chunk) -> bool:
+    """Whether a chunk says what happened, and not what is."""
+    said = [word for place, word in enumerate(chunk.words) if place and _is_said_of(chunk.words, place)]
+    return bool(said) and all(_is_past_form(word.text.lower()) for word in said[:1])
+
+
+def _is_past_form(text: str) -> bool:
+    return text in _PAST or text.endswith("ed")
+
+
+def _is_noun(chunk: Chunk) -> bool:
+    """Whether a chunk only names one more thing: `and the log file`."""
+    led = chunk.lemmas[0] in {"the", "a", "an", "my", "our", "his", "her", "their"}
+    return led and chunk.joint in {"and", ","} and not set(chunk.lemmas) & (_WISHES | _NEGATIVE | {"be"})
 
 
 _LATER = frozenset({
@@ -168,10 +249,18 @@ def _is_said_of(words: Sequence[Word], place: int) -> bool:
     """Whether a word is the verb of a statement: `we log`, `it goes`, `Tom added`."""
     word, before = words[place], words[place - 1]
     text = word.text.lower()
-    if text in _PAST or (text.endswith("ed") and word.is_participle and before.lemma not in _LINKS):
+    if (text in _PAST and before.lemma not in _BEFORE_NAMES) or (
+        text.endswith("ed") and word.is_participle and before.lemma not in _LINKS
+    ):
         return True
     if word.lemma in {"be", "will"}:
         return text != "be"
+    if text.endswith("s") and text != word.lemma and [one.lemma for one in words[place + 1 : place + 2]] in _OBJECTS:
+        return True  # the map calls us
     if before.lemma in _SUBJECTS:
-        return word.kind == "word" and (place == 1 or words[place - 2].lemma not in {"can", "do", "will"})
+        return (
+            word.kind == "word"
+            and word.lemma not in _AFTER_OBJECTS
+            and (place == 1 or words[place - 2].lemma not in {"can", "do", "will"})
+        )
     return word.lemma in _STATES and text != word.lemma and text.endswith("s")

@@ -1,6 +1,6 @@
 """Keep a formatted file formatted: an edit that makes a line too long is wrapped as the project's formatter would.
 
-In a file that no formatter has laid out, only the statement that became too long is.
+In a file that no formatter has laid out, only the statement that became too long is, or the line of it that did.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import sysconfig
 import tokenize
 import tomllib
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ _WIDTH = 88
 _LENGTHS: tuple[list[str], ...] = ([], ["--line-length=100"], ["--line-length=120"], ["--line-length=79"])
 _LONGEST = 120
 _SECONDS = 20
+_OPEN, _CLOSED = frozenset("([{"), frozenset(")]}")
 
 
 def kept(root: Path, path: str, before: str, after: str) -> str:
@@ -41,18 +43,33 @@ def wrapped(text: str, indent: int, limit: int = _WIDTH) -> str:
 
 
 def _shortened(after: str, known: set[str], limit: int) -> str:
-    """Return the text with each new statement in several lines that is one line, and too long."""
+    """Return the text with each new statement, or part of one, that is one line, and too long, in several lines."""
     lines = after.splitlines(keepends=True)
-    long = [row for row, line in enumerate(lines) if len(line.rstrip()) > limit and line.rstrip("\r\n") not in known]
-    for row in sorted(set(long) & set(_statements(after))) if long else ():
+    long = {row for row, line in enumerate(lines) if len(line.rstrip()) > limit and line.rstrip("\r\n") not in known}
+    whole, parts = (set(_statements(after)), set(_parts(after))) if long else (set[int](), set[int]())
+    for row in sorted(long & (whole | parts)):
         text = lines[row].strip()
         margin = lines[row][: len(lines[row]) - len(lines[row].lstrip())]
-        # A decorator, and the head of a block, are statements with something behind them.
-        rest = "def rest(): ..." if text.startswith("@") else "    ..." if text.endswith(":") else ""
-        laid_out = wrapped(f"{text}\n{rest}\n", len(margin), limit).rstrip().removesuffix(rest.strip()).rstrip()
+        within = limit - len(margin)
+        laid_out = (_statement if row in whole else _part)(text, within)
         end = lines[row][len(lines[row].rstrip("\r\n")) :]
         lines[row] = "".join(f"{margin}{line}{end}" for line in laid_out.splitlines())
     return "".join(lines)
+
+
+def _statement(text: str, limit: int) -> str:
+    # A decorator, and the head of a block, are statements with something behind them.
+    rest = "def rest(): ..." if text.startswith("@") else "    ..." if text.endswith(":") else ""
+    return wrapped(f"{text}\n{rest}\n", 0, limit).rstrip().removesuffix(rest.strip()).rstrip()
+
+
+def _part(text: str, limit: int) -> str:
+    """Return a line between brackets, which is an expression by itself, in several lines; else as it is."""
+    comma = "," if text.endswith(",") else ""
+    first, *inner = wrapped(f"({text.removesuffix(',')})\n", -4, limit).rstrip().split("\n")
+    if first != "(" or inner[-1] != ")":
+        return text
+    return "\n".join(line.removeprefix("    ") for line in inner[:-1]) + comma
 
 
 def _statements(text: str) -> Iterator[int]:
@@ -66,6 +83,23 @@ def _statements(text: str) -> Iterator[int]:
                 first = None
             elif first is None and token.type not in (tokenize.NL, tokenize.COMMENT, tokenize.INDENT, tokenize.DEDENT):
                 first = token.start[0]
+    except (tokenize.TokenError, SyntaxError):
+        return
+
+
+def _parts(text: str) -> Iterator[int]:
+    """Yield the lines that begin and end between the same brackets, and have no comment."""
+    depth = 0
+    try:
+        for number, tokens in groupby(tokenize.generate_tokens(io.StringIO(text).readline), lambda one: one.start[0]):
+            before, is_plain = depth, True
+            for token in tokens:
+                is_plain &= token.type != tokenize.COMMENT and token.end[0] == number
+                if token.type == tokenize.OP:
+                    depth += (token.string in _OPEN) - (token.string in _CLOSED)
+                is_plain &= depth >= before
+            if is_plain and depth == before > 0:
+                yield number - 1
     except (tokenize.TokenError, SyntaxError):
         return
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from fastwright.project.probe.engines import Engines
+from fastwright.project.probe.foreign import foreign
 from fastwright.project.probe.loading import load_app
 from fastwright.proof.guest.walls import Walls
 
@@ -32,4 +33,13 @@ def run(request: dict[str, Any]) -> dict[str, Any]:
         indexes = sorted(table.indexes, key=lambda index: str(index.name))
         found += [operations.CreateIndexOp.from_index(index) for index in indexes]
     upgrade = operations.UpgradeOps(ops=found)
-    return {"upgrade": render(upgrade), "downgrade": render(upgrade.reverse())}
+    return {
+        "upgrade": render(upgrade, render_item=_of_every_database),
+        "downgrade": render(upgrade.reverse(), render_item=_of_every_database),
+    }
+
+
+def _of_every_database(kind: str, item: Any, _context: Any) -> str | bool:
+    """Return `func.now()` as it is in the models: as text it would be `now()`, which SQLite does not know."""
+    now = foreign("sqlalchemy.sql.functions").now
+    return "sa.func.now()" if kind == "server_default" and isinstance(getattr(item, "arg", None), now) else False

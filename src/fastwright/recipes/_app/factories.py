@@ -1,4 +1,4 @@
-"""A dependency that gives a database session, for an app whose functions make their sessions themselves."""
+"""A dependency that gives a database session, for an app whose functions have their sessions in other ways."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fastwright.project.names import Symbol
-from fastwright.project.source import SourceFile, assigned, called, last_name
+from fastwright.project.source import Function, SourceFile, assigned, called, last_name
 from fastwright.recipes._app.sessions import SessionUse
 from fastwright.recipes._recipe import Known
 
@@ -27,27 +27,50 @@ class _Source:
 
 
 def made_session(known: Known) -> SessionUse | None:
-    """Return a new dependency beside the app's factory of sessions, or its engine; nothing where it has neither."""
+    """Return a dependency beside the app's factory of sessions, or its engine; nothing where it has neither.
+
+    A generator that could be one, and is called by hand as yet, is taken; else it is new.
+    """
     found = [source for file in known.source.own for source in _sources(known, file)]
     source = max(found, key=lambda one: one.is_factory, default=None)
     if source is None:
         return None
-    name = next((one for one in _NAMES if not _has(source.file, one)), None)
+    parameter, generator = next(_generators(source), ("session", None))
+    name = generator.name if generator else next((one for one in _NAMES if not _has(source.file, one)), None)
     if name is None:
         return None
     kind = "AsyncSession" if source.is_async else "Session"
     return SessionUse(
         kind=kind,
         module=_module(known, source),
-        parameter="session",
+        parameter=parameter,
         home=source.file.path,
         dependency=name,
         alias=None,
         is_annotated=known.project.conventions.depends != "default",
-        commits=False,
-        definition=_definition(source, name, kind),
+        commits=generator is not None and any(called(node) == "commit" for node in ast.walk(generator)),
+        definition="" if generator else _definition(source, name, kind),
         after=source.name,
     )
+
+
+def _generators(source: _Source) -> Iterator[tuple[str, Function]]:
+    """Yield the functions beside a factory that give one session of it, each with the name that it has there."""
+    for node in source.file.tree.body:
+        if isinstance(node, Function) and not node.decorator_list and not any(ast.iter_child_nodes(node.args)):
+            inner = list(ast.walk(node))
+            given = {last_name(one.value) for one in inner if isinstance(one, ast.Yield)}
+            made = [one for one in inner if isinstance(one, ast.Assign) and called(one.value) == source.name]
+            names = {last_name(target) for one in made for target in one.targets}
+            names |= {
+                last_name(item.optional_vars)
+                for one in inner
+                if isinstance(one, ast.With | ast.AsyncWith)
+                for item in one.items
+                if called(item.context_expr) == source.name
+            }
+            if isinstance(node, ast.AsyncFunctionDef) == source.is_async:
+                yield from ((name, node) for name in given & names - {""})
 
 
 def _sources(known: Known, file: SourceFile) -> Iterator[_Source]:

@@ -142,14 +142,14 @@ class Layout:
         return self._beside_routers(package) if kind == "router" else self._beside(files, singular, kind)
 
     def _in_domain(self, kind: Kind, singular: str, package: str) -> Place:
-        """Return a file in the folder of the domain, called as in the others, unless all share one."""
+        """Return a file in the folder of the domain, called as in the others, unless all share one, or a folder."""
         domains = [PurePosixPath(file).parent for file in self._router_files()]
         parent = Counter(domain.parent for domain in domains).most_common(1)[0][0]
         files = {"models": self._model_files, "schemas": self._schema_files, "router": self._router_files}
         alike = [PurePosixPath(file) for file in files[kind]()] if kind in files else []
         within = [path for path in alike if path.parent in domains]
-        if len(alike) == 1 and not within:
-            return self._beside([str(alike[0])], singular, kind)
+        if len({path.parent for path in alike}) == 1 and not within:
+            return self._beside([str(path) for path in alike], singular, kind)
         names = Counter(path.name for path in within if path.name != "__init__.py")
         name, count = names.most_common(1)[0] if names else ("", 0)
         return self._at(parent / package / (name if count >= _FEW and count * 2 > len(within) else f"{kind}.py"))

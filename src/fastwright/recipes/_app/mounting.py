@@ -75,10 +75,26 @@ def _by_owner(known: Known, routes: Routes) -> dict[_Owner, list[Include]]:
         call, function = _call(known, include)
         if call is None or not isinstance(call.func, ast.Attribute) or not isinstance(call.func.value, ast.Name):
             continue
-        inside = function if include.owner is None else ""
-        owner = _Owner(include.file, call.func.value.id, inside, include.owner)
+        name = call.func.value.id
+        # In a factory, `app` is the one that is made there, although the module may call what it returns the same.
+        symbol = None if _is_local(known, include.file, function, name) else include.owner
+        owner = _Owner(include.file, name, function if symbol is None else "", symbol)
         found.setdefault(owner, []).append(include)
     return found
+
+
+def _is_local(known: Known, file: str, function: str, name: str) -> bool:
+    """Tell whether a name is bound in a function, by a parameter or by an assignment."""
+    return any(
+        isinstance(node, Function)
+        and node.name == function
+        and any(
+            (isinstance(one, ast.arg) and one.arg == name)
+            or (isinstance(one, ast.Name) and one.id == name and isinstance(one.ctx, ast.Store))
+            for one in ast.walk(node)
+        )
+        for node in known.source.files[file].nodes
+    )
 
 
 def _call(known: Known, include: Include) -> tuple[ast.Call | None, str]:

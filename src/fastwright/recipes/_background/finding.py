@@ -11,6 +11,7 @@ from fastwright.project.model import Endpoint
 from fastwright.project.names import Symbol
 from fastwright.project.source import Function, assigned, last_name
 from fastwright.recipes._accounts.guarding import gives
+from fastwright.recipes._background.opening import CLOSED, Opener, opener
 from fastwright.recipes._filtering.finding import endpoint_function
 from fastwright.recipes._recipe import Known
 
@@ -32,7 +33,8 @@ _READS = frozenset(
 class Side:
     """A statement of an endpoint that is nothing but a call; `helper` is what it calls, and `does` says what that does.
 
-    `why` says why it has to stay where it is, if it has to.
+    `why` says why it has to stay where it is, if it has to. What is given the session of the request is called by an
+    `opener`, which has one of its own.
     """
 
     endpoint: Endpoint
@@ -42,6 +44,7 @@ class Side:
     helper: Symbol
     does: str
     why: str = ""
+    opener: Opener | None = None
 
     @property
     def written(self) -> str:
@@ -66,8 +69,9 @@ def sides(known: Known, endpoints: Sequence[Endpoint]) -> Iterator[Side]:
             if function is None or call is None or helper is None or not does or (file, statement.lineno) in seen:
                 continue
             seen.add((file, statement.lineno))
-            why = _why(known, file, function, helper, call, around)
-            yield Side(endpoint, function, statement, call, helper, does, why)
+            why = _around(known, helper, around) or _why(known, file, function, helper, call)
+            told, found = (why, None) if isinstance(why, str) else ("", why)
+            yield Side(endpoint, function, statement, call, helper, does, told, found)
 
 
 def _statements(body: Sequence[ast.stmt], around: Around) -> Iterator[tuple[ast.Expr, Around]]:
@@ -105,22 +109,29 @@ def _does(known: Known, helper: Symbol, depth: int) -> str:
     return next((does for one in symbols if one and one != helper and (does := _does(known, one, depth - 1))), "")
 
 
-def _why(  # noqa: PLR0917
-    known: Known, file: str, function: Function, helper: Symbol, call: ast.Call, around: Sequence[ast.stmt]
-) -> str:
-    """Return why a call has to stay where it is, or nothing."""
+def _around(known: Known, helper: Symbol, around: Sequence[ast.stmt]) -> str:
+    """Return why a call has to stay where it is, whatever it is given, or nothing."""
     if any(isinstance(one, ast.Try) for one in around):
         return "its errors are handled there"
     if any(isinstance(one, ast.With | ast.AsyncWith) for one in around):
         return "what is around it is closed by then"
     definition = known.names.definition(helper)
-    if definition is not None and "HTTPException" in ast.unparse(definition):
-        return "its errors are what is answered"
-    given = [*call.args, *(one.value for one in call.keywords)]
+    raises = definition is not None and "HTTPException" in ast.unparse(definition)
+    return "its errors are what is answered" if raises else ""
+
+
+def _why(known: Known, file: str, function: Function, helper: Symbol, call: ast.Call) -> str | Opener:
+    """Return why what a call is given keeps it where it is, or what calls it with a session of its own, or nothing."""
+    given = [one for one in (*call.args, *(one.value for one in call.keywords)) if isinstance(one, ast.Name)]
+    found: str | Opener = ""
     for one in given:
-        if isinstance(one, ast.Name) and (what := _what(known, file, function, one.id)):
+        what = _what(known, file, function, one.id)
+        if what == CLOSED and not found:
+            opened = opener(known, (file, function), helper, call, one)
+            found = f"{one.id} is {opened}" if isinstance(opened, str) else opened
+        elif what:
             return f"{one.id} is {what}"
-    return ""
+    return found
 
 
 def _what(known: Known, file: str, function: Function, name: str) -> str:
@@ -130,7 +141,7 @@ def _what(known: Known, file: str, function: Function, name: str) -> str:
         if argument.arg == name and argument.annotation is not None:
             kinds = _kinds(known, file, argument.annotation)
             if kinds & {"Session", "AsyncSession"}:
-                return "the session of the request, which is closed by then"
+                return CLOSED
             if "Request" in kinds:
                 return "the request, which is over by then"
             return "a row of the request's session" if kinds & models else ""

@@ -29,6 +29,9 @@ def moved(known: Known, sides: Sequence[Side]) -> Iterator[Operation]:
         if not _parameter(function):
             imports = (Import(module="fastapi", name=_TYPE),)
             yield AddParameter(file=file, function=function.name, parameter=f"{usual}: {_TYPE}", imports=imports)
+    openers = {(side.endpoint.file, side.opener.name): side.opener for side in sides if side.opener}
+    for opener in openers.values():
+        yield from opener.operations
 
 
 def _edited(known: Known, sides: Sequence[Side], name: str) -> ReplaceText:
@@ -51,6 +54,8 @@ def _task(text: Sequence[str], side: Side, name: str) -> str:
     call, func = ast.get_source_segment(source, side.call) or "", ast.get_source_segment(source, side.call.func) or ""
     space = indent(text[side.statement.lineno - 1])
     arguments = call[len(func) :].strip()[1:-1]
+    if side.opener:
+        func, arguments = side.opener.name, ", ".join(_others(source, side.call, side.opener.given))
     if arguments.lstrip(" \t").startswith("\n"):
         deeper = indent(arguments.lstrip(" \t").split("\n")[1])
         given = f"\n{deeper}{func},{arguments}"
@@ -58,6 +63,13 @@ def _task(text: Sequence[str], side: Side, name: str) -> str:
         given = f"{func}, {arguments}" if arguments.strip() else func
     behind = text[(side.statement.end_lineno or 1) - 1].encode()[side.statement.end_col_offset or 0 :].decode()
     return f"{space}{name}.add_task({given}){behind}"
+
+
+def _others(source: str, call: ast.Call, given: ast.expr) -> Iterator[str]:
+    """Yield the arguments of a call but one, as they are written."""
+    for one in (*call.args, *call.keywords):
+        if one is not given and getattr(one, "value", None) is not given:
+            yield ast.get_source_segment(source, one) or ""
 
 
 def _parameter(function: Function) -> str:

@@ -65,7 +65,8 @@ class Linker:
         """Return the import by which `file` gets something of the app, under a name."""
         module = self.layout.module(where[0])
         # No relative import leads out of the package at the top.
-        if self._is_relative(file) and module.split(".")[0] == self.layout.module(file).split(".")[0]:
+        is_within = self._is_beside(where[0], file) or module.split(".")[0] == self.layout.module(file).split(".")[0]
+        if is_within and self._is_relative(file):
             module = _relative(where[0], file)
         return Import(module=module, name=where[1], alias=name if name != where[1] else "")
 
@@ -105,6 +106,12 @@ class Linker:
                     yield wanted
             elif known is None or not _has(known, name):
                 raise LookupError(f"{name} in {file} comes from nowhere")
+
+    def _is_beside(self, one: str, file: str) -> bool:
+        """Tell a module of the same folder as a file that has relative imports, whatever package that is in."""
+        known = self.known.source.files.get(file)
+        has_any = known is not None and any(module.startswith(".") for module, _name in known.imports)
+        return has_any and PurePosixPath(one).parent == PurePosixPath(file).parent
 
     def _is_relative(self, file: str) -> bool:
         """Tell whether the file imports its neighbours relatively, or, if it is new, those beside it do."""

@@ -54,9 +54,10 @@ def repeatable(known: Known, wanted: Sequence[Endpoint]) -> Repeatable | Refusal
     guarded = [one for one in fit if one.auth.required]
     caller = _caller(known, guarded) if guarded else None
     if guarded and caller is None:
-        items = tuple(f"{one.method} {one.path}: {', '.join(g.shown for g in one.auth.guards)}" for one in guarded)
-        reason = "no guard that all of these have gives a row of who is calling, whose keys they would be"
-        return Refusal(reason=reason, hint="return the caller from a guard, or name a narrower path", items=items)
+        guards = {f"{one.method} {one.path}": ", ".join(guard.shown for guard in one.auth.guards) for one in guarded}
+        items = tuple(f"{name}: {shown or 'no dependency of this project'}" for name, shown in guards.items())
+        reason = "no guard that is a function, and that all of these have, gives a row of who is calling"
+        return Refusal(reason=reason, hint="let one dependency return the caller, or name a narrower path", items=items)
     chosen = guarded or fit
     left |= {f"{one.method} {one.path}": "open to strangers" for one in fit if one not in chosen}
     told = tuple(f"{name} ({why})" for name, why in left.items())

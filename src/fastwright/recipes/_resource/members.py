@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +34,8 @@ _SAMPLES: dict[FieldType, tuple[Any, Any]] = {
     FieldType.EMAIL: ("ada@example.com", "grace@example.com"),
     FieldType.URL: ("https://example.com/a", "https://example.com/b"),
 }
+# What a class is, and not what it stands for: `PostModel`, `PostORM`.
+_KIND = re.compile(r"_(model|orm|entity|table)$")
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ class Member:
 
     @property
     def target_words(self) -> str:
-        return snake(self.target).replace("_", " ")
+        return _KIND.sub("", snake(self.target)).replace("_", " ")
 
     @property
     def create(self) -> str:

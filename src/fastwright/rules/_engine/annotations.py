@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING
 from fastwright.project.source import last_name
 from fastwright.rules._engine.functions import Function
 from fastwright.rules._engine.modules import Class
-from fastwright.rules._engine.values import Bound, External, Instance, Scope, Value
+from fastwright.rules._engine.values import Bound, External, Instance, Scope, Value, library, project_class
 from fastwright.rules._engine.variables import variable
 
 if TYPE_CHECKING:
     from fastwright.rules._engine.evaluating import Evaluator
 
-_VAGUE = frozenset({"typing.Any", "builtins.object", "builtins.dict", "builtins.list"})
+_VARIABLES = ("typing.TypeVar", "typing_extensions.TypeVar")
+_VAGUE = frozenset(
+    # The last is what editors like to import for the name of a database session.
+    {"typing.Any", "builtins.object", "builtins.dict", "builtins.list", "requests.Session"}
+)
 _FIRST = frozenset({"Annotated", "Optional", "Final", "ClassVar", "Required", "NotRequired", "Mapped", "Union"})
 _ONE = frozenset({"one", "one_or_none", "first", "scalar_one", "scalar_one_or_none", "scalar", "get", "get_one"})
 _MAKING = frozenset({"model_validate", "parse_obj", "from_orm", "model_construct", "validate", "model_validate_json"})
@@ -48,7 +52,22 @@ class Types:
             if isinstance(value, External) and value.last == "Self":
                 return scope.me
             return Instance(value)
+        if isinstance(value, Instance) and library(value) in _VARIABLES:
+            return self._filled(ast.unparse(node), scope)
         return value if isinstance(value, Instance) else None
+
+    def _filled(self, name: str, scope: Scope) -> Value | None:
+        """Return what a type variable stands for in an object whose class says so: `Users(Repository[User])`."""
+        me = project_class(scope.me)
+        for of in self._evaluator.classes.lineage(me) if me is not None else ():
+            for base in of.node.bases if isinstance(of, Class) else ():
+                where = self._evaluator.scope(of.module) if isinstance(of, Class) else scope
+                owner = self._evaluator.evaluate(base.value, where) if isinstance(base, ast.Subscript) else None
+                names = _variables(owner) if isinstance(owner, Class) else []
+                if isinstance(base, ast.Subscript) and name in names:
+                    given = base.slice.elts if isinstance(base.slice, ast.Tuple) else [base.slice]
+                    return self.annotated(given[names.index(name)], where) if len(given) == len(names) else None
+        return None
 
     def _aliased(self, alias: ast.expr, scope: Scope) -> Value | None:
         """Return what an alias stands for; one that names itself, such as `Json = dict[str, "Json"]`, has no end."""
@@ -229,6 +248,16 @@ class Types:
             except SyntaxError:
                 self._quoted[key] = None
         return self._quoted[key]
+
+
+def _variables(of: Class) -> list[str]:
+    """Return the type variables of a class: those in `Generic[…]`."""
+    for base in of.node.bases:
+        if isinstance(base, ast.Subscript) and last_name(base.value) in ("Generic", "Protocol"):
+            return [
+                ast.unparse(one) for one in (base.slice.elts if isinstance(base.slice, ast.Tuple) else [base.slice])
+            ]
+    return []
 
 
 def _dependency(node: ast.AST | None) -> ast.expr | None:

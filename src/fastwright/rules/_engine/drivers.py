@@ -21,6 +21,13 @@ _CONNECTION = re.compile(
     r"|(?:^|\.)(?:Async)?(?:Connection|Cursor|DictCursor|RealDictCursor|Pool|ConnectionPool|Database|Client)$"
     r"|(?:^|\.)(?:\w*ConnectionPool|\w*Connection|\w*Cursor|connection|cursor)$"
 )
+# Mappers whose models send statements themselves; those of the first wait for the answer.
+SYNC_MODELS = ("peewee.Model", "mongoengine.Document", "mongoengine.DynamicDocument", "pony.orm.")
+ASYNC_MODELS = ("tortoise.", "beanie.", "ormar.", "odmantic.")
+MODEL_CALLS = frozenset(
+    {"get", "get_or_none", "get_by_id", "get_or_create", "select", "create", "save", "delete", "delete_instance"}
+    | {"insert", "insert_many", "bulk_create", "update", "execute", "count", "exists", "first", "all", "atomic"}
+)
 # What collections of documents are asked and told; nothing else has methods of these names.
 DOCUMENT_READS = frozenset({"find_one", "count_documents", "estimated_document_count"})
 DOCUMENT_CHANGES = {

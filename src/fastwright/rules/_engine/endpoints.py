@@ -180,9 +180,10 @@ class Depending:
         for _ in range(3):
             annotation, where = self._evaluator.types.alias(annotation, where)
         if isinstance(annotation, ast.Subscript) and called(ast.Call(annotation.value, [], [])) == "Annotated":
-            for inner in ast.walk(annotation.slice):
+            for part in ast.walk(annotation.slice):
+                inner, there = self._written(part, where) if isinstance(part, ast.Name) else (part, where)
                 if isinstance(inner, ast.Call) and called(inner) in _DEPENDS:
-                    yield inner, where
+                    yield inner, there
 
     def _with_inner(self, one: Dependency, seen: set[int], depth: int) -> Iterator[Dependency]:
         yield one

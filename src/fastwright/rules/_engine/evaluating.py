@@ -101,8 +101,10 @@ class Evaluator:
     def global_name(self, module: Module, name: str) -> Value | None:
         """Return what a name stands for at the top of a module."""
         key = (id(module), name)
-        if key in self._looking:
-            return None
+        if key in self._looking:  # `redis = redis.Redis()`
+            dotted, inner = module.imports.get(name, ("", ""))
+            is_library = bool(dotted) and self.index.named(dotted, module) is None
+            return External(f"{dotted}.{inner}" if inner else dotted) if is_library else None
         self._looking.add(key)
         try:
             return self._global_name(module, name)
@@ -207,6 +209,8 @@ class Evaluator:
     def binding(self, binding: Binding, scope: Scope) -> Value | None:
         """Return what a variable is after it was set there."""
         value = self.evaluate(binding.value, scope)
+        if value is None and binding.annotation is not None:
+            value = self.types.annotated(binding.annotation, scope)
         if binding.kind == "item" and isinstance(value, Instance):
             return value.item
         if binding.kind in ("value", "entered"):
@@ -259,6 +263,9 @@ class Evaluator:
         last = called.last.removesuffix("()")
         if called.name in ("builtins.list", "builtins.sorted", "builtins.tuple", "builtins.set") and node.args:
             return self.evaluate(node.args[0], scope)
+        if called.name == "builtins.next" and node.args:
+            given = self.evaluate(node.args[0], scope)  # of a function that yields it is what is yielded
+            return given.item or given if isinstance(given, Instance) else given
         if called.name in ("typing.cast", "typing_extensions.cast") and node.args:
             return self.types.annotated(node.args[0], scope)
         known = self.types.known_result(called, node, scope)

@@ -73,6 +73,7 @@ class Binding:
     line: int
     around: Around
     part: int | None = None
+    annotation: ast.expr | None = None
 
 
 def reaching(bindings: list[Binding], name: ast.Name) -> list[Binding]:
@@ -173,8 +174,9 @@ class Facts:
         self._children(node, around)
 
     def _annotated(self, node: ast.AnnAssign, around: Around) -> None:
-        if node.value is not None:
-            self._bind(node.target, "value", node.value, around)
+        if node.value is not None and isinstance(node.target, ast.Name):
+            found = Binding("value", node.value, node.target.lineno, around, annotation=node.annotation)
+            self.bindings.setdefault(node.target.id, []).append(found)
         self._children(node, around)
 
     def _augmented(self, node: ast.AugAssign, around: Around) -> None:

@@ -18,8 +18,10 @@ from fastwright.rules._engine.values import Bound, Instance, Scope, Value, libra
 Root = Literal["endpoint", "dependency"]
 _DEPTH = 10
 _MOST = 600
-# Of a function that is called from many places, so many of them tell all that there is to know.
+# Of a function that is called from many places, so many of them tell all that there is to know; but not of one that
+# makes few calls itself, such as a helper that runs the statement that it is given.
 _TIMES = 4
+_FEW = 6
 # Runs what it is given in a thread, where blocking is no harm.
 _THREADS = frozenset({"run_in_threadpool", "to_thread", "run_in_executor", "run_sync", "submit", "asyncify"})
 _LATER = frozenset({"add_task"})
@@ -114,7 +116,7 @@ class Follower:
             found.append(one)
             for further in self._further(one):
                 key = (id(further.function), id(further.way[-1]))
-                if key not in seen and times[key[0]] < _TIMES:
+                if key not in seen and times[key[0]] < (_TIMES if len(further.function.calls) > _FEW else _MOST):
                     seen.add(key)
                     times[key[0]] += 1
                     waiting.append(further)
@@ -178,6 +180,9 @@ class Follower:
             value = self._evaluator.member(Instance(value, (call.node, call.scope)), "__init__")
         elif isinstance(value, Instance):
             value = self._evaluator.member(value, "__call__") if isinstance(value.of, Class) else None
+        elif value is None and isinstance(call.node.func, ast.Attribute):
+            method = self._evaluator.index.only_method(call.node.func.attr)
+            value = Bound(method, Instance(method.owner)) if method is not None and method.owner is not None else None
         if isinstance(value, Bound):
             yield value
 

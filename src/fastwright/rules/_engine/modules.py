@@ -207,6 +207,19 @@ class Index:
             return found[0] if found else None
         return max(found, key=lambda one: _common(one.path, near.path))
 
+    def only_method(self, name: str) -> Function | None:
+        """Return the method whose name, of several words, just one class has: it is meant wherever it is called."""
+        found = self._methods.get(name, [])
+        return found[0] if len(found) == 1 and "_" in name.strip("_") else None
+
+    @cached_property
+    def _methods(self) -> dict[str, list[Function]]:
+        found: dict[str, list[Function]] = {}
+        for owner in (owner for module in self.own for owner in module.classes):
+            for name, method in owner.methods.items():
+                found.setdefault(name, []).append(method)
+        return found
+
     @property
     def own(self) -> list[Module]:
         """The modules that are not tests."""

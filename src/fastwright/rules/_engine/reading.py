@@ -15,6 +15,7 @@ from fastwright.project.source import Source, SourceFile, is_skipped
 from fastwright.rules._engine.modules import Index, Module
 
 MAX_BYTES = 2_000_000
+_READ = (".py", ".sql", "requirements.txt", "pyproject.toml")
 _PYTHON_2 = re.compile(
     rb"^[ \t]*(?:print[ \t]+[\"'\w]|exec[ \t]+[\"'\w]|except[ \t]+[\w.]+,[ \t]*\w+[ \t]*:)", re.MULTILINE
 )
@@ -45,7 +46,10 @@ class Files:
 
 
 def list_files(root: Path, excluded: Callable[[str], bool]) -> tuple[dict[str, bytes], list[Problem]]:
-    """Return the bytes of every Python file below `root` that is the project's own, and what could not be read."""
+    """Return the bytes of every Python file below `root` that is the project's own, and what could not be read.
+
+    SQL and requirements are among them: what is found depends on them, too.
+    """
     contents: dict[str, bytes] = {}
     problems: list[Problem] = []
     for path in _paths(root):
@@ -64,7 +68,13 @@ def list_files(root: Path, excluded: Callable[[str], bool]) -> tuple[dict[str, b
 
 def parse_files(root: Path, contents: dict[str, bytes], problems: list[Problem]) -> Files:
     """Parse what was read."""
-    return parse_source(Source(root, {path: SourceFile(path, content) for path, content in contents.items()}), problems)
+    return parse_source(as_source(root, contents), problems)
+
+
+def as_source(root: Path, contents: dict[str, bytes]) -> Source:
+    """Return what was read as modules, and the texts beside them."""
+    files = {path: SourceFile(path, content) for path, content in contents.items() if path.endswith(".py")}
+    return Source(root, files, {path: content for path, content in contents.items() if path not in files})
 
 
 def parse_source(source: Source, problems: list[Problem]) -> Files:
@@ -86,7 +96,7 @@ def _paths(root: Path) -> Iterator[str]:
         names[:] = sorted(name for name in names if not is_skipped(Path(directory) / name))
         for name in sorted(files):
             path = os.path.join(directory, name)  # noqa: PTH118 - a Path for each file takes longer than to read it
-            if name.endswith(".py") and (os.path.isfile(path) or os.path.islink(path)):  # noqa: PTH113, PTH114
+            if name.endswith(_READ) and (os.path.isfile(path) or os.path.islink(path)):  # noqa: PTH113, PTH114
                 yield os.path.relpath(path, root).replace(os.sep, "/")
 
 

@@ -125,6 +125,8 @@ class Statements:
         """Return the statements in text whose rows a call gives: it sends them, or its cursor has before."""
         found = [self._sent(one.node, one.scope) for one in self.steps(step.node, step.scope)]
         cursor = step.node.func.value if isinstance(step.node.func, ast.Attribute) else None
+        if step.name == "list" and cursor is None:
+            cursor = next(iter(step.node.args), None)
         spelled = ast.unparse(cursor) if isinstance(cursor, ast.Name | ast.Attribute) else ""
         if not any(found) and spelled and step.scope.function is not None:
             before = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -38,8 +38,9 @@ class WrittenTable:
 class Tables:
     """Reads tables for the rules."""
 
-    def __init__(self, modules: list[Module]) -> None:
+    def __init__(self, modules: list[Module], texts: Iterable[bytes] = ()) -> None:
         self._modules = modules
+        self._texts = texts
 
     @cached_property
     def written(self) -> list[WrittenTable]:
@@ -78,7 +79,8 @@ class Tables:
     @cached_property
     def _unique(self) -> dict[str, set[str]]:
         found: dict[str, set[str]] = {}
-        for one, _module, _node in self._read:
+        beside = (one for text in self._texts for one in read_ddl(text.decode("utf-8", "replace")))
+        for one in (*(one for one, _module, _node in self._read), *beside):
             if isinstance(one, TextIndex):
                 found.setdefault(one.table, set()).update(one.columns if one.unique else ())
             else:
@@ -100,12 +102,16 @@ def _is_ddl(text: bytes) -> bool:
     return any(word in text for word in _MAKES)
 
 
+def _is_on(option: ast.keyword, name: str) -> bool:
+    return option.arg == name and bool(getattr(option.value, "value", False))
+
+
 def _unique_of(table: ast.Call) -> Iterator[str]:
-    """Yield the columns of a table of Core that are unique."""
-    for one in table.args:
-        if not isinstance(one, ast.Call) or not one.args:
-            continue
-        is_unique = any(option.arg == "unique" and getattr(option.value, "value", False) for option in one.keywords)
+    """Yield the columns of a table of Core that are unique, alone or as one of several that are its key."""
+    calls = [one for one in table.args if isinstance(one, ast.Call) and one.args]
+    keyed = [one for one in calls if any(_is_on(option, "primary_key") for option in one.keywords)]
+    for one in calls:
+        is_unique = any(_is_on(option, "unique") for option in one.keywords) or (len(keyed) > 1 and one in keyed)
         names = [str(name.value).lower() for name in one.args if isinstance(name, ast.Constant)]
         if last_name(one.func) == "Column" and is_unique:
             yield from names[:1]

@@ -81,6 +81,7 @@ class Texts:
         function = scope.function
         while function is not None and isinstance(node, ast.Name):
             bindings = function.facts.bindings.get(node.id, [])
+            bindings = _current(bindings, node) if function is scope.function else bindings
             found = self._of_bindings(node.id, bindings, scope, depth)
             if not found and node.id in scope.bound:
                 found = self._of(*scope.bound[node.id], depth)
@@ -99,6 +100,14 @@ class Texts:
         ends += [_end(one.value) for one in bindings if one.kind == "value" and _names(one.value, name)]
         found = self._of(begin.value, scope, depth)
         return found + "".join(" " + (self._of(one, scope, depth) or HOLE) for one in ends) if found else ""
+
+
+def _current(bindings: list[Binding], node: ast.Name) -> list[Binding]:
+    """Return what a variable is set to where it is named, if one name serves for several statements one by one."""
+    before = [one for one in bindings if one.line < node.lineno] or bindings
+    begun = [one for one in before if one.kind == "value" and not _names(one.value, node.id)]
+    start = max((one.line for one in begun if not one.around.branches), default=0)
+    return [one for one in before if one.line >= start]
 
 
 def _end(node: ast.expr) -> ast.expr:

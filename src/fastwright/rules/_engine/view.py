@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
 from fastwright.project.model import Project
-from fastwright.project.source import called
 from fastwright.rules._engine.constants import Constants
 from fastwright.rules._engine.copies import Copies
 from fastwright.rules._engine.endpoints import Depending, Route
@@ -25,7 +24,7 @@ from fastwright.rules._engine.reading import Files
 from fastwright.rules._engine.routing import find_routes
 from fastwright.rules._engine.statements import Statements
 from fastwright.rules._engine.tables import Tables, WrittenTable
-from fastwright.rules._engine.values import Scope, Value, library
+from fastwright.rules._engine.values import Instance, Scope, Value, library
 
 
 class View:
@@ -59,7 +58,7 @@ class View:
     @cached_property
     def tables(self) -> Tables:
         """The tables that have no class."""
-        return Tables(self.modules)
+        return Tables(self.modules, (text for path, text in self.files.source.texts.items() if path.endswith(".sql")))
 
     @cached_property
     def written_tables(self) -> list[WrittenTable]:
@@ -134,6 +133,11 @@ class View:
         """The ids of the functions that run for an endpoint."""
         return {id(one.function) for route in self.routes for one in self.reached(route)}
 
+    def follow(self, function: Function) -> list[Reached]:
+        """Return the functions that run when one is called that no endpoint leads to, itself first."""
+        me = Instance(function.owner) if function.owner is not None else None
+        return self._follower.reached([(function, "endpoint", me)])
+
     @cached_property
     def called_names(self) -> set[str]:
         """The last names of all that is called anywhere."""
@@ -167,22 +171,6 @@ class View:
             return route.endpoint.status_code or 200
         return self.constants.status(declared, self.scope(route.function)) or route.endpoint.status_code or 200
 
-    def is_own_status(self, route: Route) -> bool:
-        """Tell whether the declared status is what is answered: nothing in the body sets another, or is a response."""
-        for reached in self.reached(route, "endpoint")[:1]:
-            function = reached.function
-            sets = any(
-                isinstance(target, ast.Attribute) and target.attr == "status_code"
-                for node in function.nodes(ast.Assign)
-                for target in node.targets
-            )
-            made = any(
-                self.library(one, reached.scope).endswith("Response") and not _is_plain_json(one)
-                for one in function.returned
-            )
-            return not sets and not made
-        return True
-
     def fills(self, route: Route, function: Function) -> bool:
         """Tell whether the framework fills the parameters of a function: that of the endpoint or of a dependency."""
         return function is route.function or any(one.function is function for one in route.dependencies)
@@ -211,10 +199,3 @@ class View:
             if function is not None and id(function) not in seen:
                 seen.add(id(function))
                 yield function, "dependency", getattr(dependency.value, "me", None)
-
-
-def _is_plain_json(node: ast.expr) -> bool:
-    """Tell `JSONResponse(content)`, whose status is 200, whatever is declared."""
-    if called(node) != "JSONResponse" or not isinstance(node, ast.Call):
-        return False
-    return len(node.args) < 2 and all(one.arg in ("content", "headers") for one in node.keywords)

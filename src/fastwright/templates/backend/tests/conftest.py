@@ -1,9 +1,12 @@
-"""The application under test: its database is built by the migrations, and every test is rolled back."""
+"""The application under test: its database is built by the migrations, and every test is rolled back.
 
+It is a file of SQLite, or on the PostgreSQL server that `TEST_DATABASE_URL` names.
+"""
+
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, AsyncExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,7 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlalchemy import Row, Select, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_sessionmaker
+from typing_extensions import override
 
 from app.auth.models import Login
 from app.auth.roles import Role
@@ -23,6 +27,7 @@ from app.database import Database, utc_now
 from app.main import create_app
 from app.settings import Environment, Settings
 from app.users.models import User
+from tests.databases import Databases, PostgresServer, SqliteFiles
 from tests.support import MemoryMailer, StatementCounter
 
 ROOT = Path(__file__).parent.parent
@@ -32,13 +37,31 @@ MakeUser = Callable[..., Awaitable[User]]
 CountStatements = Callable[[], AbstractContextManager[StatementCounter]]
 
 
-def make_settings(database: Path, **changes: Any) -> Settings:
+class OneTransaction(Database):
+    """A database whose sessions and reads are all on one connection."""
+
+    def use(self, connection: AsyncConnection) -> None:
+        """Make everything from here on a part of the transaction of `connection`."""
+        self.connection = connection
+        self.sessions = async_sessionmaker(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+
+    @asynccontextmanager
+    @override
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        yield self.connection
+
+    @override
+    async def fetch(self, statement: Select[*tuple[Any, ...]], **values: object) -> Sequence[Row[*tuple[Any, ...]]]:
+        return (await self.connection.execute(statement, values)).all()
+
+
+def make_settings(database_url: str, **changes: Any) -> Settings:
     """Return the settings of a test, with cheap hashes and without limits that a test would run into."""
     values: dict[str, Any] = {
         "environment": Environment.TEST,
         "project_name": "test",
         "secret_key": SecretStr("a-secret-of-the-tests-that-is-long-enough"),
-        "database_url": f"sqlite+aiosqlite:///{database}",
+        "database_url": database_url,
         "rate_limit": "100000/minute",
         "principal_cache_seconds": 0,
         "argon2_memory_kib": 8,
@@ -51,18 +74,32 @@ def make_settings(database: Path, **changes: Any) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def database_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The database that the migrations build, once for a run."""
-    path = tmp_path_factory.mktemp("database") / "test.db"
-    config = Config(ROOT / "alembic.ini")
-    config.attributes["database_url"] = f"sqlite+aiosqlite:///{path}"
-    command.upgrade(config, "head")
-    return path
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """Where tests get databases from."""
+    server = os.environ.get("TEST_DATABASE_URL")
+    databases = PostgresServer(server) if server else SqliteFiles(tmp_path_factory.mktemp("databases"))
+    yield databases
+    databases.close()
 
 
 @pytest.fixture(scope="session")
-def settings(database_file: Path) -> Settings:
-    return make_settings(database_file)
+def migrated(databases: Databases) -> str:
+    """The database that the migrations build, once for a run; it is only ever copied."""
+    config = Config(ROOT / "alembic.ini")
+    config.attributes["database_url"] = url = databases.new()
+    command.upgrade(config, "head")
+    return url
+
+
+@pytest.fixture
+def own_database(databases: Databases, migrated: str) -> str:
+    """A database of the test's own, for what commits."""
+    return databases.copy(migrated)
+
+
+@pytest.fixture(scope="session")
+def settings(databases: Databases, migrated: str) -> Settings:
+    return make_settings(databases.copy(migrated))
 
 
 @pytest.fixture(scope="session")
@@ -78,14 +115,13 @@ def mailbox() -> MemoryMailer:
 @pytest.fixture
 async def database(settings: Settings) -> AsyncIterator[Database]:
     """A database whose sessions all live in one transaction, which is rolled back after the test."""
-    database = Database(settings)
-    event.listen(database.engine.sync_engine, "connect", _leave_transactions_to_sqlalchemy)
-    event.listen(database.engine.sync_engine, "begin", _begin)
+    database = OneTransaction(settings)
+    if database.engine.dialect.name == "sqlite":
+        event.listen(database.engine.sync_engine, "connect", _leave_transactions_to_sqlalchemy)
+        event.listen(database.engine.sync_engine, "begin", _begin)
     async with database.engine.connect() as connection:
         transaction = await connection.begin()
-        database.sessions = _sessions_on(connection)
-        database.read = lambda: nullcontext(connection)
-        database.fetch = partial(_fetch, connection)  # type: ignore[method-assign]
+        database.use(connection)
         yield database
         await transaction.rollback()
     await database.dispose()
@@ -176,16 +212,6 @@ def count_statements(database: Database) -> CountStatements:
 
 def _client(app: FastAPI) -> httpx2.AsyncClient:
     return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://test")
-
-
-def _sessions_on(connection: AsyncConnection) -> async_sessionmaker[AsyncSession]:
-    return async_sessionmaker(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
-
-
-async def _fetch(
-    connection: AsyncConnection, statement: Select[*tuple[Any, ...]], **values: object
-) -> Sequence[Row[*tuple[Any, ...]]]:
-    return (await connection.execute(statement, values)).all()
 
 
 def _leave_transactions_to_sqlalchemy(connection: object, _record: object) -> None:

@@ -1,9 +1,6 @@
 """Counting hashes, and an application whose transactions are real."""
 
-import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import closing
-from pathlib import Path
 
 import httpx2
 import pytest
@@ -40,12 +37,9 @@ def hashes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.fixture
-def committed_settings(database_file: Path, tmp_path: Path) -> Settings:
+def committed_settings(own_database: str) -> Settings:
     """Settings for a database of the test's own, in which requests commit."""
-    copy = tmp_path / "committed.db"
-    with closing(sqlite3.connect(database_file)) as source, closing(sqlite3.connect(copy)) as target:
-        source.backup(target)
-    return make_settings(copy)
+    return make_settings(own_database)
 
 
 @pytest.fixture

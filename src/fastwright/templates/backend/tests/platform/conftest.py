@@ -1,9 +1,7 @@
 """Applications of a test's own: with other settings, more endpoints, and a database in which commits are real."""
 
-import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import httpx2
@@ -34,14 +32,12 @@ class Serve(Protocol):
 
 
 @pytest.fixture
-async def serve(settings: Settings, database_file: Path, tmp_path: Path) -> AsyncIterator[Serve]:
+async def serve(settings: Settings, own_database: str) -> AsyncIterator[Serve]:
     """Serve applications until the test ends."""
     async with AsyncExitStack() as stack:
 
         async def start(*routers: APIRouter, **changes: Any) -> Served:
-            own_file = tmp_path / "own.db"
-            shutil.copy(database_file, own_file)
-            app = create_app(make_settings(own_file, **changes))
+            app = create_app(make_settings(**{"database_url": own_database} | changes))
             for router in routers:
                 app.include_router(router)
             await stack.enter_async_context(app.router.lifespan_context(app))

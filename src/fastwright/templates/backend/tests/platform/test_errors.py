@@ -12,8 +12,8 @@ from starlette.types import Message, Receive, Scope, Send
 
 from app.error_handlers import FailureMiddleware, install_error_handlers
 from app.errors import AppError, Conflict, NotFound, ServiceUnavailable
-from app.prometheus import Metrics
 from app.middleware import PlatformMiddleware
+from app.prometheus import Metrics
 from tests.platform.conftest import Serve
 
 UNIQUE = "UNIQUE constraint failed: users.email"
@@ -69,7 +69,8 @@ async def answer_of(app: FastAPI) -> httpx2.Response:
         (OperationalError("", {}, Exception("no route to db.internal")), 503, "service-unavailable", None),
         (DBAPIError("", {}, PostgresError("57014")), 503, "service-unavailable", None),
         (InternalError("", {}, Exception("cannot switch to state 12")), 503, "service-unavailable", None),
-        (DBAPIError("", {}, PostgresError("42P01")), 500, "internal-error", None),
+        (DBAPIError("", {}, PostgresError("42P01")), 503, "service-unavailable", None),
+        (DBAPIError("", {}, PostgresError("42601")), 500, "internal-error", None),
         (TimeoutError("db.internal"), 503, "service-unavailable", None),
         (FileNotFoundError("/etc/hunter2"), 500, "internal-error", None),
         (RuntimeError("password=hunter2"), 500, "internal-error", None),

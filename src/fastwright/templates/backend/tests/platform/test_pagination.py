@@ -5,7 +5,6 @@ import json
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -72,8 +71,8 @@ def thing(number: int) -> Thing:
 
 
 @pytest.fixture
-async def things(tmp_path: Path) -> AsyncIterator[AsyncSession]:
-    engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path / 'things.db'}")
+async def things(own_database: str) -> AsyncIterator[AsyncSession]:
+    engine = create_async_engine(own_database)
     async with engine.begin() as connection:
         await connection.run_sync(Base.metadata.create_all)
     async with async_sessionmaker(engine)() as session:

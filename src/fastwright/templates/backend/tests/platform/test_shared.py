@@ -1,10 +1,8 @@
 """Several processes that share a server behave as one, and go on by themselves while it is away."""
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -21,17 +19,16 @@ from tests.auth.support import PASSWORD, log_in, me, tokens_of
 from tests.conftest import make_settings
 from tests.platform.valkey import ValkeyServer, start_valkey
 
-
 USER = "ada@example.com"
 WRONG = "wrong wrong wrong"
 
 
 @pytest.fixture
-async def pair(valkey: ValkeyServer, database_file: Path, tmp_path: Path) -> AsyncIterator[tuple[AsyncClient, AsyncClient]]:
+async def pair(valkey: ValkeyServer, own_database: str) -> AsyncIterator[tuple[AsyncClient, AsyncClient]]:
     """Two applications, as two processes are, on one database and one Valkey."""
-    database = tmp_path / "shared.db"
-    shutil.copy(database_file, database)
-    settings = make_settings(database, redis_url=valkey.connection_url, principal_cache_seconds=60, rate_limit="8/day")
+    settings = make_settings(
+        own_database, redis_url=valkey.connection_url, principal_cache_seconds=60, rate_limit="8/day"
+    )
     async with AsyncExitStack() as stack:
         clients = []
         for _ in range(2):
@@ -195,7 +192,7 @@ async def test_a_server_that_is_away_is_left_alone_for_a_moment() -> None:
     assert calls == [0.0, 1.0]
 
 
-async def test_one_process_alone_needs_no_server(database_file: Path) -> None:
-    app = create_app(make_settings(database_file))
+async def test_one_process_alone_needs_no_server(own_database: str) -> None:
+    app = create_app(make_settings(own_database))
     async with app.router.lifespan_context(app):
         assert isinstance(app.state.cache, MemoryCache)

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -77,10 +76,8 @@ class Site:
 
 
 @pytest.fixture
-async def site(valkey: ValkeyServer, database_file: Path, tmp_path: Path) -> AsyncIterator[Site]:
-    database = tmp_path / "site.db"
-    shutil.copy(database_file, database)
-    settings = make_settings(database, tasks_url=valkey.connection_url)
+async def site(valkey: ValkeyServer, own_database: str, tmp_path: Path) -> AsyncIterator[Site]:
+    settings = make_settings(own_database, tasks_url=valkey.connection_url)
     app = create_app(settings)
     log = tmp_path / "worker.log"
     log.touch()

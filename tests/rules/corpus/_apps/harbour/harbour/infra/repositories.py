@@ -20,7 +20,7 @@ class Repository(Generic[T]):
         return await self.db.get(self.table, key)
 
     async def every(self, statement: Select[Any]) -> Sequence[T]:
-        return (await self.db.scalars(statement)).all()  # found: unpaginated-list
+        return (await self.db.scalars(statement)).all()
 
     async def keep(self, row: T) -> T:
         self.db.add(row)

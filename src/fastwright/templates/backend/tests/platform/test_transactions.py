@@ -1,24 +1,29 @@
 """The session dependency owns the transaction: commit before the answer, rollback on every error but one kind."""
 
+from uuid import uuid4
+
 import httpx2
 import pytest
 from fastapi import APIRouter
 from pydantic import BaseModel
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
+from app.auth.models import RefreshToken
+from app.auth.roles import Role
+from app.database import utc_now
 from app.dependencies import SessionDep
 from app.errors import Conflict, Unauthenticated
+from app.users.models import User
 from tests.platform.conftest import Serve, Served
 
 router = APIRouter()
 
-INSERT_USER = text(
-    "INSERT INTO {{ backend.design.accounts }} (id, email, password_hash, display_name, role, is_active, created_at, updated_at, version)"
-    " VALUES (:id, :email, '!', 'Somebody', 'user', 1, '2026-01-01', '2026-01-01', 1)"
-)
-INSERT_ORPHAN = text(
-    "INSERT INTO refresh_tokens (id, login_id, token_hash, created_at) VALUES ('1', 'nobody', '3', '2026-01-01')"
-)
+# Both then look at references only when the transaction ends.
+DEFER = {
+    "sqlite": "PRAGMA defer_foreign_keys = ON",
+    "postgresql": "ALTER TABLE refresh_tokens"
+    " ALTER CONSTRAINT fk_refresh_tokens_login_id_logins DEFERRABLE INITIALLY DEFERRED",
+}
 
 
 class Written(BaseModel):
@@ -30,7 +35,8 @@ class EndOfLogin(Unauthenticated):
 
 
 async def add_user(session: SessionDep) -> None:
-    await session.execute(INSERT_USER, {"id": "1", "email": "ada@example.com"})
+    session.add(User(email="ada@example.com", password_hash="!", display_name="Somebody", role=Role.USER))
+    await session.flush()
 
 
 @router.post("/succeeds")
@@ -60,22 +66,22 @@ async def keep(session: SessionDep) -> Written:
 @router.post("/repeats")
 async def repeat(session: SessionDep) -> Written:
     await add_user(session)
-    await session.execute(INSERT_USER, {"id": "2", "email": "ada@example.com"})
+    await add_user(session)
     return Written(count=2)
 
 
 @router.post("/commit-fails")
 async def fail_at_commit(session: SessionDep) -> Written:
     """Leave a row that the database accepts now and refuses at the end of the transaction."""
-    await session.execute(text("PRAGMA defer_foreign_keys = ON"))
+    await session.execute(text(DEFER[session.get_bind().dialect.name]))
     await add_user(session)
-    await session.execute(INSERT_ORPHAN)
+    session.add(RefreshToken(login_id=uuid4(), token_hash="3", created_at=utc_now()))
     return Written(count=2)
 
 
 async def count_users(client: Served) -> int:
     async with client.app.state.database.session() as session:
-        return int(await session.scalar(text("SELECT count(*) FROM {{ backend.design.accounts }}")))
+        return await session.scalar(select(func.count()).select_from(User)) or 0
 
 
 @pytest.mark.parametrize(
@@ -113,10 +119,10 @@ async def test_a_server_that_cannot_be_reached_is_said_to_be_unavailable(serve: 
 async def test_a_database_without_its_tables_is_not_the_callers_fault(serve: Serve) -> None:
     client = await serve(router)
     async with client.app.state.database.session() as session:
-        await session.execute(text("DROP TABLE {{ backend.design.accounts }}"))
+        await session.execute(text(f"ALTER TABLE {User.__tablename__} RENAME TO lost"))
 
     response = await client.post("/succeeds")
 
     assert response.status_code == 503
     assert response.headers["retry-after"] == "5"
-    assert "{{ backend.design.accounts }}" not in response.text
+    assert "users" not in response.text

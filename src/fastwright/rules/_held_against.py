@@ -1,0 +1,83 @@
+"""Whether who is calling is held against anything on the way of an endpoint."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from fastwright.rules._accounts import password_columns
+from fastwright.rules._callers import is_caller
+from fastwright.rules._persons import PEOPLE
+from fastwright.rules._routes import segments
+from fastwright.rules._rule import Class, Dependency, Reached, Route, View, project_class
+from fastwright.rules._scoped import is_checked_by_call
+from fastwright.rules._words import words
+
+_ACCOUNTS = PEOPLE | {f"{one}s" for one in PEOPLE}
+# What is an account's own, and no list of things below it: `PATCH /users/{id}/password`.
+_PARTS = frozenset({"password", "role", "roles", "email", "profile", "update", "delete", "edit"})
+# What is given to these is kept, told or sent, and not asked about.
+_KEEPING = frozenset({"add", "add_all", "refresh", "delete", "info", "debug", "warning", "error", "print", "append"})
+
+
+def is_open_account(view: View, route: Route, model: Class, users: list[Class]) -> bool:
+    """Tell a change of the account that an address names, and not of what is around it, which nobody holds back."""
+    if model not in users or not password_columns(view, model):
+        return False
+    steps = segments(route.path.rstrip("/"))
+    place = next((place for place, step in enumerate(steps) if step.startswith("{")), len(steps))
+    before = {word for step in steps[:place] for word in words(step)}
+    is_whole = _PARTS.issuperset(word for step in steps[place + 1 :] for word in words(step))
+    return bool(_ACCOUNTS & before) and is_whole and not meets_caller(view, route)
+
+
+def meets_caller(view: View, route: Route) -> bool:
+    """Tell whether anything of who is calling is compared, or handed to what cannot be followed."""
+    if is_checked_by_call(view, route) or any(_takes_path(view, route, one) for one in route.dependencies):
+        return True
+    return any(
+        is_caller(view, route, origin)
+        for reached in view.reached(route, "endpoint")
+        for node in _asked(view, reached)
+        for origin in view.origins.of(node, reached.scope)
+    )
+
+
+def _takes_path(view: View, route: Route, one: Dependency) -> bool:
+    """Tell a guard that looks at what the path names: whose it is may be its question."""
+    function = one.function
+    return function is not None and any(given.source == "path" for given in view.parameters.own(route, function))
+
+
+def _asked(view: View, reached: Reached) -> Iterator[ast.expr]:
+    """Yield the sides of comparisons, and what functions are given that are not read; `is None` asks for nobody."""
+    for node in reached.function.nodes(ast.Compare):
+        sides = (node.left, *node.comparators)
+        yield from () if any(isinstance(one, ast.Constant) for one in sides) else sides
+    for call in view.calls_within(reached):
+        if (call.value is None and call.name not in _KEEPING) or call.name == "filter_by":
+            yield from (*call.node.args, *(one.value for one in call.node.keywords))
+
+
+def is_private(view: View, model: Class, owners: set[str]) -> bool:
+    """Tell whether rows of a model are read for their owner alone: a read of the app holds callers against it."""
+    return any(
+        column in owners
+        and of is model
+        and any(is_caller(view, route, one) for one in view.origins.of(value, reached.scope))
+        for route in view.routes
+        for reached in (view.reached(route, "endpoint") if route.method == "GET" else ())
+        for of, column, value in _equalities(view, reached)
+    )
+
+
+def _equalities(view: View, reached: Reached) -> Iterator[tuple[Class | None, str, ast.expr]]:
+    """Yield what is held against the columns of a row, in a query or after it."""
+    for node in reached.function.nodes(ast.Compare):
+        for side, other in ((node.left, node.comparators[0]), (node.comparators[0], node.left)):
+            if isinstance(side, ast.Attribute):
+                yield project_class(view.value(side.value, reached.scope)), side.attr, other
+    for site in reached.function.calls:
+        if site.name == "filter_by" and isinstance(site.node.func, ast.Attribute):
+            for model in view.statements.models(site.node.func.value, reached.scope):
+                yield from ((model, one.arg, one.value) for one in site.node.keywords if one.arg)

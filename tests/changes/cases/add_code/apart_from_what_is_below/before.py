@@ -1,0 +1,5 @@
+limit = 3
+Base = object
+
+class Row(Base):
+    pass
