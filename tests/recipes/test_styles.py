@@ -129,6 +129,22 @@ def test_a_factory_and_the_app_that_it_makes_may_have_the_same_name(tmp_path: Pa
     assert "+    app.include_router(label_router)" in result.diff
 
 
+def together(text: str) -> str:
+    """Return a path or a module with the models of all subjects in one folder."""
+    for name in ("todo", "note"):
+        text = text.replace(f"app/{name}/models.py", f"app/models/{name}.py")
+        text = text.replace(f"app.{name}.models", f"app.models.{name}")
+    return text
+
+
+@pytest.mark.slow
+def test_a_model_goes_where_all_are_although_each_subject_has_a_folder_of_endpoints(tmp_path: Path) -> None:
+    app = project(tmp_path, {together(name): together(text) for name, text in FOLDERS.items()})
+    with standing_on(Where(project=app.root, python=app.python)) as ground:
+        files = written(planned(ground, "resource", resource="Label name:str(1..40)"))
+    assert {"api/label/label.py", "app/models/label.py"} <= files.keys()
+
+
 # A generator of sessions that is called by hand; models that a package takes from its modules.
 BY_HAND = {
     "main.py": """

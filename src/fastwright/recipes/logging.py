@@ -106,19 +106,9 @@ def plan(known: Known, _wish: Logging) -> Answer:
     there = there or finding.attached(known, "requestlog", "requestid", "correlationid")
     if there:
         return Already(reason=f"{there}: the app has structured logs, or ids of requests, already")
-    configured = list(_configured(known))
-    if configured:
-        return Refusal(
-            reason="the app sets up its logs already, and two set-ups contradict each other",
-            hint="take these calls out first; they would have no effect any more",
-            items=tuple(configured),
-        )
-    if ids := _identified(known):
-        return Refusal(
-            reason=f"the app gives its answers an {_HEADER} already, and a second id would contradict it",
-            hint="take that out first: what is added gives one, too, and writes it into the log",
-            items=ids,
-        )
+    refusal = _contradicted(known)
+    if refusal:
+        return refusal
     place = home(known)
     if isinstance(place, Refusal):
         return place
@@ -146,6 +136,24 @@ def plan(known: Known, _wish: Logging) -> Answer:
         risks=_RISKS,
         alternatives=("structlog, where other parts of the system use it: the names of the keys can stay.",),
     )
+
+
+def _contradicted(known: Known) -> Refusal | None:
+    """Return the refusal for an app that does a part of it in its own way."""
+    configured = list(_configured(known))
+    if configured:
+        return Refusal(
+            reason="the app sets up its logs already, and two set-ups contradict each other",
+            hint="take these calls out first; they would have no effect any more",
+            items=tuple(configured),
+        )
+    if ids := _identified(known):
+        return Refusal(
+            reason=f"the app gives its answers an {_HEADER} already, and a second id would contradict it",
+            hint="take that out first: what is added gives one, too, and writes it into the log",
+            items=ids,
+        )
+    return None
 
 
 def _identified(known: Known) -> tuple[str, ...]:

@@ -44,6 +44,11 @@ _NAME = "RateLimit"
 _NAMED = 3
 # From so many endpoints on, the app is the place for what is for all of them.
 _SEVERAL = 2
+_RISKS = (
+    "It counts in the memory of one process: with several, each lets that many through, and a restart forgets.",
+    "Behind a proxy, tell uvicorn to trust it (--forwarded-allow-ips), or all callers share its address.",
+    "People behind one address, such as an office, share what it may do.",
+)
 
 
 class RateLimiting(Wish):
@@ -100,11 +105,7 @@ def plan(known: Known, wish: RateLimiting) -> Answer:
         change=Change(summary=f"at most {written} for each address at {wish.path}", operations=tuple(operations)),
         promise=LimitPromise(limit, tuple(wanted), tuple(others)),
         decisions=tuple(_decisions(wish, written, spots, every, wanted)),
-        risks=(
-            "It counts in the memory of one process: with several, each lets that many through, and a restart forgets.",
-            "Behind a proxy, tell uvicorn to trust it (--forwarded-allow-ips), or all callers share its address.",
-            "People behind one address, such as an office, share what it may do.",
-        ),
+        risks=_RISKS,
         alternatives=(
             "At the proxy or gateway, where there is one: it sees all processes, and refuses for less.",
             "In Redis, once there are several processes that must share the count.",

@@ -7,10 +7,12 @@ import re
 from collections.abc import Iterator
 
 from fastwright.project.source import last_name
+from fastwright.rules._accounts import PEOPLE
 from fastwright.rules._engine.drivers import DOCUMENT_CHANGES
 from fastwright.rules._engine.statements import sql_argument
 from fastwright.rules._responses import is_response
-from fastwright.rules._rule import Called, Class, Function, Instance, Route, Site, Step, View, project_class
+from fastwright.rules._rule import Called, Class, Function, Instance, Route, Site, Step, Value, View, project_class
+from fastwright.rules._words import words
 
 _UPSERTS = frozenset({"on_conflict_do_nothing", "on_conflict_do_update", "merge", "prefix_with"})
 # Libraries whose models are saved by a method of their own.
@@ -19,6 +21,14 @@ _MAPPERS = ("beanie.", "tortoise.", "peewee.", "mongoengine.", "ormar.", "odmant
 _MAYBE = frozenset(
     {"add_all", "merge", "bulk_save_objects", "bulk_insert_mappings", "post", "put", "upload"} | _UPSERTS
 )
+CREATING = frozenset(
+    {"create", "add", "new", "register", "signup", "insert", "make", "post", "place", "book", "upload", "save", "write"}
+    | {"publish", "submit", "send", "crear", "agregar", "registrar", "guardar", "nuevo", "criar", "adicionar", "novo"}
+    | {"cadastrar", "creer", "ajouter", "erstellen", "anlegen", "tambah", "buat"}
+)
+_MANY = frozenset({"bulk", "batch", "many"})
+# A name that is shorter than this is in too many others.
+_SHORT = 4
 # Returns the row only if there was none.
 _OR_NOTHING = re.compile(r"\bdo\s+nothing\s+returning\b", re.IGNORECASE)
 
@@ -43,11 +53,19 @@ def may_make(view: View, route: Route) -> bool:
     for call in view.calls(route):
         if call.name in _MAYBE or _inserted(view, call) is not None or _saved(view, call) is not None:
             return True
-        if call.name == "add" and call.node.args and view.statements.on_session(call):
-            value = view.value(call.node.args[0], call.scope)
-            if not isinstance(value, Instance) or (value.made and not _is_read(value)):
-                return True
+        is_added = call.name == "add" and call.node.args and view.statements.on_session(call)
+        if is_added and any(
+            not isinstance(one, Instance) or (one.made and not _is_read(one)) for one in _values(view, call)
+        ):
+            return True
     return False
+
+
+def _values(view: View, call: Called) -> list[Value | None]:
+    """Return what may be added: all that the variable is set to."""
+    given, function = call.node.args[0], call.scope.function
+    named = function.facts.bindings.get(given.id, []) if function is not None and isinstance(given, ast.Name) else []
+    return [view.value(one.value, call.scope) for one in named] or [view.value(given, call.scope)]
 
 
 def also_deletes(view: View, route: Route) -> bool:
@@ -163,3 +181,33 @@ def _is_read(value: Instance) -> bool:
     """Tell an object that came from a query: `session.get(Order, 1)`."""
     func = value.made[0].func if value.made else None
     return isinstance(func, ast.Attribute) and func.attr in ("get", "get_one", "first", "one", "scalar")
+
+
+def last_step(route: Route) -> str:
+    """Return the last step of a path that names something: no parameter, and not how many."""
+    steps = (step for step in reversed(route.path.split("/")) if step and not step.startswith("{"))
+    return next((step for step in steps if step not in _MANY), "")
+
+
+def is_named_after(route: Route, row: str) -> bool:
+    """Tell an endpoint that says of itself that it makes such a row: `create_review`, or `POST /reviews`."""
+    names = words(route.function.name) if route.function is not None else ()
+    if route.option("status_code") is not None or "to" in names:  # chosen, or what only ties two rows together
+        return False
+    last = words(last_step(route))
+    says_so = bool(CREATING & {*names[:1], *last})
+    if says_so and (not row or (row.lower() in PEOPLE and {"register", "signup"} & {*names, *last})):
+        return True
+    if says_so:
+        return any(_is_of(name, row) for name in (*names, *words(route.path)))
+    return bool(last) and all(_is_of(name, row) for name in last)
+
+
+def _is_of(name: str, row: str) -> bool:
+    """Tell a word that is in the name of a row, in the one or the many: `stories` of `Story`."""
+    stem = _stem(name)
+    return stem in {_stem(one) for one in words(row)} or (len(stem) >= _SHORT and stem in row.lower())
+
+
+def _stem(name: str) -> str:
+    return name.removesuffix("s").removesuffix("ie").removesuffix("y")

@@ -66,16 +66,11 @@ def status_of(view: View, node: ast.expr, scope: Scope) -> int | None:
 def _of_own_class(view: View, node: ast.expr, scope: Scope) -> int | None:
     """Return the status that a class of the project gives its responses: `super().__init__(status_code=404)`."""
     value = view.value(node, scope)
-    init = (
-        view.evaluator.member(value, "__init__")
-        if isinstance(value, Instance) and isinstance(value.of, Class)
-        else None
-    )
-    for site in init.function.calls if isinstance(init, Bound) else ():
-        for one in site.node.keywords:
-            if one.arg == "status_code":
-                return view.constants.status(one.value, view.scope(init.function))
-    return None
+    init = view.evaluator.member(value, "__init__") if isinstance(value, Instance) else None
+    if not isinstance(init, Bound):
+        return None
+    given = (one for site in init.function.calls for one in site.node.keywords if one.arg == "status_code")
+    return next((view.constants.status(one.value, view.scope(init.function)) for one in given), None)
 
 
 def _is_one(path: str) -> bool:

@@ -113,6 +113,7 @@ _ASKING = frozenset(
         "analyse",
         "estimate",
         "preview",
+        "lookup",
     }
     | {"convert", "validate", "check", "generate", "graphql", "track", "events", "log", "logs", "message", "messages"}
 )

@@ -43,13 +43,16 @@ import ast
 import re
 from collections.abc import Iterator
 
-from fastwright.rules._rule import Bound, Found, Function, Rule, View, at
+from fastwright.rules._accounts import names_in
+from fastwright.rules._rule import Bound, Found, Function, Rule, Scope, View, at
 from fastwright.rules._words import words
 
 RULE = Rule("access", "medium", ("ASVS 5.0.0 9.2.1", "API2:2023", "CWE-613"))
 _LIBRARIES = frozenset({"jwt", "jose", "python_jose", "authlib", "joserfc"})
 # What `itsdangerous` makes may be for good, such as a link to unsubscribe; what these words name may not.
 _FOR_ACCESS = re.compile(r"token|session|sign_?in|login|auth|reset|verif|invit|magic", re.IGNORECASE)
+# What a token may call its end, if the app compares that by itself.
+_TIMES = ("expires", "expires_at", "expiry", "expiration", "expire")
 _LASTING = frozenset(
     {"csrf", "xsrf", "unsubscribe", "verify", "read", "check", "parse", "hash", "digest", "hashed", "decode"}
 )
@@ -66,6 +69,8 @@ def find(view: View) -> Iterator[Found]:
         claims = _argument(site.node, position)
         if claims is None:
             continue
+        if _ends_otherwise(view, claims, scope):
+            continue
         if not view.keys.may_have("exp", claims, scope) or (site.function and _is_left_out(view, site.function)):
             yield at(site.function or site.module, site.node, _MESSAGE)
             continue
@@ -75,6 +80,15 @@ def find(view: View) -> Iterator[Found]:
             yield from _made_without(view, site.function)
     yield from _signed(view)
     yield from _by_hand(view)
+
+
+def _ends_otherwise(view: View, claims: ast.expr, scope: Scope) -> bool:
+    """Tell a token with a time of another name, such as `expires`, that the app compares by itself."""
+    if view.keys.may_have("exp", claims, scope):
+        return False
+    named = {name for name in _TIMES if view.keys.may_have(name, claims, scope)}
+    functions = (one for module in view.naming(*named) for one in module.functions) if named else ()
+    return any(named & set(names_in(node)) for one in functions for node in one.nodes(ast.Compare))
 
 
 def _made_without(view: View, function: Function) -> Iterator[Found]:

@@ -194,6 +194,8 @@ def _unique_rows(view: View, call: Called) -> Iterator[Class]:
     if not isinstance(call.value, Class) or not view.fields.is_model(call.value):
         return
     unique, keys = unique_columns(view, call.value), primary_columns(view, call.value)
+    if any(one.arg in keys and _is_new(view, one.value, call) for one in call.node.keywords):
+        return  # a key is new of which a part is
     for one in call.node.keywords:
         # A row with a key that was looked for and not found is made once, but for a race.
         is_key = one.arg in keys and not call.site.around.branches and is_of_caller(view, one.value, call.scope)
@@ -202,6 +204,15 @@ def _unique_rows(view: View, call: Called) -> Iterator[Class]:
             return
     if unique and any(is_of_caller(view, one, call.scope) for one in _set_after(call, unique)):
         yield call.value
+
+
+def _is_new(view: View, node: ast.expr, call: Called) -> bool:
+    """Tell the key of a row that is made here, too: `chat.id` after `chat = Chat()`."""
+    function = call.site.function
+    name = node.value.id if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) else ""
+    made = [one.value for one in function.facts.bindings.get(name, ())] if function is not None else []
+    classes = [view.value(one.func, call.scope) for one in made if isinstance(one, ast.Call)]
+    return any(isinstance(one, Class) and view.fields.is_model(one) for one in classes)
 
 
 def _set_after(call: Called, unique: set[str]) -> Iterator[ast.expr]:

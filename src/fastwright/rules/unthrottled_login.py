@@ -131,9 +131,17 @@ def find(view: View) -> Iterator[Found]:
 def _limits_all(view: View) -> bool:
     """Tell whether a middleware or a dependency of the app limits everything."""
     for site, _scope in view.sites(view.naming("iddleware"), lambda name: name in ("add_middleware", "Middleware")):
-        if any(_speaks_of_limits(name) for one in site.node.args[:1] for name in names_in(one)):
+        named = [name for one in site.node.args[:1] for name in names_in(one) if _speaks_of_limits(name)]
+        if named and not (all("slowapi" in name.lower() for name in named) and _limits_nothing(view)):
             return True
     return False
+
+
+def _limits_nothing(view: View) -> bool:
+    """Tell a limiter of SlowAPI that has no limits of its own: only what is decorated is limited."""
+    made = [site.node for site, _scope in view.sites(view.naming("slowapi"), lambda name: name == "Limiter")]
+    given = {one.arg for node in made for one in node.keywords}
+    return bool(made) and given.isdisjoint({"default_limits", "application_limits", None})
 
 
 def _is_limited(view: View, route: Route) -> bool:

@@ -136,8 +136,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from fastwright.rules._accounts import PEOPLE, is_login, names_in
-from fastwright.rules._making import also_deletes, changes, made, may_make
+from fastwright.rules._accounts import is_login, names_in
+from fastwright.rules._making import CREATING, also_deletes, changes, is_named_after, last_step, made, may_make
 from fastwright.rules._responses import is_response, success
 from fastwright.rules._rule import (
     Bound,
@@ -161,11 +161,6 @@ _SIGN_IN = frozenset(
     {"login", "signin", "token", "refresh", "logout", "authenticate", "session", "sessions", "verify", "otp"}
     | {"forgot", "forget", "reset", "recover", "password", "signout"}
 )
-_CREATING = frozenset(
-    {"create", "add", "new", "register", "signup", "insert", "make", "post", "place", "book", "upload", "save", "write"}
-    | {"publish", "submit", "send", "crear", "agregar", "registrar", "guardar", "nuevo", "criar", "adicionar", "novo"}
-    | {"cadastrar", "creer", "ajouter", "erstellen", "anlegen", "tambah", "buat"}
-)
 _FETCHES = frozenset({"fetchone", "fetchall", "fetchmany", "first", "one", "one_or_none"})
 # What is done to something that is there, and makes nothing that has an address of its own.
 _ACTIONS = frozenset(
@@ -174,8 +169,6 @@ _ACTIONS = frozenset(
     | {"move", "transfer", "adjust", "assign", "attach", "link", "mark", "set", "update", "follow", "delete"}
     | {"remove", "unlike", "unfollow", "change", "upsert"}
 )
-# A name that is shorter than this is in too many others.
-_SHORT = 4
 
 
 def find(view: View) -> Iterator[Found]:
@@ -190,7 +183,7 @@ def find(view: View) -> Iterator[Found]:
             yield on(route, "a 204 has no body, so what is returned here is thrown away")
         elif status == 200 and (number := _number(view, function)):
             yield on(route, f"the number {number} is the body, and the status stays 200")
-        elif status == 200 and route.method == "POST" and _makes(view, route):
+        elif status == 200 and route.method == "POST" and not _is_action(route) and _makes(view, route):
             yield on(route, "something is made and answered with 200 instead of 201", change=201)
 
 
@@ -200,7 +193,7 @@ def _not_made(view: View, route: Route) -> str:
         return f"a {route.method} answers 201, which says that something was made"
     if route.method in _CHANGING and changes(view, route) and not may_make(view, route):
         return f"a {route.method} that changes what is there answers 201, which says that something was made"
-    if (is_login(view, route) or "logout" in words(_last(route))) and not may_make(view, route):
+    if (is_login(view, route) or "logout" in words(last_step(route))) and not may_make(view, route):
         return "201 says that something was made, and here is only a sign-in or its end"
     if route.method == "POST" and also_deletes(view, route):
         return "201 is answered also where something is deleted"
@@ -215,16 +208,8 @@ def _number(view: View, function: Function) -> int | None:
 
 def _is_action(route: Route) -> bool:
     """Tell what is done to something that is there: `POST /invites/accept`; below a row, where 200 is written down."""
-    return bool(_ACTIONS & set(words(_last(route))[:1])) or _is_chosen(route)
-
-
-def _is_chosen(route: Route) -> bool:
-    return route.option("status_code") is not None and "}/" in route.path
-
-
-def _last(route: Route) -> str:
-    """Return the last step of a path that is no parameter."""
-    return next((step for step in reversed(route.path.split("/")) if step and not step.startswith("{")), "")
+    is_chosen = route.option("status_code") is not None and "}/" in route.path
+    return bool(_ACTIONS & set(words(last_step(route))[:1])) or is_chosen
 
 
 def _returns_something(view: View, function: Function) -> bool:
@@ -247,43 +232,17 @@ def _makes(view: View, route: Route) -> bool:
     if steps & _SIGN_IN or route.function is None or is_login(view, route):
         return False
     own = view.reached(route, "endpoint")[0]
-    is_called_so = bool(_CREATING & {*words(route.function.name), *words(_last(route))})
+    is_called_so = bool(CREATING & {*words(route.function.name), *words(last_step(route))})
     given: set[int] | None = None
     for call, model, row in made(view, route):
-        if model is not None and _returns(view, own, model) and not _is_chosen(route):
+        if model is not None and _returns(view, own, model):
             return True
-        if _is_action(route):
-            continue
         given = _given(view, own) if given is None else given
-        if id(call.node) in given or _is_named_after(route, row):
+        if id(call.node) in given or is_named_after(route, row):
             return True
         if is_called_so and id(call.sites[0].node) in given and _tells(view, own, call.sites[0].node, model):
             return True
     return False
-
-
-def _is_named_after(route: Route, row: str) -> bool:
-    """Tell an endpoint that says of itself that it makes such a row: `create_review`, or `POST /reviews`."""
-    names = words(route.function.name) if route.function is not None else ()
-    if route.option("status_code") is not None or "to" in names:  # chosen, or what only ties two rows together
-        return False
-    last = words(_last(route))
-    says_so = bool(_CREATING & {*names[:1], *last})
-    if says_so and (not row or (row.lower() in PEOPLE and {"register", "signup"} & {*names, *last})):
-        return True
-    if says_so:
-        return any(_is_of(name, row) for name in (*names, *words(route.path)))
-    return bool(last) and all(_is_of(name, row) for name in last)
-
-
-def _is_of(name: str, row: str) -> bool:
-    """Tell a word that is in the name of a row, in the one or the many: `stories` of `Story`."""
-    stem = _stem(name)
-    return stem in {_stem(one) for one in words(row)} or (len(stem) >= _SHORT and stem in row.lower())
-
-
-def _stem(name: str) -> str:
-    return name.removesuffix("s").removesuffix("ie").removesuffix("y")
 
 
 def _tells(view: View, own: Reached, node: ast.Call, model: Class | None) -> bool:

@@ -120,7 +120,7 @@ class Depending:
             yield from self._with_inner(start, seen, _DEPTH)
 
     def _of_class(self, function: Function) -> Iterator[Dependency]:
-        """Yield what the attributes of a class depend on, whose methods are endpoints."""
+        """Yield what a class depends on whose methods are endpoints: by its attributes, and by what makes it."""
         lineage = self._evaluator.classes.lineage(function.owner) if function.owner is not None else ()
         for one in lineage:
             for name, (_annotation, value) in one.attributes.items() if isinstance(one, Class) else ():
@@ -128,6 +128,8 @@ class Depending:
                     scope = self._evaluator.scope(one.module)
                     given = self._runs(self._evaluator.evaluate(value.args[0], scope))
                     yield Dependency(value.args[0], given, scope, name)
+            if isinstance(one, Class) and "__init__" in one.methods:
+                yield from self.signature(one.methods["__init__"])
 
     def signature(self, function: Function) -> Iterator[Dependency]:
         """Yield what the parameters of a function depend on."""
