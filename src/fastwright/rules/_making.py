@@ -54,9 +54,8 @@ def may_make(view: View, route: Route) -> bool:
         if call.name in _MAYBE or _inserted(view, call) is not None or _saved(view, call) is not None:
             return True
         is_added = call.name == "add" and call.node.args and view.statements.on_session(call)
-        if is_added and any(
-            not isinstance(one, Instance) or (one.made and not _is_read(one)) for one in _values(view, call)
-        ):
+        added = _values(view, call) if is_added else []
+        if any(not isinstance(one, Instance) or (one.made and not _is_read(one)) for one in added):
             return True
     return False
 

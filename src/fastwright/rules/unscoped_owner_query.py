@@ -2,7 +2,9 @@
 
 ## What it does
 Finds an endpoint that knows who is calling and loads a row of somebody by its id, without the caller being part of
-the query and without a check of whose the row is. A row is somebody's if it refers to a user.
+the query and without a check of whose the row is. A row is somebody's if it refers to a user, or to a row that does,
+such as an item of an order. Changes of any user's account are found, too, and, where a role is asked for, what is of
+others with the same role: the courses of one instructor, changed by another.
 
 ## Why it hurts
 Ids can be counted: whoever is signed in reads, changes or deletes the orders of everybody else by trying the next
@@ -99,7 +101,8 @@ def read_order(order_id: int, user: CurrentUser, session: SessionDep) -> str | N
 ```
 
 ## Known limits
-Reads of what has only an author are taken to be for everybody; changes are not. Endpoints for a role are not looked at.
+Reads of what has only an author are taken to be for everybody; changes are not. So are reads by way of another row,
+unless the app reads that row for its owner alone. Endpoints for those who stand above others are not looked at.
 """
 
 from __future__ import annotations
