@@ -10,6 +10,8 @@ from fastwright.rules._accounts import foreign_key, owner_columns, table_name
 from fastwright.rules._rule import Class, View
 from fastwright.rules._words import is_author
 
+_PARENTS: WeakKeyDictionary[View, dict[int, list[tuple[str, Class]]]] = WeakKeyDictionary()
+_HELD: WeakKeyDictionary[View, dict[tuple[int, ...], Held | None]] = WeakKeyDictionary()
 _TABLES: WeakKeyDictionary[View, dict[str, Class]] = WeakKeyDictionary()
 # An answer of a question of a quiz of a course.
 _STEPS = 3
@@ -26,14 +28,16 @@ class Held:
 
 def held(view: View, model: Class, users: list[Class]) -> Held | None:
     """Return what says whose a row is: the model itself, or else the nearest one that it refers to; nothing if none."""
-    own = owner_columns(view, model, users)
-    if own:
-        return Held(model, frozenset(own))
-    return next(_above(view, model, users, _STEPS), None)
+    known = _HELD.setdefault(view, {})
+    key = (id(model), *map(id, users))
+    if key not in known:
+        own = owner_columns(view, model, users)
+        known[key] = Held(model, frozenset(own)) if own else next(_above(view, model, users, _STEPS), None)
+    return known[key]
 
 
 def _above(view: View, model: Class, users: list[Class], steps: int) -> Iterator[Held]:
-    found = list(parents(view, model))
+    found = parents(view, model)
     for by, parent in found:
         owners = {one for one in owner_columns(view, parent, users) if not is_author(one)}
         if owners and parent not in users:
@@ -43,8 +47,15 @@ def _above(view: View, model: Class, users: list[Class], steps: int) -> Iterator
             yield from (Held(one.model, one.owners, by) for one in _above(view, parent, users, steps - 1))
 
 
-def parents(view: View, model: Class) -> Iterator[tuple[str, Class]]:
-    """Yield the models to which a model refers, each with the column that does."""
+def parents(view: View, model: Class) -> list[tuple[str, Class]]:
+    """Return the models to which a model refers, each with the column that does."""
+    known = _PARENTS.setdefault(view, {})
+    if id(model) not in known:
+        known[id(model)] = list(_parents(view, model))
+    return known[id(model)]
+
+
+def _parents(view: View, model: Class) -> Iterator[tuple[str, Class]]:
     for name, field in view.fields.columns(model).items():
         target = foreign_key(field.value) or foreign_key(field.annotation)
         table = target.split(".")[-2] if "." in target else target

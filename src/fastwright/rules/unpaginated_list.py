@@ -1,8 +1,8 @@
 """A list that returns all rows that there are.
 
 ## What it does
-Finds a GET endpoint that returns the rows of a table without a limit anywhere on the way. It weighs less where the
-rows are those of one parent or of one user.
+Finds a GET endpoint that returns the rows of a table, or documents, without a limit anywhere on the way.
+It weighs less where the rows are those of one parent or of one user.
 
 ## Why it hurts
 It is fast on the day it is written. With a hundred thousand rows each call loads all of them, and a few calls at once

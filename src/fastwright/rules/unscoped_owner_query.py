@@ -202,7 +202,8 @@ def _among_equals(view: View, route: Route, users: list[Class]) -> Iterator[Foun
         if route.method == "GET" and not is_private(view, found.model, owners):
             continue
         if owners and not is_scoped(view, route, found.model, owners) and not meets_caller(view, route):
-            message = f"`{load.model.name}` is of one of many with the same role (`{found.model.name}.{min(owners)}`)"
+            whose = f"{found.model.name}.{min(owners)}"
+            message = f"`{load.model.name}` is somebody's (`{whose}`), and whoever has the same role gets at it"
             yield where_it_counts(view, route, load.call, message)
             return
 

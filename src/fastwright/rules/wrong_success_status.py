@@ -1,8 +1,8 @@
 """A success whose status says something else.
 
 ## What it does
-Finds a POST that makes a row and answers with 200, a 201 where nothing is made, a 204 that returns a body, and a status
-that is returned as if it were one.
+Finds a POST that makes rows and answers with 200, a 201 where nothing is made (a change, a sign-in) or something is
+also deleted, a 204 that returns a body, and a status that is returned as if it were one.
 
 ## Why it hurts
 Clients and caches go by the status: 201 says that something is there now that was not before. The body of a 204 is
@@ -127,8 +127,9 @@ def create_order(body: OrderIn, user: CurrentUser, session: SessionDep) -> Order
 ```
 
 ## Known limits
-A row counts if it is returned, or if the endpoint is called after it, such as `create_review`. What makes one only
-under some condition is taken to do something else, too. A sign-in that keeps a session makes nothing for the caller.
+A row counts if it is returned, or if the endpoint is called after it, such as `create_review` or
+`POST /reviews`. What makes one only under some condition is taken to do something else, too. A sign-in that keeps a
+session makes nothing for the caller.
 """
 
 from __future__ import annotations
