@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from weakref import WeakKeyDictionary
 
 from fastwright.rules._accounts import is_login, names_in
 from fastwright.rules._persons import MANY
@@ -26,11 +27,20 @@ _OPTIONAL = re.compile(
 )
 # What an endpoint holds its caller against by itself; one that gives out a token signs somebody in.
 _PROOFS = frozenset({"compare_digest", "construct_event"})
+_OPENED: WeakKeyDictionary[Route, bool] = WeakKeyDictionary()
+_OF_REQUEST = frozenset({"request", "self.request", "self._request"})
 _TOKENS = ("jwt.encode", "jwt.decode")
 
 
 def has_to_be_open(view: View, route: Route) -> bool:
     """Tell an endpoint that strangers have to reach: by its path, or by what it does."""
+    known = _OPENED.get(route)
+    if known is None:
+        known = _OPENED[route] = _has_to_be_open(view, route)
+    return known
+
+
+def _has_to_be_open(view: View, route: Route) -> bool:
     last = [step for step in segments(route.path) if step and not step.startswith("{")][-2:]
     if any(_OPEN.search(step.lower()) for step in last) or is_login(view, route):
         return True
@@ -38,7 +48,7 @@ def has_to_be_open(view: View, route: Route) -> bool:
         return True
     if _is_user_creation(route) or _says_public(route) or {"webhook", "callback"} & set(words(route.endpoint.name)):
         return True
-    if _refuses_strangers(route):
+    if _refuses_strangers(route) or _is_a_page(route) or _keeps_of_visitor(view, route):
         return True
     calls = list(view.calls(route))
     return any(call.name in _PROOFS or call.path.endswith(_TOKENS) for call in calls) or _signs_up(view, route)
@@ -77,6 +87,22 @@ def _asks_for_nobody(route: Route) -> bool:
     if route.method == "GET" and not function.parameters and not route.dependencies and not _is_of_people(route):
         return not any(site.name in ("SessionLocal", "Session", "AsyncSession") for site in function.calls)
     return bool(_OPTIONAL.search(ast.unparse(function.node.args)))
+
+
+def _is_a_page(route: Route) -> bool:
+    """Tell an endpoint that only shows a template, which is the same for everybody."""
+    function = route.function
+    if function is None or route.dependencies or set(function.parameters) - {"request"}:
+        return False
+    return bool(function.calls) and {site.name for site in function.calls} <= {"TemplateResponse"}
+
+
+def _keeps_of_visitor(view: View, route: Route) -> bool:
+    """Tell an endpoint that works on what the session of its visitor keeps, such as a basket."""
+    if route.function is None or "request" not in route.function.parameters:
+        return False
+    nodes = (node for one in view.reached(route, "endpoint") for node in one.function.nodes(ast.Attribute))
+    return any(node.attr == "session" and ast.unparse(node.value) in _OF_REQUEST for node in nodes)
 
 
 def _is_of_people(route: Route) -> bool:

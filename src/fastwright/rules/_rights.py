@@ -73,7 +73,15 @@ def ranks(view: View, route: Route) -> set[str]:
     powers = rights(view)
     own = [one for one in route.dependencies if one.target is not None and one.owner in (None, route.function)]
     texts = [ast.unparse(one.target) for one in own if one.target is not None and _asks_for_role(view, one, powers)]
+    texts += [ast.unparse(one) for made in _role_decorators(route) for one in (*made.args, *made.keywords)]
     return {word for text in texts for word in words(text)} - {"user", "users", "id", "by"} - _POWERS
+
+
+def _role_decorators(route: Route) -> list[ast.Call]:
+    """Return the decorators that are given roles: `@permission_required(roles=["seller"])`."""
+    found = route.function.node.decorator_list if route.function is not None else []
+    calls = [one for one in found if isinstance(one, ast.Call) and one is not route.decorator]
+    return [one for one in calls if set(words(ast.unparse(one.func))) & _POWERS]
 
 
 def _asks_for_role(view: View, one: Dependency, powers: frozenset[str]) -> bool:

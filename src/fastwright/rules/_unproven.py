@@ -133,7 +133,9 @@ def _conditions(view: View, call: Called) -> Iterator[tuple[str, str, ast.expr, 
         for before, value, scope in holes(view, call) if sql.verb != "insert" else ():
             match = _EQUAL.search(before)
             is_asked = sql.verb == "select" or "where" in before.lower()
-            if match is not None and is_asked and not set(words(sql.table)) & PEOPLE:
+            if match is None or _is_own_key(sql.table, match[1]):
+                continue
+            if is_asked and not set(words(sql.table)) & PEOPLE:
                 yield sql.table, match[1], value, scope
 
 
@@ -157,10 +159,15 @@ def _is_signature(view: View, one: Setting, tables: set[str]) -> bool:
     if set(words(one.row)) & ABOUT or not _signs(one.column):
         return False
     if one.model is None:
-        return True
+        return not _is_own_key(one.table, one.column)
     field = view.fields.columns(one.model).get(one.column)
     target = (foreign_key(field.value) or foreign_key(field.annotation)) if field is not None else ""
     return target.rpartition(".")[0].rpartition(".")[2] in tables
+
+
+def _is_own_key(table: str, column: str) -> bool:
+    """Tell `students.student_id`, by which a row is known: it says of nobody that they did something."""
+    return table.lower() in (column.removesuffix("_id"), column.removesuffix("_id") + "s")
 
 
 def _signs(column: str) -> bool:

@@ -73,8 +73,9 @@ def read_product(product_id: int) -> ProductOut:
 ```
 
 ## Known limits
-An app that guards nothing at all is not reported: it may stand behind a gateway. Sign-in, sign-up, resets, callbacks
-and webhooks have to be open, and are told by their paths or by the signature that they check.
+An app that guards nothing at all is not reported, unless people sign in there: it may stand behind a gateway. Sign-in,
+sign-up, resets, callbacks and webhooks have to be open, and are told by their paths or by the signature that they
+check.
 """
 
 from __future__ import annotations
@@ -83,12 +84,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 from fastwright.rules._callers import checks_itself, refusing_middleware
 from fastwright.rules._exposed import open_panels, tells_of_people
 from fastwright.rules._public_paths import has_to_be_open
 from fastwright.rules._routes import WRITES, segments
 from fastwright.rules._rule import Found, Route, Rule, View, on
+from fastwright.rules._unguarded import unguarded
 from fastwright.rules._unread_tokens import unread_tokens
 from fastwright.rules._words import words
 
@@ -100,24 +103,11 @@ _PERSONAL = frozenset(
     | {"bookings", "reservation", "reservations", "patient", "patients", "customer", "customers", "transaction"}
     | {"transactions", "prescription", "prescriptions", "payroll", "salary", "salaries", "cart", "carts"}
 )
+_APPS: WeakKeyDictionary[View, list[str]] = WeakKeyDictionary()
 # A POST that changes nothing.
 _ASKING = frozenset(
-    {
-        "search",
-        "query",
-        "predict",
-        "prediction",
-        "calculate",
-        "chat",
-        "ask",
-        "analyze",
-        "analyse",
-        "estimate",
-        "preview",
-        "lookup",
-        "count",
-        "counts",
-    }
+    {"search", "query", "predict", "prediction", "calculate", "chat", "ask", "analyze", "analyse", "estimate"}
+    | {"preview", "lookup", "count", "counts"}
     | {"convert", "validate", "check", "generate", "graphql", "track", "events", "log", "logs", "message", "messages"}
 )
 # So many endpoints that do the same are no accident.
@@ -132,6 +122,8 @@ def find(view: View) -> Iterator[Found]:
     if any(_is_closed(view, route) for route in operations):
         yield from _open(view, operations)
         yield from open_panels(view)
+    else:
+        yield from unguarded(view, operations)
     yield from unread_tokens(view, operations)
 
 
@@ -207,15 +199,31 @@ def _hardly_guarded(view: View, route: Route, beside: list[Route], operations: l
     closed = _guarded(view, route, operations)
     if not closed or route.method in _CHANGES:
         return closed
-    sending = {_group(one) for one in operations if _is_whole(view, route, one) and _is_sending_in(view, one)}
+    sending = {_group(one) for one in operations if _is_of_app(view, route, one) and _is_sending_in(view, one)}
     is_left = _is_changed_openly(view, beside) or (len(sending) >= _MANY and _group(route) in sending)
     return closed if is_left and (route.method == "POST" or _is_personal(route)) else []
 
 
 def _guarded(view: View, route: Route, operations: list[Route]) -> list[Route]:
     """Return what is guarded anywhere in the app of an endpoint; how the app is may be told to operators alone."""
-    app = [one for one in operations if _is_whole(view, route, one) or one.module is route.module]
+    app = [one for one in operations if one.module is route.module or _is_of_app(view, route, one)]
     return [one for one in app if _is_closed(view, one) and "health" not in words(one.path)]
+
+
+def _is_of_app(view: View, one: Route, other: Route) -> bool:
+    """Tell two endpoints of one app; without a map, of the only one in a directory."""
+    if view.project is not None:
+        return _is_whole(view, one, other)
+    top = (one.endpoint.file or "").partition("/")[0] + "/"
+    return (other.endpoint.file or "").startswith(top) and sum(app.startswith(top) for app in _apps(view)) == 1
+
+
+def _apps(view: View) -> list[str]:
+    """Return the paths of the modules that make an app."""
+    known = _APPS.get(view)
+    if known is None:
+        known = _APPS[view] = [one.path for one in view.naming("FastAPI(")]
+    return known
 
 
 def _is_changed_openly(view: View, beside: list[Route]) -> bool:

@@ -47,6 +47,7 @@ from collections.abc import Iterator
 from fastwright.project.source import last_name
 from fastwright.rules._accounts import names_in
 from fastwright.rules._rule import Class, Found, Function, Module, Rule, Scope, View, at
+from fastwright.rules._secret_texts import OF_PROGRAM, could_be, has_password, written_texts
 from fastwright.rules._words import words
 
 RULE = Rule("access", "high", ("ASVS 5.0.0 13.3.1", "API8:2023", "CWE-798"))
@@ -69,42 +70,26 @@ _ABOUT = frozenset(
 _KNOWN = re.compile(
     r"^(?:sk_live_|sk-[A-Za-z0-9]{20}|AKIA[0-9A-Z]{16}|ghp_[A-Za-z0-9]{30}|xox[bp]-|-----BEGIN [A-Z ]*PRIVATE KEY)"
 )
-_HARMLESS = re.compile(
-    r"^(?:|none|null|true|false|yes|no|bearer|token|password|secret|api[_-]?key|x-[\w-]+|\*+|<.*>|\$?\{.*\}|/.*|https?://.*)$",
-    re.IGNORECASE,
-)
 _IDENTIFIER = re.compile(r"^[a-z]+(?:[_:.-][a-z]+)*$")
 _DOTTED = re.compile(r"^[a-z_]+(?:[.:][a-z_]+)+$")
-_DATABASE = re.compile(r"^[a-z0-9+]+://[^/:@\s]+:([^@/\s]+)@([^/:@\s]+)")
-_LOCAL = frozenset({"localhost", "127.0.0.1", "db", "postgres", "mysql", "redis", "database", "rabbitmq", "host"})
 
+# What signs sessions and tokens with the secret that it is given.
+_KEEPING = frozenset({"add_middleware", "Middleware", "SessionMiddleware", "JWTStrategy"})
+_NEEDLES = (b"ecret", b"ECRET", b"assw", b"ASSW", b"key", b"KEY", b"oken", b"OKEN", b"://")
 # What is hashed so that an unknown user takes as long as a known one.
 _NOBODYS = re.compile(r"dummy|decoy|fake|placeholder|nobody|timing|unused", re.IGNORECASE)
-_SETTINGS = frozenset({"CONFIG", "CONF", "SETTINGS", "OPTIONS", "SECRETS", "config", "conf", "settings", "secrets"})
+_SETTINGS = frozenset(
+    {"CONFIG", "CONF", "SETTINGS", "TORTOISE_ORM", "OPTIONS", "SECRETS", "config", "conf", "settings", "secrets"}
+)
 _FOR_PEOPLE = frozenset(
-    {
-        "examples",
-        "example",
-        "docs",
-        "fixtures",
-        "seed",
-        "seeds",
-        "demo",
-        "mock",
-        "mocks",
-        "factories",
-        "test",
-        "testing",
-    }
+    {"examples", "example", "docs", "fixtures", "seed", "seeds", "demo"}
+    | {"mock", "mocks", "factories", "test", "testing"}
 )
 
 
 def find(view: View) -> Iterator[Found]:
     for module in view.modules:
-        if not any(
-            word in module.content
-            for word in (b"ecret", b"ECRET", b"assw", b"ASSW", b"key", b"KEY", b"oken", b"OKEN", b"://")
-        ):
+        if not any(word in module.content for word in _NEEDLES):
             continue
         if _is_for_people(module):
             continue
@@ -117,7 +102,8 @@ def find(view: View) -> Iterator[Found]:
 
 def _written(view: View, module: Module) -> Iterator[tuple[ast.expr, str]]:
     for name, values in module.values.items():
-        texts = [text for value in values for text in _secret(name, value)]
+        texts = [text for one in values for text in _secret(name, one, is_fixed=len(values) == 1)]
+        texts = texts or [text for one in values for text in _plain(one) if _is_key(view, name)]
         if texts and not _is_refused(view, name) and not _is_place(view, name):
             yield from ((text, name) for text in texts)
     for name, values in module.values.items():
@@ -140,7 +126,8 @@ def _in_class(view: View, owner: Class) -> Iterator[tuple[ast.expr, str]]:
     is_about = owner.name in ("Config", "Meta") and "." in owner.qualname  # of the class around
     if not is_about and not _is_data(view, owner) and not {"test", "testing", "tests"} & set(words(owner.name)):
         for name, (_annotation, value) in owner.attributes.items():
-            yield from ((text, name) for text in _secret(name, value) if not _is_refused_by(owner, text))
+            texts = [*_secret(name, value), *(_plain(value) if name.endswith("_token_secret") else ())]
+            yield from ((text, name) for text in texts if not _is_refused_by(owner, text))
 
 
 def _in_dictionary(value: ast.expr) -> Iterator[tuple[ast.expr, str]]:
@@ -148,7 +135,7 @@ def _in_dictionary(value: ast.expr) -> Iterator[tuple[ast.expr, str]]:
     for key, inner in zip(value.keys, value.values, strict=True) if isinstance(value, ast.Dict) else ():
         yield from _in_dictionary(inner)
         name = str(key.value) if isinstance(key, ast.Constant) else ""
-        yield from ((text, name) for text in _secret(name, inner))
+        yield from ((text, name) for text in _secret(name, inner, is_fixed=True))
 
 
 def _is_account(value: ast.expr) -> bool:
@@ -167,7 +154,7 @@ def _compared(owner: Module | Function) -> Iterator[tuple[ast.expr, str]]:
             continue
         for side, other in (sides, sides[::-1]):
             name = last_name(side)
-            for text, written in _texts(other) if name else ():
+            for text, written in written_texts(other) if name else ():
                 if any(one.isdigit() for one in written) and any(one is text for one in _secret(name, other)):
                     yield text, name
 
@@ -205,34 +192,30 @@ def _is_refused_by(owner: Class, text: ast.expr) -> bool:
     return any(written in ast.unparse(node) for one in refusing for node in one.nodes(ast.Compare))
 
 
-def _secret(name: str, value: ast.expr | None) -> Iterator[ast.expr]:
+def _plain(value: ast.expr | None) -> Iterator[ast.expr]:
+    """Yield a text that is only the word for what it is: a secret if it is used as one."""
+    yield from (node for node, text in written_texts(value) if text.lower() == "secret")
+
+
+def _is_key(view: View, name: str) -> bool:
+    """Tell a variable that tokens are signed with: `JWTStrategy(secret=SECRET)`, `jwt.encode(claims, SECRET)`."""
+    given = re.compile(rf"(?:secret|key)\s*=\s*{name}\b|\bjwt\.(?:en|de)code\([^()]*\b{name}\b".encode())
+    return any(given.search(module.content) for module in view.naming(name))
+
+
+def _secret(name: str, value: ast.expr | None, *, is_fixed: bool = False) -> Iterator[ast.expr]:
     """Yield the text that a name is set to, if the name is that of a secret and the text could be one."""
+    is_fixed = is_fixed and isinstance(value, ast.Constant)
     parts = words(name)
     is_named = bool(parts) and bool(_NAMED.search("_".join(parts))) and not set(parts) & _ABOUT
-    for node, text in _texts(value):
+    for node, text in written_texts(value):
         if parts[-2:] == ("session", "key") and _IDENTIFIER.match(text):
             continue  # where in a session something is kept
         if _DOTTED.match(text) or {"dummy", "fake"} & set(parts):
             continue  # the name of a permission or an event, or what nobody has as a password
-        if (_KNOWN.match(text) and len(text) > 12) or _has_password(text) or (is_named and _could_be(text)):
+        is_known = (_KNOWN.match(text) and len(text) > 12) or has_password(text, is_fixed=is_fixed)
+        if is_known or (is_named and (could_be(text) or OF_PROGRAM.match(text))):
             yield node
-
-
-def _texts(value: ast.expr | None) -> Iterator[tuple[ast.Constant, str]]:
-    """Yield a text, and one that is given to `os.getenv`, `Field`, `SecretStr` or `or` as what holds by default."""
-    if isinstance(value, ast.Constant) and isinstance(value.value, str | bytes):
-        yield value, value.value if isinstance(value.value, str) else value.value.decode("utf-8", "replace")
-    elif isinstance(value, ast.BoolOp):
-        yield from _texts(value.values[-1])
-    elif isinstance(value, ast.Call):
-        name = last_name(value.func)
-        if name in ("getenv", "get", "config", "env", "str") and len(value.args) > 1:
-            yield from _texts(value.args[1])
-        if name in ("SecretStr", "SecretBytes", "Secret", "Field") and value.args:
-            yield from _texts(value.args[0])
-        for one in value.keywords:
-            if one.arg == "default":
-                yield from _texts(one.value)
 
 
 def _argument(view: View, node: ast.Call, scope: Scope) -> Iterator[tuple[ast.expr, str]]:
@@ -242,34 +225,37 @@ def _argument(view: View, node: ast.Call, scope: Scope) -> Iterator[tuple[ast.ex
         path = view.library(node.func, scope)
         position = _SIGNERS[name]
         if path.partition(".")[0] in ("jwt", "jose", "itsdangerous", "cryptography") and 0 <= position < len(node.args):
-            yield from ((one, "the key") for one, text in _texts(node.args[position]) if _could_be(text))
+            yield from (
+                (one, "the key")
+                for one, text in written_texts(node.args[position])
+                if could_be(text) or text.lower() == "secret"
+            )
     if _hashes(name) and node.args:
-        texts = (one for one, text in _texts(node.args[0]) if _could_be(text) and not _NOBODYS.search(text))
+        texts = (one for one, text in written_texts(node.args[0]) if could_be(text) and not _NOBODYS.search(text))
         yield from ((one, "a password") for one in texts)
     for one in node.args:
-        yield from ((found, "the address with its password") for found, text in _texts(one) if _has_password(text))
+        is_fixed = isinstance(one, ast.Constant) and _connects(name)
+        texts = (found for found, text in written_texts(one) if has_password(text, is_fixed=is_fixed))
+        yield from ((found, "the address with its password") for found in texts)
     for one in node.keywords:
         if one.arg and name not in ("Field", "getenv", "add_argument"):
             is_key = one.arg == "key" and name in ("encode", "decode")
-            for text in _secret("secret_key" if is_key else one.arg, one.value):
+            plain = _plain(one.value) if one.arg in ("secret", "secret_key") and name in _KEEPING else ()
+            found = _secret("secret_key" if is_key else one.arg, one.value, is_fixed=_connects(name))
+            for text in (*found, *plain):
                 if not isinstance(view.value(node.func, scope), Class) or name.endswith("Middleware"):
                     yield text, one.arg
+
+
+def _connects(name: str) -> bool:
+    """Tell what opens a database: `create_engine`, `connect`, `register_tortoise`."""
+    return bool(set(words(name)) & {"engine", "connect", "tortoise", "client", "database"})
 
 
 def _hashes(name: str) -> bool:
     """Tell a function that makes the hash of a password: what it is given as a text is one that somebody has."""
     found = set(words(name))
     return bool(found & {"password", "passwd", "pwd"}) and bool(found & {"hash", "hashed", "encrypt"})
-
-
-def _could_be(text: str) -> bool:
-    return len(text) >= 4 and " " not in text.strip() and not _HARMLESS.match(text)
-
-
-def _has_password(text: str) -> bool:
-    """Tell a URL with a password in it, of a host that is not this machine."""
-    match = _DATABASE.match(text)
-    return bool(match) and match[2] not in _LOCAL and not re.match(r"[{<$%]", match[1])
 
 
 def _is_data(view: View, owner: Class) -> bool:

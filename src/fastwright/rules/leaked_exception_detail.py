@@ -2,7 +2,7 @@
 
 ## What it does
 Finds the text of an exception of any kind (or of the database), or a traceback, in an answer: in the `detail` of an
-`HTTPException`, in a response, or in what an endpoint returns.
+`HTTPException`, in a response, or in what an endpoint returns; and `FastAPI(debug=True)`, which shows tracebacks.
 
 ## Why it hurts
 Such texts name tables, files, hosts and values of other people. They help whoever attacks, and nobody else: a request
@@ -85,6 +85,16 @@ def find(view: View) -> Iterator[Found]:
                 names = list(function.parameters)
                 name = names[1] if len(names) > 1 else ""
                 yield from _leaks(view, function, name, list(function.node.body), returns=True)
+    yield from _debugged(view)
+
+
+def _debugged(view: View) -> Iterator[Found]:
+    """Yield `FastAPI(debug=True)`, with which every traceback is an answer."""
+    for site, scope in view.sites(view.naming("debug=True", "debug = True"), lambda name: name == "FastAPI"):
+        options = [one.value for one in site.node.keywords if one.arg == "debug"]
+        is_on = any(isinstance(one, ast.Constant) and one.value is True for one in options)
+        if is_on and site.module not in view.scripts and view.library(site.node.func, scope).startswith("fastapi."):
+            yield at(site.function or site.module, options[0], "tracebacks are in the answers")
 
 
 def _told(view: View, function: Function, handler: ast.ExceptHandler) -> Iterator[Found]:

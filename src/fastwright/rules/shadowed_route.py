@@ -103,7 +103,9 @@ def _shadows(view: View, one: Route, mine: list[str], other: Route, theirs: list
     if "path" in (_kind(mine[-1]) or ""):
         covers = len(theirs) >= len(mine) and _covers(mine[:-1], theirs)
     else:
-        covers = len(mine) == len(theirs) and _covers(mine, theirs) and _wider(mine, theirs)
+        # Two paths of one app that differ in the names of parameters only are what `duplicate-route` tells.
+        is_told = view.is_mapped(one) and view.is_mapped(other)
+        covers = len(mine) == len(theirs) and _covers(mine, theirs) and (not is_told or _wider(mine, theirs))
     if not covers:
         return False
     is_whole = view.project is not None and view.is_mapped(one) and view.is_mapped(other)

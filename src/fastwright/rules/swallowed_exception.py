@@ -2,7 +2,8 @@
 
 ## What it does
 Finds `except Exception`, `except BaseException` and a bare `except` that neither raise nor log nor use the exception; a
-line at level debug, which production does not keep, is no log.
+line at level debug, which production does not keep, is no log. The same for an error of sending mail, for one that is
+told as "it exists already" whatever it was, and for a module that prints that there is no database, and goes on.
 
 ## Why it hurts
 A typo, a full disk and a lost connection look alike: like success. The caller reads 200, the data is not there, and the
@@ -52,6 +53,7 @@ Errors that are swallowed while something is closed or rolled back are meant, an
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from fastwright.project.source import last_name
@@ -69,6 +71,10 @@ _TELLING = frozenset(
 _QUIET = frozenset({"debug", "rollback"})
 # What an optional feature is found out by.
 _PROBING = frozenset({"import_module", "find_spec", "getattr"})
+
+_OF_MAIL = frozenset({"SMTPException", "SMTPError", "ConnectionErrors"})
+_CONNECTING = frozenset({"create_all", "create_pool", "create_engine", "create_async_engine"})
+_EXISTING = re.compile(r"already (exist|taken|in use|registered|used)", re.IGNORECASE)
 
 # What asks whether something works: that it does not is the answer.
 _CHECKS = frozenset(
@@ -96,6 +102,8 @@ def find(view: View) -> Iterator[Found]:
             for node in where.facts.nodes.get(ast.Try, ()):
                 if isinstance(node, ast.Try) and not _is_cleaning(node) and not _is_telling(node):
                     yield from _swallowing(where, node)
+                if isinstance(node, ast.Try) and isinstance(where, Module) and _connects(node):
+                    yield from _going_on(where, node)
             for kind in (ast.With, ast.AsyncWith):
                 for node in where.facts.nodes.get(kind, ()):
                     if isinstance(node, kind) and _is_suppressed(view, where, node) and not _is_cleaning(node):
@@ -114,8 +122,53 @@ def _is_suppressed(view: View, where: Module | Function, node: ast.With | ast.As
 
 def _swallowing(where: Module | Function, node: ast.Try) -> Iterator[Found]:
     for handler in node.handlers:
-        if _is_broad(handler.type) and _is_silent(handler) and not _is_meant(where, handler):
+        if _is_meant(where, handler):
+            continue
+        if (_is_broad(handler.type) or _is_of_mail(handler.type)) and _is_silent(handler):
             yield at(where, handler, "any error ends here, and nobody hears of it")
+        elif _is_broad(handler.type) and _is_taken_for_a_second(handler):
+            yield at(where, handler, "any error is told as a row that exists already, and nobody hears of it")
+
+
+def _is_of_mail(node: ast.expr | None) -> bool:
+    """Tell what is raised where a mail is not sent, which is more than one address that is wrong."""
+    return node is not None and last_name(node) in _OF_MAIL
+
+
+def _is_taken_for_a_second(handler: ast.ExceptHandler) -> bool:
+    """Tell a handler that raises or prints "already exists" and does nothing else with the error."""
+    said = [one.exc if isinstance(one, ast.Raise) else one for one in handler.body if _ends(one)]
+    inner = [node for one in said if one is not None for node in ast.walk(one)]
+    others = [node for one in handler.body if not _ends(one) and not _says_nothing(one) for node in ast.walk(one)]
+    asks = any(
+        isinstance(node, ast.Expr | ast.Return | ast.Raise) or getattr(node, "id", "") == handler.name
+        for node in others
+    )
+    texts = [str(node.value) for node in inner if isinstance(node, ast.Constant)]
+    return not asks and None not in said and any(_EXISTING.search(text) for text in texts)
+
+
+def _ends(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Raise) or _prints(node)
+
+
+def _prints(node: ast.stmt) -> bool:
+    call = node.value if isinstance(node, ast.Expr) else None
+    return isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "print"
+
+
+def _connects(node: ast.Try) -> bool:
+    """Tell what an app cannot be without: its tables, or its pool of connections."""
+    calls = (one for statement in node.body for one in ast.walk(statement) if isinstance(one, ast.Call))
+    return any(last_name(one.func) in _CONNECTING or last_name(one.func).endswith("Pool") for one in calls)
+
+
+def _going_on(where: Module, node: ast.Try) -> Iterator[Found]:
+    """Yield the handlers after which a module is imported as if it had worked."""
+    for handler in node.handlers:
+        is_told = _is_broad(handler.type) and _is_silent(handler)
+        if not is_told and not _is_meant(where, handler) and all(_prints(one) for one in handler.body):
+            yield at(where, handler, "the app starts without its database, and this is all that tells of it")
 
 
 def _is_meant(where: Module | Function, handler: ast.ExceptHandler) -> bool:

@@ -1,13 +1,15 @@
-"""A row that exists already answers 500.
+"""A row that exists already, or what it refers to and does not, answers 500.
 
 ## What it does
 Finds an endpoint that puts what callers send into a unique column or a key, with the ORM, with Core or as SQL in text,
-and nothing on the way, and no exception handler of the application, that makes an answer of the `IntegrityError`. A
-commit is reported in the function that has the row made and committed.
+and nothing on the way, and no exception handler of the application, that makes an answer of the `IntegrityError`. The
+same for a foreign key of a model, where nobody looks whether the other row is there, and for a `DELETE` of a row that
+others cannot be without. A commit is reported in the function that has the row made and committed.
 
 ## Why it hurts
 Two requests at the same moment both find the name free. One of them gets a 500 and a line in the error log, for what is
-a 409 and nobody's fault. Looking first makes it rarer and not impossible.
+a 409 and nobody's fault. Looking first makes it rarer and not impossible. So does an id that names nothing: a mistake
+of the caller looks like one of the server.
 
 ## Bad
 ```python
@@ -83,7 +85,8 @@ def create_tag(body: TagIn, session: Annotated[Session, Depends(get_session)]) -
 ```
 
 ## Known limits
-Foreign keys and check constraints raise the same error and are not looked at. A commit outside of the endpoint, in a
+Check constraints raise the same error and are not looked at; nor are foreign keys of tables without a class, and of an
+app that has SQLite only, which does not hold rows to them unless it is told to. A commit outside of the endpoint, in a
 dependency, is not followed.
 """
 
@@ -96,10 +99,12 @@ from itertools import takewhile
 from fastwright.project.source import last_name
 from fastwright.rules._engine.statements import sql_argument
 from fastwright.rules._integrity import handling_decorators, has_handler, is_handled
+from fastwright.rules._referring import dangling, holds_references, is_looked_up, needed
 from fastwright.rules._rule import Called, Class, Found, Function, Route, Rule, Site, View, at, project_class
 from fastwright.rules._uniqueness import is_given, is_of_caller, primary_columns, sent_table, unique_columns
 
 RULE = Rule("errors", "medium", ("CWE-755", "CWE-362"))
+_SECOND = "a second `{}` with the same value answers 500 and not 409"
 _UPSERTS = ("on_conflict_do_nothing", "on_conflict_do_update", "merge", "prefix_with", "get_or_create")
 
 
@@ -107,36 +112,71 @@ def find(view: View) -> Iterator[Found]:
     if has_handler(view):
         return
     seen: set[int] = set()
-    decorators = handling_decorators(view)
+    decorators, refers = handling_decorators(view), holds_references(view)
     for route in view.routes:
-        if route.method not in ("POST", "PUT", "PATCH"):
+        if route.method not in ("POST", "PUT", "PATCH", "DELETE"):
             continue
         calls = list(view.calls(route, "endpoint"))
-        for call, site, name in _written(view, route, calls):
+        referring = _referring(view, route, calls) if refers else ()
+        for call, site, message in (*_written(view, route, calls), *referring):
             if id(site.node) not in seen and not is_handled(view, call, decorators):
                 seen.add(id(site.node))
-                message = f"a second `{name}` with the same value answers 500 and not 409"
                 yield at(site.function or site.module, site.node, message, route=route)
 
 
 def _written(view: View, route: Route, calls: list[Called]) -> Iterator[tuple[Called, Site, str]]:
-    """Yield what sends a row to the database that may be there already, where that is told, and what the row is called.
+    """Yield what sends a row to the database that may be there already, and where that is told.
 
     A commit is told in the function that has the row made and committed, and not in a helper that commits anything.
     """
-    if any(call.name in _UPSERTS for call in calls):
+    if route.method == "DELETE" or any(call.name in _UPSERTS for call in calls):
         return
     for call in calls:
         if name := next(sent_table(view, call), ""):
-            yield call, _given_at(view, call), name
-    commits = [one for one in calls if one.name in ("commit", "flush") and view.statements.on_session(one)]
+            yield call, _given_at(view, call), _SECOND.format(name)
+    commits = _commits(view, calls)
     made = next(_rows(view, route, calls), None) if commits else None
     if made is not None:
         line, way, function, model = made
-        later = [one for one in commits if one.site.function is not function or one.node.lineno >= line]
-        nearest = max(later, key=lambda one: _common(one.sites, way), default=None)
-        if nearest is not None:
-            yield nearest, nearest.sites[min(_common(nearest.sites, way), len(nearest.sites) - 1)], model.name
+        yield from _committed(commits, line, way, function, _SECOND.format(model.name))
+
+
+def _referring(view: View, route: Route, calls: list[Called]) -> Iterator[tuple[Called, Site, str]]:
+    """Yield what sends a row that refers to what is not there, or deletes one that others refer to."""
+    if route.method == "DELETE":
+        for call in calls:
+            if pair := needed(view, route, call):
+                message = f"a `{pair[0].name}` that a `{pair[1].name}` refers to answers 500 and not 409"
+                yield call, _into(call, pair[0]), message
+        return
+    commits = _commits(view, calls)
+    for one in dangling(view, route, calls) if commits else ():
+        if not is_looked_up(view, route, one):
+            message = f"a `{one.name}` that no `{one.parent.name}` has answers 500 and not 404"
+            yield from _committed(commits, one.line, one.reached.way, one.reached.function, message)
+            return
+
+
+def _into(call: Called, model: Class) -> Site:
+    """Return where a row is deleted; of a repository for any model, the call that leads into it."""
+    here = call.site.module
+    if model.name.encode() in here.content:
+        return call.site
+    return next((one for one in reversed(call.sites) if one.module is not here), call.site)
+
+
+def _commits(view: View, calls: list[Called]) -> list[Called]:
+    return [one for one in calls if one.name in ("commit", "flush") and view.statements.on_session(one)]
+
+
+def _committed(
+    commits: list[Called], line: int, way: tuple[Site, ...], function: Function | None, message: str
+) -> Iterator[tuple[Called, Site, str]]:
+    """Yield the commit that follows on what was made in a function, and the call on the way to it that is told."""
+    later = [one for one in commits if one.site.function is not function or one.node.lineno >= line]
+    nearest = max(later, key=lambda one: _common(one.sites, way), default=None)
+    if nearest is not None:
+        yield nearest, nearest.sites[min(_common(nearest.sites, way), len(nearest.sites) - 1)], message
 
 
 def _given_at(view: View, call: Called) -> Site:

@@ -115,6 +115,7 @@ from fastwright.rules._accounts import foreign_key, owner_columns, sql_text
 from fastwright.rules._belonging import held
 from fastwright.rules._callers import callers, checks_itself, is_caller, refusing_middleware, user_models
 from fastwright.rules._chosen import accounts, settings
+from fastwright.rules._documents import unowned
 from fastwright.rules._held_against import is_open_account, is_private, meets_caller
 from fastwright.rules._loading import CHANGES, Load, is_named, loads, made_below
 from fastwright.rules._rights import is_restricted, ranks
@@ -143,6 +144,7 @@ def find(view: View) -> Iterator[Found]:
             continue
         if known:
             yield from _by_text(view, route)
+            yield from unowned(view, route)
         for load in loads(view, route):
             message = _own(view, route, load, users, None if known else compared)
             if not message and known:

@@ -1,8 +1,8 @@
 """A body that is taken as it comes.
 
 ## What it does
-Finds an endpoint whose body is a bare `dict`, a list of them or `Any`, or that reads `request.json()`, where nothing
-on the way checks what is in it.
+Finds an endpoint whose body is a bare `dict`, a list of them or `Any`, or that reads `request.json()` or takes the
+fields of `request.form()` one by one, where nothing on the way checks what is in it.
 
 ## Why it hurts
 Whatever is sent goes on into the code: a missing key is a 500, a list where a text was meant is a strange query, and
@@ -128,6 +128,7 @@ A webhook whose signature is checked is taken to be validated by that.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from fastwright.rules._rule import Called, Class, External, Found, Instance, Parameter, Route, Rule, Value, View, at
@@ -151,7 +152,7 @@ def find(view: View) -> Iterator[Found]:
             if one.source == "body" and _is_loose(view, one) and not _is_checked(view, route, one.name):
                 yield at(route.function, one.node, f"nothing says or checks what is in `{one.name}`", route=route)
         for call in view.calls(route, "endpoint"):
-            if _reads_json(call) and not _is_made_of(view, route, call):
+            if (_reads_json(call) or _reads_form(call)) and not _is_made_of(view, route, call):
                 yield at(call.within.function, call.node, "nothing says or checks what is in this body", route=route)
 
 
@@ -186,6 +187,22 @@ def _is_checked(view: View, route: Route, name: str) -> bool:
 
 def _reads_json(call: Called) -> bool:
     return call.name == "json" and call.path.endswith("Request.json")
+
+
+def _reads_form(call: Called) -> bool:
+    """Tell an endpoint that takes the fields of a form one by one; what goes over all of them asks for none by name."""
+    function = call.within.function
+    if call.name != "form" or not call.path.endswith("Request.form") or call.within.way:
+        return False
+    names = {
+        name
+        for name, bindings in function.facts.bindings.items()
+        if any(call.node in ast.walk(one.value) for one in bindings)
+    }
+    fields = [one.value for one in function.nodes(ast.Subscript) if isinstance(one.slice, ast.Constant)]
+    asked = (site.node for site in function.calls if site.name == "get" and site.node.args)
+    fields += [one.func.value for one in asked if isinstance(one.func, ast.Attribute)]
+    return any(isinstance(one, ast.Name) and one.id in names for one in fields)
 
 
 def _is_made_of(view: View, route: Route, read: Called) -> bool:

@@ -1,7 +1,8 @@
 """A GET that changes something.
 
 ## What it does
-Finds a GET endpoint that adds, changes or deletes rows or documents, itself or in what it calls, also by SQL in text.
+Finds a GET endpoint that adds, changes or deletes rows or documents, itself or in what it calls, also by SQL in text;
+and one that starts a task of Celery.
 
 ## Why it hurts
 Browsers, crawlers, link previews and caches repeat and prefetch GETs as they like, and cookies are sent along from
@@ -136,6 +137,8 @@ _ADDS = frozenset(
     {"add", "add_all", "delete", "merge", "bulk_save_objects", "bulk_insert_mappings", "bulk_update_mappings"}
 )
 _STATEMENTS = frozenset({"insert", "update", "delete"})
+_STARTS = ("delay", "apply_async")
+_TASKS = frozenset({"task", "shared_task"})
 _LINKS = re.compile(r"callback|oauth|redirect|login|logout")
 # Links in mails are followed by a GET, and carry a token that says so.
 _MAILED = re.compile(r"verify|verification|confirm|activate|unsubscribe")
@@ -187,10 +190,22 @@ def _writes(view: View, reached: Reached, *, committed: bool) -> Iterator[str]:
                 yield "deletes rows" if call.name == "delete" else "adds rows"
         elif call.name in ("update", "delete") and _is_query(view, call):
             yield "changes rows" if call.name == "update" else "deletes rows"
+        elif call.name in _STARTS and _is_task(view, call):
+            yield "starts a job"
         else:
             yield from _statement(view, call)
     if committed:
         yield from _changes(view, reached)
+
+
+def _is_task(view: View, call: Called) -> bool:
+    """Tell `send_invoice.delay(…)` of a task of Celery."""
+    started = view.value(call.node.func.value, call.scope) if isinstance(call.node.func, ast.Attribute) else None
+    return (
+        isinstance(started, Bound)
+        and bool(started.function.decorators & _TASKS)
+        and not _is_trail(started.function.qualname)
+    )
 
 
 def _is_trail(name: str) -> bool:

@@ -132,7 +132,7 @@ def remember(store: Session, line: str) -> None:
 def sign(body: ContractIn, store: Store, actor: Current, tasks: BackgroundTasks):
     contract = Contract.model_validate(body)  # found: caller-chosen-identity
     store.add(contract)
-    store.commit()
+    store.commit()  # found: unhandled-integrity-error
     store.refresh(contract)
     tasks.add_task(remember, store, "signed")  # found: request-session-in-background-task
     return contract

@@ -94,7 +94,7 @@ async def add_mine(body: BoatIn, db: Db, me: Me):
 async def drop(boat_id: int, db: Db) -> None:  # found: endpoint-without-auth
     found = await Boats(db).one(boat_id)
     if found is not None:
-        await db.delete(found)
+        await db.delete(found)  # found: unhandled-integrity-error
         await db.commit()
 
 
