@@ -98,7 +98,8 @@ class Shown:
         if isinstance(called, Bound):
             inner = self._view.evaluator.bind(called, node, scope)
             for returned in called.function.returned:
-                yield from self.of(returned, inner, depth)
+                if not self._is_schema_already(returned, called.function):
+                    yield from self.of(returned, inner, depth)
         elif isinstance(node.func, ast.Name) and name in _COPIES and node.args:
             gone = self._left_out(node, scope)
             found = [*self._row(node.args[0], scope, is_dumped=True), *self.of(node.args[0], scope, depth)]
@@ -114,6 +115,22 @@ class Shown:
             yield from self.of(content or next(iter(node.args), None), scope, depth)
         elif not isinstance(called, Class):
             yield from self._row(node, scope)
+
+    def _is_schema_already(self, returned: ast.expr, function: Function) -> bool:
+        """Tell what is given back because it is no row: `if isinstance(data, UserOut): return data`."""
+        for node in function.nodes(ast.If):
+            test = node.test
+            if not isinstance(test, ast.Call) or last_name(test.func) != "isinstance" or len(test.args) != 2:
+                continue
+            is_same = ast.unparse(test.args[0]) == ast.unparse(returned)
+            is_given = any(isinstance(one, ast.Return) and one.value is returned for one in node.body)
+            if (
+                is_same
+                and is_given
+                and self._view.fields.is_schema(self._view.value(test.args[1], self._view.scope(function)))
+            ):
+                return True
+        return False
 
     def _mapped(self, node: ast.Call, scope: Scope, depth: int) -> Iterator[Column]:
         """Yield what `map(as_dict, rows)` gives."""

@@ -3,9 +3,10 @@
 ## What it does
 Finds an endpoint that lets strangers in although those beside it, on the same resource, refuse them: a write where
 other endpoints of the resource are guarded, a read where the other reads are, or of what is personal by its name, such
-as orders. Changes and deletions are found, too, where nothing of a resource is guarded, and anything of the app is; so
-are lists of users with their addresses, and an admin panel that is made without authentication. Where the app can be
-run, each endpoint is called without credentials, and the finding says what it answered.
+as orders. Changes and deletions are found, too, where nothing of a resource is guarded, and anything of the app is, or
+people sign in there and are never asked for it; so are lists of users with their addresses, and an admin panel that is
+made without authentication. Where the app can be run, each endpoint is called without credentials, and the finding says
+what it answered.
 
 An endpoint that asks for a token is found as well, if nobody looks at that token, and other endpoints look at theirs:
 a scheme such as `OAuth2PasswordBearer` alone only wants that there is one.
