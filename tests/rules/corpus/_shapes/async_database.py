@@ -7,3 +7,12 @@ sessions = async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=Fals
 async def get_session():
     async with sessions() as session:
         yield session
+
+
+async def get_saving_session():
+    async with sessions() as session:
+        yield session
+        await session.commit()
+
+
+shared = sessions()

@@ -9,3 +9,12 @@ sessions = sessionmaker(engine, class_=Session, expire_on_commit=False)
 def get_session():
     with sessions() as session:
         yield session
+
+
+def get_saving_session():
+    with sessions() as session:
+        yield session
+        session.commit()
+
+
+shared = sessions()

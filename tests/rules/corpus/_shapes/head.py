@@ -11,7 +11,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
-from studio.database import get_session
+from studio.database import get_saving_session, get_session
 from studio.models import Label, Project, Task, User
 from studio.schemas import *
 from studio.security import get_current_user, hasher, remember

@@ -278,3 +278,22 @@ def read_latest(user) -> list[ProjectRead]:
 def connect_again() -> int:
     other = create_engine("postgresql+psycopg://db/other")
     return len(other.dialect.name)
+
+
+@breaks("reusable-reset-token")
+@for_strangers
+@router.post("/reset", status_code=204)
+def reset_password(data: Reset) -> None:
+    claims = jwt.decode(data.token, os.environ["SECRET_KEY"], algorithms=["HS256"])
+    found = rows(User, User.email == claims["sub"]).first()
+    found.hashed_password = later(hasher.hash, data.password)
+    save()
+
+
+@breaks("wrong-success-status")
+@saves_later
+@router.post("/later/made")
+def make_later(data: ProjectCreate, user) -> ProjectRead:
+    made = Project(title=data.title, owner_id=user.id)
+    session.add(made)
+    return made

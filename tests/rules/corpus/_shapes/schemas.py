@@ -59,5 +59,9 @@ class Credentials(NewPassword):
     email: str
 
 
+class Reset(NewPassword):
+    token: str
+
+
 class Token(BaseModel):
     access_token: str

@@ -19,3 +19,9 @@ def get_current_user(token, session) -> User:
 def remember(session, user_id):
     session.add(Task(title=f"welcome {user_id}", project_id=1))
     save()
+
+
+def require_admin(user):
+    if user.role != "admin":
+        raise HTTPException(403, "not for you")
+    return user
