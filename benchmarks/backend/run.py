@@ -38,8 +38,8 @@ With two processes, these, the clients and PostgreSQL share two processors, so r
 machine, and not what a second process brings. That is measured by itself: processes that are held to a fifth of a
 processor each, by the kernel, as a container with a limit is, with 32 callers each.
 """
-# Of FastAPI with SQL by hand, and times the template.
-TARGETS = {"read": (0.6, 3.0), "list": (0.5, 3.0), "create": (0.5, 3.0), "login": (0.0, 1.0)}
+# Of FastAPI with SQL by hand, and times the template. A login is the hashing of a password, for everybody.
+TARGETS = {"read": (0.6, 3.0), "list": (0.5, 3.0), "create": (0.5, 3.0)}
 
 
 def main() -> None:
@@ -111,9 +111,12 @@ def _standing(tables: list[Table]) -> str:
     said = list[str]()
     for table in tables:
         share, times = table.ratios()
+        if table.scenario not in TARGETS:
+            said.append(f"{table.scenario} {times:.1f} × and {share:.0%}")
+            continue
         least_share, least_times = TARGETS[table.scenario]
         verdict = "met" if share >= least_share and times >= least_times else "not met"
-        wanted = f"{least_times:.1f} ×" + (f" and {least_share:.0%}" if least_share else "")
+        wanted = f"{least_times:.1f} × and {least_share:.0%}"
         said.append(f"{table.scenario} {times:.1f} × and {share:.0%} (wanted: {wanted}; {verdict})")
     return f"Times the template, and of {REFERENCE}, in processor time: {', '.join(said)}."
 
