@@ -200,6 +200,11 @@ def called(node: ast.AST) -> str:
     return last_name(node.func) if isinstance(node, ast.Call) else ""
 
 
+def arguments(node: ast.Call) -> list[ast.expr]:
+    """Return what a call is given, by position and then by name."""
+    return [*node.args, *(one.value for one in node.keywords)]
+
+
 def last_name(node: ast.AST | None) -> str:
     """Return `c` for `a.b.c` and for `c`, and nothing for what is neither."""
     if isinstance(node, ast.Attribute):

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from weakref import WeakKeyDictionary
 
-from fastwright.project.source import last_name
+from fastwright.project.source import arguments, last_name
 from fastwright.rules._engine.sql import is_sql
 from fastwright.rules._engine.statements import SENDING
 from fastwright.rules._rule import Called, Class, Function, Instance, Route, Scope, View, project_class
@@ -66,7 +66,7 @@ def password_columns(view: View, model: Class) -> set[str]:
 
 def checks_password(call: Called) -> bool:
     """Tell a call that holds a password against what is kept of it."""
-    given = [*call.node.args, *(one.value for one in call.node.keywords)]
+    given = arguments(call.node)
     if not set(words(call.name)) & _CHECKS:
         return not isinstance(call.value, Class) and _compares(given)
     package = call.path.partition(".")[0]
@@ -115,7 +115,7 @@ def _checks_given(view: View, call: Called) -> bool:
     """Tell a check of a password that came with the request, and not of a token or of a signature."""
     if not checks_password(call):
         return False
-    given = [*call.node.args, *(one.value for one in call.node.keywords)]
+    given = arguments(call.node)
     del view
     return any(is_plain_password(name) for one in given for name in names_in(one)) or bool(
         set(words(call.name)) & {"password", "passwd", "checkpw", "pwd", "authenticate"}

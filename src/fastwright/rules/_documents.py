@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from fastwright.rules._accounts import PEOPLE, names_in
 from fastwright.rules._held_against import meets_caller
-from fastwright.rules._loading import CHANGES, is_named
-from fastwright.rules._routes import where_it_counts
+from fastwright.rules._loading import is_named
+from fastwright.rules._routes import CHANGES, where_it_counts
 from fastwright.rules._rule import Called, Class, Found, Route, View
 from fastwright.rules._scoped import is_checked_by_call
 from fastwright.rules._words import is_author, is_owner, is_password, words

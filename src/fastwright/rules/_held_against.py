@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from weakref import WeakKeyDictionary
 
+from fastwright.project.source import arguments
 from fastwright.rules._accounts import password_columns
 from fastwright.rules._callers import is_caller
 from fastwright.rules._persons import PEOPLE
@@ -13,6 +15,7 @@ from fastwright.rules._rule import Class, Dependency, Reached, Route, View, proj
 from fastwright.rules._scoped import is_checked_by_call
 from fastwright.rules._words import words
 
+_PRIVATE: WeakKeyDictionary[View, frozenset[tuple[Class | None, str]]] = WeakKeyDictionary()
 _ACCOUNTS = PEOPLE | {f"{one}s" for one in PEOPLE}
 # What is an account's own, and no list of things below it: `PATCH /users/{id}/password`.
 _PARTS = frozenset({"password", "role", "roles", "email", "profile", "update", "delete", "edit"})
@@ -56,19 +59,24 @@ def _asked(view: View, reached: Reached) -> Iterator[ast.expr]:
         yield from () if any(isinstance(one, ast.Constant) for one in sides) else sides
     for call in view.calls_within(reached):
         if (call.value is None and call.name not in _KEEPING) or call.name == "filter_by":
-            yield from (*call.node.args, *(one.value for one in call.node.keywords))
+            yield from arguments(call.node)
 
 
 def is_private(view: View, model: Class, owners: set[str]) -> bool:
     """Tell whether rows of a model are read for their owner alone: a read of the app holds callers against it."""
-    return any(
-        column in owners
-        and of is model
-        and any(is_caller(view, route, one) for one in view.origins.of(value, reached.scope))
-        for route in view.routes
-        for reached in (view.reached(route, "endpoint") if route.method == "GET" else ())
-        for of, column, value in _equalities(view, reached)
-    )
+    known = _PRIVATE.get(view)
+    if known is None:  # it takes all that every read leads to
+        known = _PRIVATE[view] = frozenset(_compared(view))
+    return any((model, column) in known for column in owners)
+
+
+def _compared(view: View) -> Iterator[tuple[Class | None, str]]:
+    """Yield the columns that reads hold against who is calling."""
+    for route in (one for one in view.routes if one.method == "GET"):
+        for reached in view.reached(route, "endpoint"):
+            for of, column, value in _equalities(view, reached):
+                if any(is_caller(view, route, one) for one in view.origins.of(value, reached.scope)):
+                    yield of, column
 
 
 def _equalities(view: View, reached: Reached) -> Iterator[tuple[Class | None, str, ast.expr]]:

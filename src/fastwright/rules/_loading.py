@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from fastwright.rules._belonging import parents
 from fastwright.rules._callers import is_caller
 from fastwright.rules._chosen import settings
+from fastwright.rules._routes import CHANGES
 from fastwright.rules._rule import Called, Class, Origin, Route, Scope, View
 
 _LOADS = frozenset({"get", "get_one"})
 FILTERS = frozenset({"where", "filter", "filter_by"})
-# What changes the row that is named; a POST below it, such as a like, changes something else.
-CHANGES = frozenset({"PUT", "PATCH", "DELETE"})
 
 
 @dataclass(frozen=True, eq=False)

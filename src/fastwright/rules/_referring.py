@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from fastwright.project.source import last_name
+from fastwright.project.source import arguments, last_name
 from fastwright.rules._accounts import names_in
 from fastwright.rules._belonging import parents
 from fastwright.rules._chosen import source
@@ -84,7 +84,7 @@ def _is_sent(view: View, route: Route, node: ast.expr, scope: Scope) -> bool:
 
 def is_looked_up(view: View, route: Route, one: Dangling) -> bool:
     """Tell a reference of which the code knows more: the other model is named on the way, or a look-up is given it."""
-    given = (part for call in view.calls(route) if _is_look_up(call) for part in _given(call.node))
+    given = (part for call in view.calls(route) if _is_look_up(call) for part in arguments(call.node))
     return (
         is_named(view, route, one.parent)
         or any(last_name(part) == one.name for part in given)
@@ -132,11 +132,6 @@ def _missing(test: ast.expr) -> Iterator[str]:
 
 def _is_look_up(call: Called) -> bool:
     return bool((_LOOKS | _LOOKS_TOO) & set(words(call.name)))
-
-
-def _given(node: ast.Call) -> Iterator[ast.expr]:
-    yield from node.args
-    yield from (one.value for one in node.keywords)
 
 
 def needed(view: View, route: Route, call: Called) -> tuple[Class, Class] | None:

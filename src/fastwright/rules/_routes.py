@@ -10,6 +10,8 @@ from fastwright.rules._accounts import names_in
 from fastwright.rules._rule import Called, Found, Route, View, at, on
 
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+# What changes the row that is named; a POST below it, such as a like, changes something else.
+CHANGES = WRITES - {"POST"}
 _USERS: WeakKeyDictionary[View, Counter[int]] = WeakKeyDictionary()
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fastwright.project.source import last_name
+from fastwright.project.source import arguments, last_name
 from fastwright.rules._engine.facts import Binding
 from fastwright.rules._rule import Bound, Class, Function, Reached, Scope, Step, View, project_class
 
@@ -159,7 +159,7 @@ def _before(view: View, step: Step) -> list[Step]:
 
 def _is_open(step: Step) -> bool:
     """Tell `to_list()` and `to_list(None)`."""
-    given = [*step.node.args, *(one.value for one in step.node.keywords)]
+    given = arguments(step.node)
     return all(isinstance(one, ast.Constant) and one.value is None for one in given)
 
 

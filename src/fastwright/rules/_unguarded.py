@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fastwright.rules._accounts import is_login, takes_token
 from fastwright.rules._exposed import tells_of_people
 from fastwright.rules._public_paths import has_to_be_open
-from fastwright.rules._routes import WRITES, segments
+from fastwright.rules._routes import CHANGES, WRITES, segments
 from fastwright.rules._rule import Found, Route, View, on
 from fastwright.rules._unproven import is_open
 from fastwright.rules._words import words
@@ -24,7 +24,7 @@ def unguarded(view: View, operations: list[Route]) -> Iterator[Found]:
     others = [one for one in operations if not has_to_be_open(view, one)]
     if not all(is_open(view, one) and not takes_token(view, one) for one in others if one.method != "GET"):
         return  # some are asked in a way of the app's own
-    changed = {_collection(one) for one in others if one.method in WRITES - {"POST"}}
+    changed = {_collection(one) for one in others if one.method in CHANGES}
     for route in others:
         is_write = route.method in WRITES and not _READING & set(words(route.endpoint.name))
         is_left = _collection(route) in changed if is_write else tells_of_people(view, route)

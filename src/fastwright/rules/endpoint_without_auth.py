@@ -90,14 +90,13 @@ from weakref import WeakKeyDictionary
 from fastwright.rules._callers import checks_itself, refusing_middleware
 from fastwright.rules._exposed import open_panels, tells_of_people
 from fastwright.rules._public_paths import has_to_be_open
-from fastwright.rules._routes import WRITES, segments
+from fastwright.rules._routes import CHANGES, WRITES, segments
 from fastwright.rules._rule import Found, Route, Rule, View, on
 from fastwright.rules._unguarded import unguarded
 from fastwright.rules._unread_tokens import unread_tokens
 from fastwright.rules._words import words
 
 RULE = Rule("access", "high", ("ASVS 5.0.0 8.2.1", "API5:2023", "CWE-306"))
-_CHANGES = WRITES - {"POST"}
 # What is about one person or one customer, so that nobody else is to read it.
 _PERSONAL = frozenset(
     {"payment", "payments", "invoice", "invoices", "order", "orders", "appointment", "appointments", "booking"}
@@ -187,7 +186,7 @@ def _elsewhere(view: View, route: Route, beside: list[Route], operations: list[R
     is_usual = len(closed) > 1 and 3 * len(closed) >= len(others)
     if not is_usual:
         return _hardly_guarded(view, route, beside, operations)
-    if route.method in _CHANGES:
+    if route.method in CHANGES:
         return closed
     is_left = _is_changed_openly(view, beside)
     if len(closed) == len(others) > 2:
@@ -198,7 +197,7 @@ def _elsewhere(view: View, route: Route, beside: list[Route], operations: list[R
 def _hardly_guarded(view: View, route: Route, beside: list[Route], operations: list[Route]) -> list[Route]:
     """Return what is guarded in an app that has a guard, and leaves it off from nearly all that is written."""
     closed = _guarded(view, route, operations)
-    if not closed or route.method in _CHANGES:
+    if not closed or route.method in CHANGES:
         return closed
     sending = {_group(one) for one in operations if _is_of_app(view, route, one) and _is_sending_in(view, one)}
     is_left = _is_changed_openly(view, beside) or (len(sending) >= _MANY and _group(route) in sending)
@@ -228,7 +227,7 @@ def _apps(view: View) -> list[str]:
 
 
 def _is_changed_openly(view: View, beside: list[Route]) -> bool:
-    return any(one.method in _CHANGES and not _is_rightly_open(view, one) for one in beside)
+    return any(one.method in CHANGES and not _is_rightly_open(view, one) for one in beside)
 
 
 def _is_sending_in(view: View, one: Route) -> bool:
@@ -256,7 +255,7 @@ def _is_odd(view: View, route: Route, beside: list[Route], closed: list[Route], 
     if route.method in WRITES:
         others = [one for one in beside if one.method in WRITES]
         # Where what is read is guarded, changes are not for strangers; sending in may be.
-        is_left = any(one.method in _CHANGES for one in (route, *others))
+        is_left = any(one.method in CHANGES for one in (route, *others))
         return not others or is_left or any(_is_closed(view, one) for one in others)
     if _is_personal(route):
         return True

@@ -57,7 +57,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from fastwright.project.source import last_name
+from fastwright.project.source import arguments, last_name
 from fastwright.rules._rule import Bound, Found, Function, Rule, Scope, View, at, project_class
 
 RULE = Rule("errors", "medium", ("ASVS 5.0.0 16.5.1", "API8:2023", "CWE-209"))
@@ -243,7 +243,7 @@ def _tells(view: View, function: Function, node: ast.AST, name: str, depth: int 
 
 def _shows(node: ast.AST, name: str) -> bool:
     if isinstance(node, ast.Call):
-        given = [node.func.value] if isinstance(node.func, ast.Attribute) and not node.args else _given(node)
+        given = [node.func.value] if isinstance(node.func, ast.Attribute) and not node.args else arguments(node)
         return last_name(node.func) in _TEXTS and any(_is(one, name) for one in given)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
         parts = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
@@ -255,11 +255,6 @@ def _shows(node: ast.AST, name: str) -> bool:
     if isinstance(node, ast.Dict):
         return any(_is(one, name) for one in node.values)
     return isinstance(node, ast.keyword) and node.arg == "detail" and _is(node.value, name)
-
-
-def _given(node: ast.Call) -> Iterator[ast.expr]:
-    yield from node.args
-    yield from (one.value for one in node.keywords)
 
 
 def _is(node: ast.AST, name: str) -> bool:

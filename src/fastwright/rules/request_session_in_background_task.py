@@ -49,7 +49,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from fastwright.project.source import last_name
+from fastwright.project.source import arguments, last_name
 from fastwright.rules._rule import Bound, Called, Found, Instance, Rule, Scope, View, at, project_class
 
 RULE = Rule("errors", "high", ("CWE-672", "CWE-416"))
@@ -77,7 +77,7 @@ def find(view: View) -> Iterator[Found]:
 def _handed_over(call: Called) -> Iterator[ast.expr]:
     """Yield what the work is given: the arguments, or those of the coroutine that is started."""
     if call.path in _STARTED:
-        lists = (*call.node.args, *(keyword.value for keyword in call.node.keywords))
+        lists = arguments(call.node)
         yield from (one for listed in lists for one in getattr(listed, "elts", getattr(listed, "values", ())))
         return
     is_plain = call.name == "add_task" or call.path.endswith(_SUBMITS)
@@ -153,7 +153,7 @@ def _holds(view: View, value: Instance, depth: int) -> bool:
         given: list[ast.expr] = [ast.Name(name) for name in init.function.parameters] if isinstance(init, Bound) else []
     else:
         call, scope = value.made
-        given = [*call.args, *(one.value for one in call.keywords)]
+        given = arguments(call)
     return scope is not None and any(_is_held(view, one, scope, depth) for one in given)
 
 

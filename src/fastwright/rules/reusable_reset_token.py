@@ -109,7 +109,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from fastwright.project.source import last_name
+from fastwright.project.source import arguments, last_name
 from fastwright.rules._accounts import instance_model, is_known, names_in, password_columns, sql_text, takes_token
 from fastwright.rules._rule import Class, Found, Function, Instance, Reached, Rule, View, on, project_class
 from fastwright.rules._words import is_hash, is_password, is_plain_password, words
@@ -252,7 +252,7 @@ def _marks(view: View, node: ast.Call, reached: Reached) -> bool:
     text = sql_text(view, node, reached.scope)
     if re.match(r"\s*(update|delete)\s", text, re.IGNORECASE) and set(words(text)) & _OF_TOKENS:
         return True
-    given = [*node.args, *(one.value for one in node.keywords)]
+    given = arguments(node)
     is_read = last in ("decode", "loads", "verify", "check_token", "compare_digest")
     return is_read and any(is_hash(name) for one in given for name in names_in(one))
 

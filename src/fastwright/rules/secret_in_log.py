@@ -68,7 +68,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from fastwright.project.source import called, last_name
+from fastwright.project.source import arguments, called, last_name
 from fastwright.rules._rule import Class, Found, Instance, Rule, Scope, Site, View, at
 from fastwright.rules._words import is_hash, is_password, is_secret, words
 
@@ -167,7 +167,7 @@ def _of_call(view: View, node: ast.Call, scope: Scope) -> Iterator[str]:
     )
     if owner is not None and isinstance(key, str) and _is_named_secret(key):
         yield key
-    for one in (*node.args, *(keyword.value for keyword in node.keywords)) if name in _SHOWING else ():
+    for one in arguments(node) if name in _SHOWING else ():
         yield from _secrets(view, one, scope)
     if owner is not None and name in _KEEPING:
         yield from _secrets(view, owner, scope)

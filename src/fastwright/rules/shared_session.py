@@ -55,7 +55,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from fastwright.project.source import last_name
+from fastwright.project.source import arguments, last_name
 from fastwright.rules._rule import Class, Found, Function, Module, Rule, Scope, View, at
 
 RULE = Rule("data", "high", ("CWE-362", "CWE-488"))
@@ -129,7 +129,7 @@ def _kept(view: View, node: ast.expr, scope: Scope, depth: int = 3) -> str:
         return ""
     init = made.methods.get("__init__")
     kept = [one.value for one in init.nodes(ast.Assign) if isinstance(one.targets[0], ast.Attribute)] if init else []
-    given = [(one, scope) for one in (*node.args, *(keyword.value for keyword in node.keywords))]
+    given = [(one, scope) for one in arguments(node)]
     given += [(one, view.scope(init)) for one in kept] if init else []
     found = (_made(view, *one) or (_kept(view, *one, depth - 1) if depth else "") for one in given)
     return next((what for what in found if what), "")

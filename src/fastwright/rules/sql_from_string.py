@@ -51,7 +51,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from fastwright.project.source import last_name
+from fastwright.project.source import arguments, last_name
 from fastwright.rules._engine.constants import MISSING
 from fastwright.rules._engine.sql import is_sql
 from fastwright.rules._engine.statements import SENDING, sql_argument
@@ -196,7 +196,7 @@ def _is_made(view: View, node: ast.expr, scope: Scope, depth: int = 6) -> bool:
             for one in parts
         )
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
-        inserted = [*node.args, *(one.value for one in node.keywords)]
+        inserted = arguments(node)
     else:
         return False
     return any(_is_open(view, one, scope) for one in inserted)

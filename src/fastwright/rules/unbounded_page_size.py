@@ -90,7 +90,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from fastwright.project.source import last_name
+from fastwright.project.source import arguments, last_name
 from fastwright.rules._holes import holes
 from fastwright.rules._rule import Called, Found, Origin, Parameter, Route, Rule, Scope, Site, View, at
 from fastwright.rules._words import words
@@ -202,7 +202,7 @@ def _is_asked(view: View, route: Route, root: Origin) -> bool:
 
 
 def _hands_over(view: View, call: Site, one: Parameter) -> bool:
-    given = [*call.node.args, *(keyword.value for keyword in call.node.keywords)]
+    given = arguments(call.node)
     function = call.function
     known = function is not None and view.value(call.node.func, view.scope(function)) is not None
     return not known and any(isinstance(node, ast.Name) and node.id == one.name for node in given)

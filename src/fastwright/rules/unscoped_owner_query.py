@@ -117,9 +117,9 @@ from fastwright.rules._callers import callers, checks_itself, is_caller, refusin
 from fastwright.rules._chosen import accounts, settings
 from fastwright.rules._documents import unowned
 from fastwright.rules._held_against import is_open_account, is_private, meets_caller
-from fastwright.rules._loading import CHANGES, Load, is_named, loads, made_below
+from fastwright.rules._loading import Load, is_named, loads, made_below
 from fastwright.rules._rights import is_restricted, ranks
-from fastwright.rules._routes import where_it_counts
+from fastwright.rules._routes import CHANGES, where_it_counts
 from fastwright.rules._rule import Class, Found, Route, Rule, View, at, project_class
 from fastwright.rules._scoped import is_looked_at, is_scoped, sql_owners
 from fastwright.rules._sql import statement

@@ -42,7 +42,7 @@ import ast
 from collections.abc import Iterator
 from typing import Any
 
-from fastwright.project.source import last_name
+from fastwright.project.source import arguments, last_name
 from fastwright.rules._rule import Found, Rule, Scope, Site, View, at
 from fastwright.rules._words import is_hash, is_plain_password, words
 
@@ -157,7 +157,7 @@ def _has_few_rounds(view: View, option: ast.keyword, name: str, scope: Scope) ->
 
 def _of_password(view: View, site: Site, scope: Scope) -> bool:
     """Tell whether what is hashed is a password: by its own name, or by that of the function around."""
-    given = [*site.node.args, *(one.value for one in site.node.keywords)]
+    given = arguments(site.node)
     if last_name(site.node.func) in ("new", "digest") and view.library(site.node.func, scope).startswith("hmac."):
         given = given[1:2]
     if any({"key", "token"} & set(words(name)) for one in given for name in _names(one)):

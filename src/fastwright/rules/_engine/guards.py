@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from weakref import WeakKeyDictionary
 
-from fastwright.project.source import last_name
+from fastwright.project.source import arguments, last_name
 from fastwright.rules._engine.endpoints import Dependency, Route
 from fastwright.rules._engine.evaluating import Evaluator
 from fastwright.rules._engine.functions import Function
@@ -92,7 +92,7 @@ def reads_credentials(function: Function) -> bool:
 
 def _hands_on(node: ast.Call) -> bool:
     """Tell `is_signed(body, request.headers)`."""
-    given = [*node.args, *(one.value for one in node.keywords)]
+    given = arguments(node)
     return any(
         isinstance(one, ast.Attribute) and one.attr in ("headers", "cookies") and _is_request(one.value)
         for one in given

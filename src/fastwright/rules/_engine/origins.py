@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from fastwright.project.source import last_name
+from fastwright.project.source import arguments, last_name
 from fastwright.rules._engine.evaluating import Evaluator
 from fastwright.rules._engine.fields import Fields
 from fastwright.rules._engine.functions import Function
@@ -222,7 +222,7 @@ class Origins:
         for value, where in through:
             self._of(value, where, walk, depth)
         if not through and not (name in _PLAIN and not isinstance(called, Bound)):
-            given = [*node.args, *(one.value for one in node.keywords)]
+            given = arguments(node)
             given = [node.func.value, *given] if isinstance(node.func, ast.Attribute) else given
             parents = [one for inner in given for one in self._parents(inner, scope)]
             walk.found.append(Origin("call", node, scope, name, parents=tuple(dict.fromkeys(parents))))

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fastwright.project.source import last_name
+from fastwright.project.source import arguments, last_name
 from fastwright.rules._engine.constants import Constants
 from fastwright.rules._engine.drivers import SessionKind, session_kind
 from fastwright.rules._engine.evaluating import Evaluator
@@ -223,7 +223,7 @@ class Statements:
                 self._steps(returned, inner, walk, depth)
         if isinstance(func, ast.Attribute):
             self._steps(func.value, scope, walk, depth)
-        for argument in (*node.args, *(one.value for one in node.keywords)):
+        for argument in arguments(node):
             self._steps(argument, scope, walk, depth)
 
     def _of_name(self, node: ast.Name, scope: Scope, walk: _Walk, depth: int) -> None:
