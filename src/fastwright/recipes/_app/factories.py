@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fastwright.project.names import Symbol
-from fastwright.project.source import Function, SourceFile, assigned, called, last_name
+from fastwright.project.source import Function, SourceFile, arguments, assigned, called, last_name
 from fastwright.recipes._app.sessions import SessionUse
 from fastwright.recipes._recipe import Known
 
@@ -89,7 +89,7 @@ def _sources(known: Known, file: SourceFile) -> Iterator[_Source]:
 
 def _is_async(known: Known, file: SourceFile, factory: ast.Call) -> bool:
     """Tell whether a `sessionmaker` makes asynchronous sessions: by its class, or by its engine."""
-    given = [*factory.args, *(keyword.value for keyword in factory.keywords)]
+    given = arguments(factory)
     if any(last_name(one) == "AsyncSession" for one in given):
         return True
     symbols: list[Symbol] = [symbol for one in given if (symbol := known.names.resolve(file.path, one))]

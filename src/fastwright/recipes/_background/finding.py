@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from fastwright.project.model import Endpoint
 from fastwright.project.names import Symbol
-from fastwright.project.source import Function, assigned, last_name
+from fastwright.project.source import Function, arguments, assigned, last_name
 from fastwright.recipes._accounts.guarding import gives
 from fastwright.recipes._background.opening import CLOSED, Opener, opener
 from fastwright.recipes._filtering.finding import endpoint_function
@@ -122,7 +122,7 @@ def _around(known: Known, helper: Symbol, around: Sequence[ast.stmt]) -> str:
 
 def _why(known: Known, file: str, function: Function, helper: Symbol, call: ast.Call) -> str | Opener:
     """Return why what a call is given keeps it where it is, or what calls it with a session of its own, or nothing."""
-    given = [one for one in (*call.args, *(one.value for one in call.keywords)) if isinstance(one, ast.Name)]
+    given = [one for one in arguments(call) if isinstance(one, ast.Name)]
     found: str | Opener = ""
     for one in given:
         what = _what(known, file, function, one.id)
