@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from fastwright.project.model import Endpoint, Guard
 from fastwright.project.names import Symbol
-from fastwright.project.source import arguments
 from fastwright.recipes._app import accounts
 from fastwright.recipes._recipe import Known, Refusal
 from fastwright.recipes._written import Marker, Use, enum_members, roles_in_source, takes_roles, uses
@@ -193,7 +192,7 @@ def _with_role(known: Known, target: ast.expr, home: str, role: str) -> ast.expr
         target = value if value is not None and symbol[0] == home else target
     if not isinstance(target, ast.Call):
         return None
-    given = arguments(target)
+    given = [*target.args, *(keyword.value for keyword in target.keywords)]
     if len(given) > 1 and not all(isinstance(value, ast.Constant | ast.Attribute) for value in given):
         return None
     new = _like(known, home, given[0], role)

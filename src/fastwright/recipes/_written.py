@@ -9,7 +9,7 @@ from typing import Literal
 
 from fastwright.project.model import Guard
 from fastwright.project.names import Names, Symbol
-from fastwright.project.source import Function, SourceFile, arguments, called, last_name
+from fastwright.project.source import Function, SourceFile, called, last_name
 from fastwright.recipes._recipe import Known
 
 Marker = Literal["Depends", "Security"]
@@ -86,7 +86,7 @@ def _use(file: str, call: ast.Call, names: Names, *, listed: bool) -> Use | None
 
 def arguments(names: Names, file: str, call: ast.Call) -> list[str]:
     """Return the texts that a class or factory is given: strings, and the values of members of enums."""
-    given = arguments(call)
+    given = [*call.args, *(keyword.value for keyword in call.keywords)]
     return [text for value in given for text in _texts(names, file, value)]
 
 
