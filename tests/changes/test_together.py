@@ -140,6 +140,13 @@ def test_what_earlier_code_defines_can_be_named_below_it(after: str, is_known: b
     assert ("Depends(once)" in file.read_text(encoding="utf-8")) == is_known
 
 
+def test_requirements_that_a_shell_of_windows_wrote_stay_in_its_encoding(tmp_path: Path) -> None:
+    file = tmp_path / "requirements.txt"
+    file.write_bytes("fastapi==0.165.0\r\n".encode("utf-16"))
+    change(AddRequirement(file="requirements.txt", requirement="alembic")).apply(tmp_path)
+    assert file.read_bytes() == "fastapi==0.165.0\r\nalembic\r\n".encode("utf-16")
+
+
 def test_requirements_of_one_change_are_all_added(tmp_path: Path) -> None:
     (tmp_path / "requirements.txt").write_text("fastapi\nuvicorn\n", encoding="utf-8")
     wanted = ("pyjwt>=2", "argon2-cffi", "PyJWT")

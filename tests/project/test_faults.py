@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -116,3 +117,23 @@ def test_the_entrypoint_of_the_fastapi_command_is_taken(write: Write, today: Pat
 def test_a_file_that_is_not_imported_may_be_wrong_and_is_listed(write: Write, today: Path) -> None:
     project = read_project(write({"main.py": GOOD, "old.py": "print 'x'\n"}), python=today, limits=QUICK)
     assert [(one.file, one.line) for one in project.unresolved] == [("old.py", 1)]
+
+
+def test_what_a_startup_adds_is_an_endpoint_like_any_other(write: Write, today: Path) -> None:
+    text = """
+        from contextlib import asynccontextmanager
+        from fastapi import FastAPI
+
+        @asynccontextmanager
+        async def lifespan(app):
+            app.add_api_route("/late", lambda: {"late": True}, name="late")
+            yield
+
+        app = FastAPI(lifespan=lifespan)
+
+        @app.get("/early")
+        def early():
+            return {}
+    """
+    project = read_project(write({"main.py": dedent(text)}), python=today, limits=QUICK)
+    assert [(one.path, one.auth.status) for one in project.endpoints] == [("/early", 200), ("/late", 200)]

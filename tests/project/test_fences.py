@@ -137,6 +137,11 @@ def test_what_the_app_prints_is_not_taken_for_the_result(write: Write, today: Pa
     assert read_project(write({"main.py": text}), python=today, limits=QUICK).endpoints == ()
 
 
+def test_the_app_meets_no_threads_but_its_own(write: Write, today: Path) -> None:
+    text = "import threading\nfrom fastapi import FastAPI\nassert threading.active_count() == 1\napp = FastAPI()\n"
+    assert read_project(write({"main.py": text}), python=today, limits=QUICK).endpoints == ()
+
+
 def test_a_killed_run_leaves_nothing_behind(write: Write, today: Path, tmp_path: Path) -> None:
     project = write({"main.py": "import time\nfrom fastapi import FastAPI\ntime.sleep(600)\napp = FastAPI()\n"})
     scratch = tmp_path / "scratch"

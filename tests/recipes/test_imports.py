@@ -22,6 +22,11 @@ from fastwright.project.source import Source
         (("src/main.py", "src/models/user.py"), 1, ("src/models", "user")),
         (("app/main.py", "app/core/security.py", "from app.core import security"), 1, (".", "app.core.security")),
         (("src/main.py", "src/core/security.py", "import core.security"), 1, ("src", "core.security")),
+        (
+            ("shop/main.py", "shop/models/__init__.py", "shop/models/item.py", "from . import models"),
+            2,
+            (".", "shop.models.item"),
+        ),
     ],
     ids=[
         "packages below the top",
@@ -29,6 +34,7 @@ from fastwright.project.source import Source
         "folders that are no packages",
         "a folder that others import from",
         "a folder below the one that is imported from",
+        "a package in a folder whose modules import with a dot",
     ],
 )
 def test_a_module_is_imported_from_where_its_packages_begin(

@@ -79,6 +79,7 @@ BEHIND = {
 
         from fastapi import FastAPI
         from sqlalchemy import create_engine, func
+        from sqlalchemy.dialects.postgresql import JSONB
         from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
         engine = create_engine("sqlite:///shop.db")
@@ -91,6 +92,7 @@ BEHIND = {
             __tablename__ = "parcels"
             id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
             sent_at: Mapped[datetime.datetime] = mapped_column(server_default=func.now())
+            labels: Mapped[dict] = mapped_column(JSONB)
 
         @app.get("/parcels")
         def parcels():
@@ -125,6 +127,7 @@ def test_an_alembic_without_a_revision_gets_its_first_one_and_nothing_that_build
     assert revision.startswith("alembic/versions/")
     # As text, `now()`, it would be a function that SQLite has not.
     assert b"server_default=sa.func.now()" in app.files()[revision]
+    assert b"postgresql.JSONB(astext_type=sa.Text())" in app.files()[revision]
     assert app.add("migrations").already
     app.undo()
     assert app.files() == before

@@ -66,6 +66,22 @@ def test_an_app_that_asks_its_server_when_it_is_imported_is_told_where(tmp_path:
 
 
 @pytest.mark.slow
+def test_where_the_environment_names_that_server_tests_name_another(tmp_path: Path) -> None:
+    app = single_file(tmp_path)
+    main = app.root / "main.py"
+    text = main.read_text(encoding="utf-8").replace(
+        '"sqlite:///./notes.db"', 'os.getenv("NOTES_URL", "postgresql://u@host/notes")'
+    )
+    text = text.replace("import datetime", "import datetime\nimport os", 1).replace(
+        'connect_args={"check_same_thread": False}', ""
+    )
+    main.write_text(text, encoding="utf-8")
+    result = app.add("tests")
+    assert result.landed, result.refusal or result.proof
+    assert 'os.environ["NOTES_URL"] = "sqlite://"' in (app.root / "conftest.py").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["conferly", "game_lobby", "shelfmark", "tool_library", "vetbook"])
 def test_they_are_written_for_other_styles(name: str, tmp_path: Path) -> None:
     app = foreign(name, tmp_path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from fastwright.rules._audit import FAULT
 from fastwright.rules._engine.finding import Finding
 from fastwright.verbs.check import CheckRequest, check
 
@@ -15,4 +16,6 @@ def findings(directory: Path, files: Mapping[str, str], *select: str) -> tuple[F
         path = directory / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    return check(CheckRequest(project=directory, static=True, select=select)).findings
+    result = check(CheckRequest(project=directory, static=True, select=select))
+    assert not [one for one in result.unread if FAULT in one.reason]
+    return result.findings

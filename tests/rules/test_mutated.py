@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fastwright.rules import names
-from fastwright.rules._audit import audit
+from fastwright.rules._audit import FAULT, audit
 from fastwright.rules._engine.reading import parse_files
 from tests.rules.corpus_cases import cases
 
@@ -54,7 +54,8 @@ def mutated(draw: st.DrawFn) -> str:
 
 def survives(texts: list[str]) -> None:
     contents = {f"part{number}.py": text.encode() for number, text in enumerate(texts)}
-    audit(parse_files(Path("/nowhere"), contents, []), None, names())
+    found = audit(parse_files(Path("/nowhere"), contents, []), None, names())
+    assert not [one for one in found.problems if FAULT in one.reason]
 
 
 @settings(max_examples=150, deadline=None)

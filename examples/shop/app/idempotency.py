@@ -6,11 +6,10 @@ changes, so that both are there or neither, whenever a process dies.
 
 import hashlib
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
-from fastapi import Depends, Header
-from pydantic import BaseModel
+from fastapi import Header
 from sqlalchemy import JSON, ForeignKey, String, Text, bindparam, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,9 +17,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.auth.dependencies import CurrentUser
+from app.auth.principals import Principal
 from app.database import Base, utc_now
-from app.dependencies import SessionDep
 from app.errors import AnsweredBefore, Conflict, FieldError, InvalidRequest
 
 KEPT = timedelta(hours=24)
@@ -70,19 +68,27 @@ class Once:
         self._key = key
         self._request = request
 
-    async def begin(self) -> None:
+    @classmethod
+    async def begin(cls, request: Request, session: AsyncSession, user: Principal, key: str | None) -> Self:
         """Raise `AnsweredBefore`, `InFlight`, or `InvalidRequest` if the key was sent with another request."""
-        if self._key is None:
-            return
+        if key is None:
+            return cls(session, user.user_id, None, "")
+        # The keys of a user are of no use to others, and neither key nor body has to be stored to be recognised.
+        digest = _digest(user.user_id.bytes, key.strip('"').encode())
+        once = cls(session, user.user_id, digest, _digest(request.url.path.encode(), await request.body()))
+        await once._begin(digest)
+        return once
+
+    async def _begin(self, key: str) -> None:
         if self._session.get_bind().dialect.name == "postgresql":
             # Early, and without waiting. That the key is unique is what decides in the end.
-            number = int.from_bytes(bytes.fromhex(self._key)[:8], signed=True)
+            number = int.from_bytes(bytes.fromhex(key)[:8], signed=True)
             if not await self._session.scalar(TRY_LOCK, {"number": number}):
                 raise InFlight
         await self._session.execute(
             delete(StoredAnswer).where(StoredAnswer.user_id == self._user_id, StoredAnswer.expires_at <= utc_now())
         )
-        stored = await self._session.get(StoredAnswer, (self._user_id, self._key))
+        stored = await self._session.get(StoredAnswer, (self._user_id, key))
         if stored is None:
             return
         if stored.request != self._request:
@@ -90,38 +96,24 @@ class Once:
             raise InvalidRequest(FieldError(location="header.idempotency-key", message=message, code="key_reused"))
         raise AnsweredBefore(Response(stored.body, stored.status, stored.headers, "application/json"))
 
-    async def remember(self, answer: BaseModel, response: Response, status: int = 201) -> None:
-        """Keep the answer together with what was changed. Raises `InFlight` if somebody else was faster."""
+    async def remember(self, answer: Response) -> Response:
+        """Return `answer`, kept together with what was changed. Raises `InFlight` if somebody else was faster."""
         if self._key is None:
-            return
+            return answer
         values = {
             "user_id": self._user_id,
             "key": self._key,
             "request": self._request,
-            "status": status,
-            "headers": {name: response.headers[name] for name in ("location", "etag") if name in response.headers},
-            "body": answer.model_dump_json(),
+            "status": answer.status_code,
+            "headers": {name: answer.headers[name] for name in ("location", "etag") if name in answer.headers},
+            "body": bytes(answer.body).decode(),
             "expires_at": utc_now() + KEPT,
         }
         try:
             await self._session.execute(insert(StoredAnswer), values)
         except IntegrityError:
             raise InFlight from None
-
-
-async def get_once(
-    request: Request, session: SessionDep, user: CurrentUser, idempotency_key: IdempotencyKey = None
-) -> Once:
-    if idempotency_key is None:
-        return Once(session, user.user_id, None, "")
-    # The keys of a user are of no use to others, and neither key nor body has to be stored to be recognised.
-    key = _digest(user.user_id.bytes, idempotency_key.strip('"').encode())
-    once = Once(session, user.user_id, key, _digest(request.url.path.encode(), await request.body()))
-    await once.begin()
-    return once
-
-
-OnceDep = Annotated[Once, Depends(get_once, scope="function")]
+        return answer
 
 
 def _digest(*parts: bytes) -> str:

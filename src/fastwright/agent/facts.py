@@ -53,8 +53,9 @@ def facts_of(explanation: Explanation, proof: Proof, diff: str = "") -> Facts:
 
 
 def failed_steps(proof: Proof) -> str:
-    """Return which steps of a proof are in the way, and their last words."""
-    return "; ".join(f"{step.title.lower()}: {_last(step.evidence)}" for step in proof.in_the_way) or "not proven"
+    """Return which steps of a proof are in the way, and why."""
+    told = [f"{step.title.lower()}: {step.headline or 'no evidence'}" for step in proof.in_the_way]
+    return "; ".join(told) or "not proven"
 
 
 def files_of(diff: str) -> tuple[str, ...]:
@@ -65,7 +66,3 @@ def files_of(diff: str) -> tuple[str, ...]:
 
 def _line(title: str, evidence: str) -> str:
     return f"{title}: {evidence.strip().splitlines()[0]}" if evidence.strip() else title
-
-
-def _last(evidence: str) -> str:
-    return (evidence.strip().splitlines() or ["no evidence"])[-1]

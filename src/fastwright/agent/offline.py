@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from functools import cached_property
@@ -31,6 +32,11 @@ _CAN = (
     "I can protect, speed up, check, explain, test and extend this backend (sign-in, roles, pagination, caching, "
     "rate limits, new resources and more), prove your own changes, and undo mine."
 )
+_REFRESHING = (
+    "There is sign-in already, and it is the app's own: I do not rewrite it. Refresh tokens come with the sign-in that "
+    "I add where there is none."
+)
+_SIGNING_IN = frozenset({"token", "tokens", "login", "refresh", "signin", "sign-in"})
 
 
 class OfflinePlanner:
@@ -108,8 +114,10 @@ class OfflinePlanner:
         return Planned(questions=(question,), explanation=question.text)
 
     def _planned(self, plan: list[Step], text: Text, project: ProjectView) -> Planned:
-        if project.auth and any(step.args.get("capability") == "auth" for step in plan):
-            plan = [step for step in plan if step.args.get("capability") != "auth"]
+        if project.auth and any(_is_about_signing_in(step, text.text) for step in plan):
+            plan = [step for step in plan if not _is_about_signing_in(step, text.text)]
+            if not plan and "refresh" in {word.lemma for word in text.words}:
+                return Planned(explanation=_REFRESHING)
             if not plan:
                 question = Question(text="There is sign-in already. Which endpoints should need it?")
                 return Planned(questions=(question,), explanation=question.text)
@@ -158,10 +166,29 @@ def _settle_on_guard(request: Request, project: ProjectView) -> None:
     spoken = [chunk for _, chunk in request.background if chunk.sentence != request.asked_in]
     aside = not points and spoken and all(chunk.tells for chunk in spoken)
     aimed = bool(request.targets or request.background) and not (aside and not request.targets)
+    if project.auth and request.intent in {"auth", "protect"} and _is_about_refreshing(request):
+        request.intent, request.targets = "auth", []
+        return
     if request.intent == "auth" and aimed and (project.auth or request.is_guard):
         request.intent = "protect"
     if request.intent == "protect" and not aimed and not _points(request):
         request.intent = next((one for one in ("roles", "auth") if one in request.also), "protect")
+
+
+def _is_about_refreshing(request: Request) -> bool:
+    """Whether tokens are to be renewed, and nothing is named but where they come from."""
+    steps = {place.path.rpartition("/")[2] for one, _ in request.targets for place in one.places}
+    pairs = {pair for chunk in request.chunks for pair in itertools.pairwise(chunk.lemmas)}
+    is_pointed_at = any(one.how == "path" for one, _ in request.targets)
+    return ("refresh", "token") in pairs and steps <= _SIGNING_IN and not is_pointed_at
+
+
+def _is_about_signing_in(step: Step, said: str) -> bool:
+    """Whether a step adds sign-in, or guards what tokens come from, of which nobody has spoken by its path."""
+    path = str(step.args.get("path", "")).rstrip("/")
+    last = path.rpartition("/")[2]
+    guards_itself = step.verb == "protect" and last in _SIGNING_IN and f"/{last}" not in said
+    return guards_itself or step.args.get("capability") == "auth"
 
 
 def _points(request: Request) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
@@ -18,6 +20,14 @@ if TYPE_CHECKING:
     from fastwright.changes.editing.index import ClassSite
 
 
+_NAMED = re.compile(r"^\w+$")
+
+
+def is_nameable(table: str, columns: Sequence[str]) -> bool:
+    """Tell whether an index can be called after its table and its columns."""
+    return bool(_NAMED.match(table)) and all(column.isidentifier() for column in columns)
+
+
 class AddIndex(Operation):
     """`index=True` for one column, an `Index` in `__table_args__` for several, and one more revision of Alembic.
 
@@ -29,7 +39,7 @@ class AddIndex(Operation):
     file: ProjectPath
     line: int = Field(default=0, ge=0)
     model: str
-    table: str = Field(pattern=r"^\w+$")
+    table: str = Field(pattern=_NAMED.pattern)
     attributes: tuple[Identifier, ...] = Field(min_length=1)
     columns: tuple[Identifier, ...] = Field(min_length=1)
     name: str = Field(default="", pattern=r"^\w*$")

@@ -63,13 +63,14 @@ _MEMBER_REASONS = (
 
 _CLASSES = _words(
     """
-    APIRouter AccountToken Annotated Any AsUser AsyncClient AsyncConnection AsyncSession Base BaseModel Body Callable
-    ConfigDict Conflict CurrentUser Database DatabaseDep Date DateTime Datetime Decimal Depends Email Enum Exact
-    ExactDecimal ExternalIdentity FastAPI Field Forbidden HTTPException IfMatch IfNoneMatch Int32 Int64 JSON Json Line
-    ListStatement Literal Login MakeUser Mapped Mapping MetaData Moment NotFound NotSent Once OnceDep OutboxMessage
-    Page PageParams Permission PreconditionFailed Principal Problem Query Record Reference RefreshToken Request
-    Response ReturningInsert Role Router Select Self Sequence Session SessionDep Settings SortKey Status StoredAnswer
-    StrEnum StrictBool Table Text TextForm Timestamp Token TokenPair URL UTC UUID Url UtcDateTime Uuid Version
+    APIRouter AccountToken Annotated Any AsUser AsyncClient AsyncConnection AsyncSession Base BaseModel Body
+    Callable ConfigDict Conflict CurrentUser Database DatabaseDep Date DateTime Datetime Decimal Depends Email Enum
+    Exact ExactDecimal ExternalIdentity FastAPI Field Forbidden HTTPException IdempotencyKey IfMatch IfNoneMatch
+    Int32 Int64 JSON Json Line ListStatement Literal Login MakeUser Mapped Mapping MetaData Moment NotFound NotSent
+    Once OutboxMessage Page PageParams Permission PreconditionFailed Principal Problem Query Record Reference
+    RefreshToken Request Response ReturningInsert Role Router Select Self Sequence Session SessionDep Settings
+    SortKey Status StoredAnswer StrEnum StrictBool Table Text TextForm Timestamp Token TokenPair URL UTC UUID Url
+    UtcDateTime Uuid Version
     """
 )
 _MODULES = _words(

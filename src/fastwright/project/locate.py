@@ -281,7 +281,12 @@ def _imported_from(source: Source, path: PurePosixPath, depth: int) -> int:
 
 
 def _is_package(source: Source, steps: list[str]) -> bool:
-    return "/".join([*steps, "__init__.py"]) in source.files
+    """Tell a package: by its `__init__.py`, or by a module in it that imports a neighbour with a leading dot."""
+    here = "/".join(steps)
+    if f"{here}/__init__.py" in source.files:
+        return True
+    beside = (file for path, file in source.files.items() if path.rpartition("/")[0] == here)
+    return any(module.startswith(".") for file in beside if b"from ." in file.content for module, _name in file.imports)
 
 
 def _is_below(source: Source, steps: list[str], name: str) -> bool:

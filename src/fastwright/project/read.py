@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -60,13 +60,16 @@ def read_project(
     env_file: Path | None = None,
     limits: Limits | None = None,
     known: Source | None = None,
+    begun: Callable[[], object] = lambda: None,
 ) -> Project:
     """Return what the project in `directory` is. Its code runs in a child process, on a copy.
 
-    The files that are `known` are not read again. Raises `ProjectError`, which says what is in the way and what to try
-    next.
+    The files that are `known` are not read again; `begun` is called when the child is at work. Raises `ProjectError`,
+    which says what is in the way and what to try next.
     """
-    return read_documented(directory, python=python, app=app, env_file=env_file, limits=limits, known=known).project
+    return read_documented(
+        directory, python=python, app=app, env_file=env_file, limits=limits, known=known, begun=begun
+    ).project
 
 
 def read_documented(
@@ -77,6 +80,7 @@ def read_documented(
     env_file: Path | None = None,
     limits: Limits | None = None,
     known: Source | None = None,
+    begun: Callable[[], object] = lambda: None,
 ) -> Reading:
     """Return the project as `read_project` does, with its OpenAPI documents.
 
@@ -88,7 +92,7 @@ def read_documented(
     except InterpreterNotFound:
         find_entry(Source.read(root), app)  # where there is no app, that is what is in the way
         raise
-    asked = _Asked(root, python, app, limits or Limits(), known)
+    asked = _Asked(root, python, app, limits or Limits(), known, begun)
     try:
         return _read(asked, env_file)
     except ImportRaised as first:
@@ -125,6 +129,7 @@ class _Asked:
     app: str | None
     limits: Limits
     known: Source | None
+    begun: Callable[[], object]
 
     @cached_property
     def ground(self) -> Ground:
@@ -170,6 +175,7 @@ def _probed(probe: Probe, asked: _Asked) -> tuple[Mapping[str, Any], Places]:
         "asking_seconds": limits.asking,
     }
     probe.tell(request)
+    asked.begun()
     source.parse()
     _ = asked.ground.conventions  # it takes no map, and now there is time
     outcome = probe.outcome(limits.total)

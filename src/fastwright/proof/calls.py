@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,13 @@ from pydantic import Field, TypeAdapter
 from fastwright.design.model import Frozen
 from fastwright.proof.model import StepFailed
 from fastwright.proof.pair import Pair, Side
+
+_PARAMETER = re.compile(r"\{[^}]*\}")
+
+
+def filled(path: str) -> str:
+    """Return a path with something for each of its parameters."""
+    return _PARAMETER.sub("1", path)
 
 
 class Call(Frozen):
@@ -48,6 +56,11 @@ class Answer(Frozen):
     cookies: dict[str, str]
     body: str
     error: str = ""
+
+    @property
+    def outcome(self) -> str:
+        """The status, or in its place what the app raised: so a sentence can say what a request was answered with."""
+        return str(self.status or f"an error ({self.error[:200] or 'of no name'})")
 
     @property
     def told(self) -> str:

@@ -26,6 +26,15 @@ class StepResult(BaseModel):
     evidence: str
     command: str
 
+    @property
+    def headline(self) -> str:
+        """The evidence in a line: its first, but of a failure the last one, where tools sum up what they found.
+
+        A promise is kept or broken in our own words, which begin with what went wrong.
+        """
+        lines = self.evidence.strip().splitlines() or [""]
+        return lines[-1 if self.status == "failed" and self.name != "promise" else 0]
+
 
 class Proof(BaseModel):
     """All steps, in the order in which they were planned."""

@@ -26,7 +26,7 @@ def answered(trial: Regression, asked: Sequence[Asked], around: Around | None = 
 def check_absent(path: str, before: Answer) -> None:
     """Raise `StepFailed` if a POST to `path` did something already before the change."""
     if before.status not in (404, 405):
-        raise StepFailed(f"POST {path} answered {before.status} before the change, not 404 or 405")
+        raise StepFailed(f"POST {path} answered {before.outcome} before the change, not 404 or 405")
 
 
 def quoted(name: str) -> str:

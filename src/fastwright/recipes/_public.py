@@ -11,8 +11,10 @@ _CREDENTIALS = re.compile(
     r"|forgot(_password)?|password_recovery|recover(_password)?|reset(_password)?|request_verify(_token)?|verify(_email)?"
     r"|activate|activation|confirm(_email)?|magic_link|otp|passwordless)$"
 )
+# What is registered may be anything: `register_parcel` makes no account.
 _CREDENTIAL_NAMES = re.compile(
-    r"^(log_?in|log_?out|sign_?in|sign_?out|sign_?up|register|obtain_token|create_token|issue_token|get_token|refresh_token)(_|$)"
+    r"^(log_?in|log_?out|sign_?in|sign_?out|sign_?up|obtain_token|create_token|issue_token|get_token|refresh_token)(_|$)"
+    r"|^register($|_(an?_|the_|new_)?(user|account|member|person|customer|client|employee|me|with|by|via|endpoint)s?(_|$))"
     r"|_(log_?in|sign_?in|sign_?up)$|^(forgot|reset|recover)_password|login_for_access_token"
 )
 _HEALTH = re.compile(

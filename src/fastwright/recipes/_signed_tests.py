@@ -14,6 +14,7 @@ from fastwright.changes.operation import Operation
 from fastwright.changes.send_credentials import SendCredentials
 from fastwright.project.locate import keyword
 from fastwright.project.source import Function, SourceFile, last_name
+from fastwright.proof.calls import filled
 from fastwright.proof.promise import Closed
 from fastwright.recipes._recipe import Known
 
@@ -87,7 +88,7 @@ def _edits(
 
 def _anonymous(file: SourceFile, test: Function, closes: Sequence[Closed]) -> Iterator[ast.Call]:
     """Yield the requests of a test that may be for what is closed, and are sent without headers."""
-    wanted = [(one.method.lower(), re.sub(r"\{[^}]*\}", "1", one.path), _pattern(one.path)) for one in closes]
+    wanted = [(one.method.lower(), filled(one.path), _pattern(one.path)) for one in closes]
     for call in _requests(file, test):
         text = _text(file, call.args[0])
         method = call.func.attr if isinstance(call.func, ast.Attribute) else ""

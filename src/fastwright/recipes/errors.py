@@ -68,7 +68,7 @@ def _members(answer: Answered) -> dict[str, Any]:
 def _check_problem(call: Call, old: Answered, new: Answered) -> None:
     body = _members(new)
     if new.status != old.status:
-        raise StepFailed(f"{call.shown} was answered with {old.status}, and is with {new.status} {new.error}".rstrip())
+        raise StepFailed(f"{call.shown} was answered with {old.outcome}, and is with {new.status} {new.error}".rstrip())
     if new.headers.get("content-type") != _MEDIA_TYPE:
         raise StepFailed(f"{call.shown}: the {new.status} is {new.headers.get('content-type')}, and not {_MEDIA_TYPE}")
     if body.get("status") != new.status or not isinstance(body.get("title"), str) or "type" not in body:

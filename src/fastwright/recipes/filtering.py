@@ -14,11 +14,11 @@ from fastwright.changes.add_filters import AddFilters, Filter
 from fastwright.changes.editing.frames import Frame
 from fastwright.errors import InputError
 from fastwright.project.model import Model
+from fastwright.proof.calls import filled
 from fastwright.recipes._filtering.columns import Asked, asked
 from fastwright.recipes._filtering.finding import Listing, listing
 from fastwright.recipes._filtering.promise import FilterPromise
 from fastwright.recipes._platform.home import Home, home
-from fastwright.recipes._platform.limiting import filled
 from fastwright.recipes._reading import Path, Step
 from fastwright.recipes._recipe import Already, Answer, Known, Plan, Recipe, Refusal, Several, Wish
 

@@ -42,7 +42,7 @@ class MetricsPromise:
         calls = [*asked, Call(method="GET", path=_PATH)]
         before, twin, after = (trial.converse(side, calls).answers for side in ("before", "before", "after"))
         if before[-1].status not in (404, 405):
-            raise StepFailed(f"{_PATH} was answered with {before[-1].status} before the change, not 404")
+            raise StepFailed(f"{_PATH} was answered with {before[-1].outcome} before the change, not 404")
         if after[-1].status != 200:
             raise StepFailed(f"{_PATH} is answered with {after[-1].status} {after[-1].error}")
         for call, old, again, new in zip(asked, before, twin, after, strict=False):

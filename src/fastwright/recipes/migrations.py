@@ -28,7 +28,8 @@ from fastwright.recipes._recipe import Already, Answer, Known, Plan, Recipe, Ref
 
 _MAKERS = frozenset({"create_engine", "create_async_engine"})
 _MODULE = re.compile(r"\b([a-z_][\w.]*)\.[A-Za-z_]\w*\(")
-_KNOWN = frozenset({"sa", "op", "postgresql", "sqlite"})
+_KNOWN = frozenset({"sa", "op"})
+_DIALECTS = frozenset({"postgresql", "sqlite", "mysql", "mssql", "oracle"})
 _SECONDS = 60.0
 _STAMP = "A database that has the tables already: mark it once with `alembic stamp head`, then upgrade as usual."
 
@@ -260,7 +261,9 @@ def _first(known: Known, base: Symbol | None) -> _First | Refusal:
         problem = str(result.get("problem", result.get("missing", "")))
         return Refusal(reason=f"Alembic could not read the models: {problem}", hint="run: fastwright map")
     strange = {name for name in _MODULE.findall(result["upgrade"]) if name.split(".", maxsplit=1)[0] not in _KNOWN}
-    imports = tuple(f"import {name}" for name in sorted(strange))
+    imports = tuple(
+        f"from sqlalchemy.dialects import {name}" if name in _DIALECTS else f"import {name}" for name in sorted(strange)
+    )
     return _First(_body(result["upgrade"]), _body(result["downgrade"]), imports)
 
 

@@ -75,7 +75,7 @@ def add_result(table: Table, result: StepResult) -> None:
     """Add a step that has ended."""
     mark, colour = MARKS[result.status]
     seconds = "" if result.status == "skipped" else _seconds(result.seconds)
-    table.add_row(Text(mark, colour), result.title, Text(seconds, "dim"), Text(_headline(result), "dim"))
+    table.add_row(Text(mark, colour), result.title, Text(seconds, "dim"), Text(result.headline, "dim"))
 
 
 class _Lines:
@@ -87,14 +87,8 @@ class _Lines:
     def update(self, event: Event) -> None:
         if isinstance(event, Finished):
             mark, _colour = MARKS[event.result.status]
-            line = f"{mark} {event.result.title:<11} {_seconds(event.result.seconds):>7}  {_headline(event.result)}"
+            line = f"{mark} {event.result.title:<11} {_seconds(event.result.seconds):>7}  {event.result.headline}"
             self._console.print(Text(line.rstrip()), soft_wrap=True)
-
-
-def _headline(result: StepResult) -> str:
-    """Return the evidence in a line: of a failure the last one, where tools sum up what they found."""
-    lines = result.evidence.strip().splitlines() or [""]
-    return lines[-1 if result.status == "failed" else 0]
 
 
 def _seconds(seconds: float) -> str:

@@ -125,7 +125,7 @@ def _print_evidence(console: Console, result: ProveResult) -> None:
 
 
 def _print_open(console: Console, result: ProveResult) -> None:
-    lines = [f"{step.title.lower()}: {_last(step.evidence)}" for step in result.proof.steps if step.status == "skipped"]
+    lines = [f"{step.title.lower()}: {step.headline}" for step in result.proof.steps if step.status == "skipped"]
     lines += [f"{name}: {reason}" for name, reason in result.absent.items()]
     if not lines:
         return
@@ -145,10 +145,6 @@ def _place(file: str | None, line: int | None) -> str:
 
 def _told(change: Change) -> str:
     return f"{change.where}: {change.message}" if change.where else change.message
-
-
-def _last(evidence: str) -> str:
-    return (evidence.strip().splitlines() or [""])[-1]
 
 
 def as_markdown(result: ProveResult) -> str:
@@ -177,7 +173,7 @@ def _alerts(rows: Iterable[Access]) -> list[str]:
 
 
 def _steps(result: ProveResult) -> str:
-    rows = [(_MARKS[step.status], step.title, _escaped(_last(step.evidence))) for step in result.proof.steps]
+    rows = [(_MARKS[step.status], step.title, _escaped(step.headline)) for step in result.proof.steps]
     rows += [("➖", name.capitalize(), _escaped(reason)) for name, reason in result.absent.items()]
     return _table(("", "check", "result"), rows)
 

@@ -130,7 +130,7 @@ def is_known(view: View, route: Route) -> bool:
 
 def owner_columns(view: View, model: Class, users: list[Class]) -> set[str]:
     """Return the columns of a model that say whose a row is: a foreign key to users, or one named so."""
-    tables = {table_name(one) for one in users}
+    tables = {name for one in users for name in table_names(one)}
     found: set[str] = set()
     for name, field in view.fields.columns(model).items():
         target = foreign_key(field.value) or foreign_key(field.annotation)
@@ -145,12 +145,14 @@ def owner_columns(view: View, model: Class, users: list[Class]) -> set[str]:
 
 
 def foreign_key(node: ast.expr | None) -> str:
-    """Return what a column refers to, as `table.column`."""
+    """Return what a column refers to, as `table.column` or `Model.column`."""
     for one in ast.walk(node) if node is not None else ():
         if isinstance(one, ast.Call):
-            name = last_name(one.func)
-            if name == "ForeignKey" and one.args and isinstance(one.args[0], ast.Constant):
-                return str(one.args[0].value)
+            target = one.args[0] if last_name(one.func) == "ForeignKey" and one.args else None
+            if isinstance(target, ast.Constant):
+                return str(target.value)
+            if isinstance(target, ast.Attribute):
+                return ast.unparse(target)
             for option in one.keywords:
                 if option.arg == "foreign_key" and isinstance(option.value, ast.Constant):
                     return str(option.value.value)
@@ -160,6 +162,17 @@ def foreign_key(node: ast.expr | None) -> str:
 def table_name(model: Class) -> str:
     value = model.attributes.get("__tablename__", (None, None))[1]
     return str(value.value) if isinstance(value, ast.Constant) else model.name.lower()
+
+
+def table_names(model: Class) -> set[str]:
+    """Return the names under which foreign keys may refer to a model.
+
+    Where it does not name its table itself, a base does, in one of the usual ways.
+    """
+    if "__tablename__" in model.attributes:
+        return {model.name, table_name(model)}
+    parts = words(model.name)
+    return {model.name} | {f"{joint.join(parts)}{end}" for joint in ("", "_") for end in ("", "s")}
 
 
 def names_in(node: ast.AST) -> Iterator[str]:

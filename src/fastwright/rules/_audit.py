@@ -14,6 +14,8 @@ from fastwright.rules._engine.reading import Files, Problem
 from fastwright.rules._engine.view import View
 from fastwright.rules._suppressions import Suppression, read_suppressions
 
+FAULT = "this is a fault in Fastwright, please report it"
+
 
 @dataclass(frozen=True)
 class Audit:
@@ -55,12 +57,12 @@ def audit(files: Files, project: Project | None, names: Iterable[str], observed:
                 kept.append((known, found))
     kept.sort(key=lambda one: (one[1].file, one[1].line, one[0].name))
     unused = tuple(one for one in suppressions if one.is_unused(chosen))
-    findings = tuple(_finding(view, known, found, number) for (known, found), number in _numbered(kept))
+    findings = tuple(_finding(view, known, found, number, problems) for (known, found), number in _numbered(kept))
     return Audit(findings, tuple(kept), allowed, unused, tuple(problems), view)
 
 
 def _safely(known: Known, view: View, problems: list[Problem]) -> Iterator[Found]:
-    """Yield what a rule finds, once for each place; nesting that is too deep for us is told and not fatal."""
+    """Yield what a rule finds, once for each place; where it cannot go on, that is told, and the others still speak."""
     seen: set[tuple[str, int, str]] = set()
     try:
         for found in known.find(view):
@@ -70,6 +72,20 @@ def _safely(known: Known, view: View, problems: list[Problem]) -> Iterator[Found
                 yield found
     except RecursionError:
         problems.append(Problem("", 1, f"{known.name}: the code is nested too deeply"))
+    except Exception as error:  # noqa: BLE001 - one rule that fails is no reason to say nothing of all the rest
+        problems.append(_fault(known, error))
+
+
+def _is_fixable(known: Known, view: View, found: Found, problems: list[Problem]) -> bool:
+    try:
+        return known.fix is not None and known.fix(view, found) is not None
+    except Exception as error:  # noqa: BLE001 - what cannot be fixed is told all the same
+        problems.append(_fault(known, error, found.file, found.line))
+        return False
+
+
+def _fault(known: Known, error: Exception, file: str = "", line: int = 1) -> Problem:
+    return Problem(file, line, f"{known.name}: {FAULT}: {type(error).__name__}: {error}"[:300])
 
 
 def _numbered(kept: list[tuple[Known, Found]]) -> Iterator[tuple[tuple[Known, Found], int]]:
@@ -85,7 +101,7 @@ def _key(known: Known, found: Found) -> str:
     return f"{known.name}\0{found.file}\0{found.symbol}\0{endpoint}\0{found.message}"
 
 
-def _finding(view: View, known: Known, found: Found, number: int) -> Finding:
+def _finding(view: View, known: Known, found: Found, number: int, problems: list[Problem]) -> Finding:
     """Return the finding; its fingerprint does not change when lines move."""
     digest = hashlib.sha256(f"{_key(known, found)}\0{number}".encode()).hexdigest()
     return Finding(
@@ -99,7 +115,7 @@ def _finding(view: View, known: Known, found: Found, number: int) -> Finding:
         message=found.message,
         why=known.page.why,
         certainty="shown by a run" if found.shown else "read from the code",
-        fixable=known.fix is not None and known.fix(view, found) is not None,
+        fixable=_is_fixable(known, view, found, problems),
         standards=known.rule.standards,
         fingerprint=digest[:16],
     )

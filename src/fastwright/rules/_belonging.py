@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from fastwright.rules._accounts import foreign_key, owner_columns, table_name
+from fastwright.rules._accounts import foreign_key, owner_columns, table_names
 from fastwright.rules._rule import Class, View
 from fastwright.rules._words import is_author
 
@@ -59,14 +59,15 @@ def _parents(view: View, model: Class) -> Iterator[tuple[str, Class]]:
     for name, field in view.fields.columns(model).items():
         target = foreign_key(field.value) or foreign_key(field.annotation)
         table = target.split(".")[-2] if "." in target else target
-        parent = _tables(view).get(table)
+        parent = by_table(view).get(table)
         if parent is not None and parent is not model:
             yield name, parent
 
 
-def _tables(view: View) -> dict[str, Class]:
+def by_table(view: View) -> dict[str, Class]:
+    """Return the models by the names of their tables."""
     known = _TABLES.get(view)
     if known is None:
         models = (one for module in view.modules for one in module.classes if view.fields.is_model(one))
-        known = _TABLES[view] = {table_name(one): one for one in models}
+        known = _TABLES[view] = {name: one for one in models for name in table_names(one)}
     return known

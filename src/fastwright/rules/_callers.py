@@ -13,6 +13,7 @@ from fastwright.rules._engine.guards import (
     answers_refusal,
     is_credential,
     is_guard,
+    lets_nobody_in,
     reads_credentials,
     refuses,
     scheme,
@@ -31,6 +32,7 @@ from fastwright.rules._rule import (
 )
 
 _CALLERS: WeakKeyDictionary[Route, list[Dependency]] = WeakKeyDictionary()
+_CLOSED: WeakKeyDictionary[Route, bool] = WeakKeyDictionary()
 _CHECKING: WeakKeyDictionary[Route, bool] = WeakKeyDictionary()
 _MIDDLEWARES: WeakKeyDictionary[View, list[Function]] = WeakKeyDictionary()
 _ADDING = frozenset({"add_middleware", "Middleware"})
@@ -66,6 +68,21 @@ def checks_itself(view: View, route: Route) -> bool:
         checks = any(_checkers(view, route)) and not is_login(view, route)
         known = _CHECKING[route] = checks or _is_decorated(view, route)
     return known
+
+
+def is_closed(view: View, route: Route) -> bool:
+    """Tell an endpoint that refuses strangers, as far as can be read, or as it did when it was tried."""
+    known = _CLOSED.get(route)
+    if known is None:
+        is_asked = route.endpoint.auth.required and (route.endpoint.auth.proven or not _lets_in_anyway(view, route))
+        known = _CLOSED[route] = is_asked or checks_itself(view, route)
+    return known
+
+
+def _lets_in_anyway(view: View, route: Route) -> bool:
+    """Tell an endpoint that only asks for a caller who may be nobody."""
+    given = [one.function for one in route.dependencies if one.function is not None]
+    return any(map(lets_nobody_in, given)) and not any(is_guard(one, view.evaluator) for one in route.dependencies)
 
 
 def _is_decorated(view: View, route: Route) -> bool:

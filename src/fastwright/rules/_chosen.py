@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
+from fastwright.project.source import last_name
 from fastwright.rules._accounts import names_in, password_columns
 from fastwright.rules._callers import is_caller
 from fastwright.rules._engine.sql import HOLE
@@ -89,7 +90,28 @@ def is_chosen(view: View, route: Route, node: ast.expr, scope: Scope, *, sources
     if not sent or any(is_caller(view, route, one) for one in origins):
         return False
     key = node.slice.value if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) else ""
-    return not any(is_compared(view, route, name) for name in {str(key), *(one.name for one in origins)} - {""})
+    names = {str(key), *(one.name for one in origins)} - {""}
+    return not any(is_compared(view, route, name) for name in names) and not _is_filled_in(view, route, names)
+
+
+def _is_filled_in(view: View, route: Route, names: set[str]) -> bool:
+    """Tell a field of the body that the code sets before it is used: `vote.user_id = user.id`."""
+    for reached in view.reached(route, "endpoint"):
+        given = reached.function.parameters
+        for target, value in (pair for node in reached.function.nodes(ast.Assign) for pair in _pairs(node)):
+            is_field = isinstance(target, ast.Attribute) and target.attr in names and last_name(target.value) in given
+            if is_field and not names.intersection(names_in(value)):
+                return True
+    return False
+
+
+def _pairs(node: ast.Assign) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """Yield each target with what it is set to, also of `a, b = x, y`."""
+    for target in node.targets:
+        if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+            yield from zip(target.elts, node.value.elts, strict=False)
+        else:
+            yield target, node.value
 
 
 def taken_at(view: View, route: Route, node: ast.expr, scope: Scope) -> tuple[Function | Module, ast.AST]:

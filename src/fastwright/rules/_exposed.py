@@ -31,6 +31,14 @@ def tells_of_people(view: View, route: Route) -> bool:
     return steps[-1].lower() in MANY and not route.path.rstrip("/").endswith("}")
 
 
+def lists_people(view: View, route: Route) -> bool:
+    """Tell a read that gives the addresses of many people at once."""
+    value = declared(view, route)
+    last = segments(route.path.rstrip("/"))[-1].lower()
+    is_list = last in MANY or (isinstance(value, Instance) and bool(value.items))
+    return is_list and tells_of_people(view, route)
+
+
 def _classes(view: View, value: Value | None) -> Iterator[Class]:
     """Yield the classes of what an answer is, or has in it: `UserList` is a list of `UserOut`."""
     found = list(_named(value))

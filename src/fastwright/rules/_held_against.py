@@ -9,14 +9,19 @@ from weakref import WeakKeyDictionary
 from fastwright.project.source import arguments
 from fastwright.rules._accounts import password_columns
 from fastwright.rules._callers import is_caller
-from fastwright.rules._persons import PEOPLE
+from fastwright.rules._persons import MANY, PEOPLE
+from fastwright.rules._rights import is_restricted
 from fastwright.rules._routes import segments
 from fastwright.rules._rule import Class, Dependency, Reached, Route, View, project_class
 from fastwright.rules._scoped import is_checked_by_call
 from fastwright.rules._words import words
 
 _PRIVATE: WeakKeyDictionary[View, frozenset[tuple[Class | None, str]]] = WeakKeyDictionary()
-_ACCOUNTS = PEOPLE | {f"{one}s" for one in PEOPLE}
+_LISTED: WeakKeyDictionary[View, frozenset[Class]] = WeakKeyDictionary()
+# What gives all rows that are asked for, and what asks for some.
+_ALL = frozenset({"all", "scalars", "execute", "exec", "fetchall", "paginate"})
+_SOME = frozenset({"where", "filter", "filter_by", "get", "get_one"})
+_ACCOUNTS = PEOPLE | MANY
 # What is an account's own, and no list of things below it: `PATCH /users/{id}/password`.
 _PARTS = frozenset({"password", "role", "roles", "email", "profile", "update", "delete", "edit"})
 # What is given to these is kept, told or sent, and not asked about.
@@ -25,13 +30,17 @@ _KEEPING = frozenset({"add", "add_all", "refresh", "delete", "info", "debug", "w
 
 def is_open_account(view: View, route: Route, model: Class, users: list[Class]) -> bool:
     """Tell a change of the account that an address names, and not of what is around it, which nobody holds back."""
-    if model not in users or not password_columns(view, model):
-        return False
+    is_one = model in users and bool(password_columns(view, model))
+    return is_one and names_account(route) and not meets_caller(view, route)
+
+
+def names_account(route: Route) -> bool:
+    """Tell an address of somebody's account as a whole, or of a part that is its own."""
     steps = segments(route.path.rstrip("/"))
     place = next((place for place, step in enumerate(steps) if step.startswith("{")), len(steps))
     before = {word for step in steps[:place] for word in words(step)}
     is_whole = _PARTS.issuperset(word for step in steps[place + 1 :] for word in words(step))
-    return bool(_ACCOUNTS & before) and is_whole and not meets_caller(view, route)
+    return bool(_ACCOUNTS & before) and is_whole
 
 
 def meets_caller(view: View, route: Route) -> bool:
@@ -68,6 +77,23 @@ def is_private(view: View, model: Class, owners: set[str]) -> bool:
     if known is None:  # it takes all that every read leads to
         known = _PRIVATE[view] = frozenset(_compared(view))
     return any((model, column) in known for column in owners)
+
+
+def is_listed(view: View, model: Class) -> bool:
+    """Tell whether anybody may read all rows of a model, whoever has made them: a catalogue, and not somebody's."""
+    known = _LISTED.get(view)
+    if known is None:
+        known = _LISTED[view] = frozenset(_listed(view))
+    return model in known
+
+
+def _listed(view: View) -> Iterator[Class]:
+    """Yield the models of which an endpoint without a role lists all rows."""
+    for route in (one for one in view.routes if one.method == "GET" and "{" not in one.path):
+        for call in view.calls(route, "endpoint") if not is_restricted(view, route) else ():
+            steps = view.statements.steps(call.node, call.scope) if call.name in _ALL else []
+            if steps and not _SOME & {one.name for one in steps}:
+                yield from view.statements.models(call.node, call.scope)
 
 
 def _compared(view: View) -> Iterator[tuple[Class | None, str]]:

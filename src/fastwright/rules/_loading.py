@@ -14,6 +14,8 @@ from fastwright.rules._rule import Called, Class, Origin, Route, Scope, View
 
 _LOADS = frozenset({"get", "get_one"})
 FILTERS = frozenset({"where", "filter", "filter_by"})
+# What a row is called, where it is changed or deleted by that; a read by a name may only ask whether there is one.
+_NAMES = frozenset({"name", "title", "label", "code", "number"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +40,10 @@ def loads(view: View, route: Route) -> Iterator[Load]:
             yield from (Load(call, one) for one in models[:1] if is_named(view, route, call.node.args[0], call.scope))
         elif call.name in FILTERS and isinstance(call.node.func, ast.Attribute):
             changed = view.statements.changed(call)
-            for model in (changed,) if changed else view.statements.models(call.node.func.value, call.scope):
+            if changed:
+                yield from _filtered(view, route, call, changed, _NAMES)
+                continue
+            for model in view.statements.models(call.node.func.value, call.scope):
                 yield from _filtered(view, route, call, model)
 
 
@@ -51,10 +56,12 @@ def made_below(view: View, route: Route) -> Iterator[Load]:
                 yield Load(call, one.model, one.column)
 
 
-def _filtered(view: View, route: Route, call: Called, model: Class) -> Iterator[Load]:
+def _filtered(
+    view: View, route: Route, call: Called, model: Class, names: frozenset[str] = frozenset()
+) -> Iterator[Load]:
     """Yield `where(Order.id == order_id)` and `filter_by(id=order_id)`, and `where(Item.order_id == order_id)`."""
     # What has a name in the address is for everybody to read.
-    keys = _keys(view, model) - ({"slug"} if route.method not in CHANGES else set[str]())
+    keys = (_keys(view, model) | names) - ({"slug"} if route.method not in CHANGES else set[str]())
     above = {name for name, _parent in parents(view, model)} - keys
     for name, value in _equalities(view, call, model):
         if name in keys | above and is_named(view, route, value, call.scope):

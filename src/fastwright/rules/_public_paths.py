@@ -6,7 +6,12 @@ import ast
 import re
 from weakref import WeakKeyDictionary
 
+from fastwright.rules import _touched
 from fastwright.rules._accounts import is_login, names_in
+from fastwright.rules._chosen import accounts
+from fastwright.rules._engine.guards import lets_nobody_in
+from fastwright.rules._engine.statements import SENDING
+from fastwright.rules._exposed import lists_people
 from fastwright.rules._persons import MANY
 from fastwright.rules._routes import segments
 from fastwright.rules._rule import Parameter, Route, View, project_class
@@ -26,7 +31,10 @@ _OPTIONAL = re.compile(
     re.IGNORECASE,
 )
 # What an endpoint holds its caller against by itself; one that gives out a token signs somebody in.
+_PROVEN = frozenset({"token", "code", "state", "key", "signature"})
 _PROOFS = frozenset({"compare_digest", "construct_event"})
+# What asks a database that the endpoint gets by itself.
+_ASKING = SENDING | {"Session", "AsyncSession", "SessionLocal", "sessionmaker", "select", "query", "find"}
 _OPENED: WeakKeyDictionary[Route, bool] = WeakKeyDictionary()
 _OF_REQUEST = frozenset({"request", "self.request", "self._request"})
 _TOKENS = ("jwt.encode", "jwt.decode")
@@ -41,17 +49,31 @@ def has_to_be_open(view: View, route: Route) -> bool:
 
 
 def _has_to_be_open(view: View, route: Route) -> bool:
+    if lists_people(view, route) and not _takes_proof(route):
+        return False
     last = [step for step in segments(route.path) if step and not step.startswith("{")][-2:]
     if any(_OPEN.search(step.lower()) for step in last) or is_login(view, route):
         return True
-    if _asks_for_nobody(route):
+    if _asks_for_nobody(view, route):
         return True
-    if _is_user_creation(route) or _says_public(route) or {"webhook", "callback"} & set(words(route.endpoint.name)):
+    if (
+        _is_user_creation(view, route)
+        or _says_public(route)
+        or {"webhook", "callback"} & set(words(route.endpoint.name))
+    ):
         return True
     if _refuses_strangers(route) or _is_a_page(route) or _keeps_of_visitor(view, route):
         return True
-    calls = list(view.calls(route))
+    is_optional = any(one.function is not None and lets_nobody_in(one.function) for one in route.dependencies)
+    calls = list(view.calls(route, "endpoint" if is_optional else None))
     return any(call.name in _PROOFS or call.path.endswith(_TOKENS) for call in calls) or _signs_up(view, route)
+
+
+def _takes_proof(route: Route) -> bool:
+    """Tell an endpoint that is given what a mail or another service hands out: a token, or a code."""
+    return route.function is not None and bool(
+        _PROVEN & {word for name in route.function.parameters for word in words(name)}
+    )
 
 
 def _signs_up(view: View, route: Route) -> bool:
@@ -77,7 +99,7 @@ def _refuses_strangers(route: Route) -> bool:
     return False
 
 
-def _asks_for_nobody(route: Route) -> bool:
+def _asks_for_nobody(view: View, route: Route) -> bool:
     """Tell an endpoint to which a token in the path is the key, whose caller is optional, or that is given nothing."""
     if any("token" in step for step in segments(route.path) if step.startswith("{")):
         return True
@@ -85,7 +107,7 @@ def _asks_for_nobody(route: Route) -> bool:
     if function is None:
         return False
     if route.method == "GET" and not function.parameters and not route.dependencies and not _is_of_people(route):
-        return not any(site.name in ("SessionLocal", "Session", "AsyncSession") for site in function.calls)
+        return not any(call.name in _ASKING for call in view.calls(route, "endpoint"))
     return bool(_OPTIONAL.search(ast.unparse(function.node.args)))
 
 
@@ -115,7 +137,11 @@ def _says_public(route: Route) -> bool:
     return bool(text and re.search(r"\bpublic(ly)?\b", text, re.IGNORECASE))
 
 
-def _is_user_creation(route: Route) -> bool:
-    """Tell the sign-up of most apps: `POST /users`."""
+def _is_user_creation(view: View, route: Route) -> bool:
+    """Tell the sign-up of most apps, `POST /users`; not customers who are no users there."""
     steps = segments(route.path.rstrip("/"))
-    return route.method == "POST" and steps[-1] in ("users", "user", "accounts", "customers", "members")
+    if route.method != "POST" or steps[-1] not in ("users", "user", "accounts", "customers", "members"):
+        return False
+    new = {one.name for one in _touched.made(view, route)}
+    known = {one.name for one in accounts(view)}
+    return not new or not known or bool(new & known)

@@ -16,7 +16,7 @@ from fastwright.rules._rule import Called, Class, Field, Function, Instance, Rea
 from fastwright.rules._uniqueness import primary_columns
 from fastwright.rules._words import words
 
-_CHILDREN: WeakKeyDictionary[View, dict[int, list[Class]]] = WeakKeyDictionary()
+_CHILDREN: WeakKeyDictionary[View, dict[int, list[tuple[Class, bool]]]] = WeakKeyDictionary()
 _SENT = ("body", "form", "query", "path")
 # Servers that hold rows to what they refer to; SQLite does so only when it is told.
 _HOLDING = ("postgres", "psycopg", "asyncpg", "mysql", "mariadb", "mssql", "oracle", "foreign_keys")
@@ -45,9 +45,9 @@ def dangling(view: View, route: Route, calls: list[Called]) -> Iterator[Dangling
     for call in calls:
         model = call.value if isinstance(call.value, Class) and view.fields.is_model(call.value) else None
         known = dict(parents(view, model)) if model is not None else {}
-        for one in call.node.keywords if known else ():
-            if one.arg in known and _is_sent(view, route, one.value, call.scope):
-                yield Dangling(call.node.lineno, call.within, one.arg, known[one.arg])
+        for name, value, scope in view.keywords(call) if known else ():
+            if name in known and _is_sent(view, route, value, scope):
+                yield Dangling(call.node.lineno, call.within, name, known[name])
         if known or call.name in ("setattr", "sqlmodel_update", "model_validate"):
             yield from _copied(view, call)
     for reached in view.reached(route, "endpoint"):
@@ -135,10 +135,17 @@ def _is_look_up(call: Called) -> bool:
 
 
 def needed(view: View, route: Route, call: Called) -> tuple[Class, Class] | None:
-    """Return the model of a row that a call deletes, and one whose rows cannot be without it and stay."""
+    """Return the model of a row that a call deletes, and one whose rows cannot be without it and stay.
+
+    What may be null the ORM empties where it knows of a relation; a statement that deletes leaves it as it is.
+    """
     for model in _deleted(view, call):
-        for child in _children(view).get(id(model), ()):
-            if not _goes_along(view, model, child) and not is_named(view, route, child):
+        is_row = call.name == "delete" and bool(call.node.args)
+        for child, is_bound in _children(view).get(id(model), ()):
+            texts = _related(view, model, child)
+            goes_along = is_row and any("cascade" in text or "passive_deletes" in text for text in texts)
+            stays = is_bound or not (is_row and texts)
+            if stays and not goes_along and not is_named(view, route, child):
                 return model, child
     return None
 
@@ -160,37 +167,38 @@ def _deleted(view: View, call: Called) -> Iterator[Class]:
                 yield model
 
 
-def _children(view: View) -> dict[int, list[Class]]:
-    """Return the models whose rows cannot be without one of another model, by that other one."""
+def _children(view: View) -> dict[int, list[tuple[Class, bool]]]:
+    """Return the models that refer to another one, and whether their rows cannot be without it, by that other one."""
     known = _CHILDREN.get(view)
     if known is None:
         known = _CHILDREN[view] = {}
         for model in (one for module in view.naming("ForeignKey", "foreign_key") for one in module.classes):
             for name, parent in parents(view, model) if view.fields.is_model(model) else ():
-                if _is_bound(view, model, view.fields.columns(model)[name]):
-                    known.setdefault(id(parent), []).append(model)
+                field = view.fields.columns(model)[name]
+                if "ondelete" not in _written(field):
+                    known.setdefault(id(parent), []).append((model, _is_bound(view, model, field)))
     return known
 
 
+def _written(field: Field) -> str:
+    return " ".join(ast.unparse(one) for one in (field.value, field.annotation) if one is not None)
+
+
 def _is_bound(view: View, model: Class, field: Field) -> bool:
-    """Tell a column that is not null, and for which the database does nothing when the other row goes."""
-    written = " ".join(ast.unparse(one) for one in (field.value, field.annotation) if one is not None)
-    if "ondelete" in written:
-        return False
+    """Tell a column that is not null."""
     nullable = field.option("nullable")
     if nullable is not None:
         return view.constants.of(nullable, view.scope(model.module)) is False
+    written = _written(field)
     is_typed = field.annotation is not None and "None" not in written and "Optional" not in written
     return is_typed or field.name in primary_columns(view, model)
 
 
-def _goes_along(view: View, model: Class, child: Class) -> bool:
-    """Tell rows that the ORM deletes with the one they refer to, or leaves to the database."""
-    pairs = ((model, child), (child, model))
-    texts = [
+def _related(view: View, model: Class, child: Class) -> list[str]:
+    """Return how the relations between two models are written."""
+    return [
         f"{ast.unparse(one.value)} {ast.unparse(one.annotation) if one.annotation else ''}"
-        for owner, other in pairs
+        for owner, other in ((model, child), (child, model))
         for one in view.fields.relations(owner).values()
         if one.value is not None and other.name in one.written_type + ast.unparse(one.value)
     ]
-    return any("cascade" in text or "passive_deletes" in text for text in texts)

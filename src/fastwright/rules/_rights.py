@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from weakref import WeakKeyDictionary
 
+from fastwright.project.source import arguments, last_name
 from fastwright.rules._accounts import instance_model, is_known, names_in, password_columns
 from fastwright.rules._callers import callers, decorators
 from fastwright.rules._engine.guards import refuses
@@ -21,6 +22,8 @@ _POWERS = frozenset(
     {"admin", "superuser", "staff", "role", "roles", "permission", "permissions", "scope", "scopes", "moderator"}
     | {"superadmin", "manager", "privileged", "root", "operator", "internal"}
 )
+# The roles of those for whom an app is made, whoever else may do the same.
+_ORDINARY = frozenset({"user", "member", "customer", "client", "buyer", "guest", "student", "patient", "viewer"})
 
 
 def rights(view: View) -> frozenset[str]:
@@ -92,16 +95,19 @@ def _asks_for_role(view: View, one: Dependency, powers: frozenset[str]) -> bool:
 def _is_restricted(view: View, route: Route) -> bool:
     if route.endpoint.auth.roles:
         return True
-    guards = [one.shown for one in route.endpoint.auth.guards if one.refuses]
+    open_to_all = [one for one in route.dependencies if _asks_for_no_role(view, route, one)]
+    unasked = {id(one.function) for one in open_to_all}
+    unnamed = {ast.unparse(one.target) for one in open_to_all if one.target is not None}
+    guards = [one.shown for one in route.endpoint.auth.guards if one.refuses and one.shown not in unnamed]
     # A manager of users is nobody's role.
     asking = [one for one in route.dependencies if one.function is None or refuses(one.function)]
+    asking = [one for one in asking if one not in open_to_all]
     named = [*guards, *(ast.unparse(one.target) for one in asking if one.target is not None)]
     named += [one.function.qualname for one in asking if one.function is not None]
     named += [ast.unparse(one) for one in decorators(route)]
     if any(set(words(name)) & _POWERS for name in named):
         return True
     powers = rights(view)
-    unasked = {id(one.function) for one in route.dependencies if _asks_for_no_role(view, one)}
     reached = (one for one in view.reached(route) if not _is_for_all(one) and id(one.function) not in unasked)
     checking = (one.function for one in reached if _checks_power(view, one.function, powers))
     # Of somebody who is not known nothing can be checked but what is refused right there.
@@ -109,7 +115,42 @@ def _is_restricted(view: View, route: Route) -> bool:
     return any(not is_anonymous or refuses(one) for one in checking)
 
 
-def _asks_for_no_role(view: View, one: Dependency) -> bool:
+def _asks_for_no_role(view: View, route: Route, one: Dependency) -> bool:
+    """Tell a guard that anybody with an account passes, whatever it is called, and could ask for."""
+    return _is_unscoped(route, one) or _lets_users_in(view, one) or _chooses_none(view, one) or _is_idle(route, one)
+
+
+def _is_idle(route: Route, one: Dependency) -> bool:
+    """Tell a guard that refuses nobody, and gives something at which the endpoint never looks: `optional_admin`."""
+    if one.function is None or route.function is None or one.owner is not route.function or refuses(one.function):
+        return False
+    return bool(one.parameter) and all(node.id != one.parameter for node in route.function.nodes(ast.Name))
+
+
+def _is_unscoped(route: Route, one: Dependency) -> bool:
+    """Tell a guard that reads `SecurityScopes`, on which an endpoint depends without any: `Depends(scoped_user)`."""
+    if one.function is None or one.target is None or one.owner is not route.function:
+        return False
+    annotations = (given.annotation for given in one.function.parameters.values() if given.annotation is not None)
+    if not any("SecurityScopes" in ast.unparse(annotation) for annotation in annotations):
+        return False
+    signature = ast.unparse(route.function.node.args) if route.function is not None else ""
+    return f"Depends({ast.unparse(one.target)})" in signature
+
+
+def _lets_users_in(view: View, one: Dependency) -> bool:
+    """Tell a guard with several roles, of which one is that of ordinary people: `RoleChecker(["admin", "user"])`."""
+    written = view.constants.written(one.target, one.scope)
+    made = written[0] if written is not None else None
+    if not isinstance(made, ast.Call) or not {"role", "roles"} & set(words(last_name(made.func))):
+        return False
+    nodes = [node for given in arguments(made) for node in ast.walk(given)]
+    named = {str(node.value).lower() for node in nodes if isinstance(node, ast.Constant)}
+    named |= {node.attr.lower() for node in nodes if isinstance(node, ast.Attribute)} - {"value"}
+    return len(named) > 1 and bool(named & _ORDINARY)
+
+
+def _chooses_none(view: View, one: Dependency) -> bool:
     """Tell a guard of a factory with roles to choose from, of which none was chosen: `current_user()`."""
     factory = one.function.outer if one.function is not None else None
     written = view.constants.written(one.target, one.scope)
@@ -155,3 +196,23 @@ def _tested(function: Function) -> frozenset[str]:
         tests = [*(node.test for node in function.nodes(ast.If)), *(node.test for node in function.nodes(ast.IfExp))]
         known = _TESTED[function] = frozenset(name for test in tests for name in names_in(test))
     return known
+
+
+def lets_owners_in(view: View, route: Route) -> bool:
+    """Tell an endpoint for those with a power, and for everybody as far as it is theirs."""
+    found = (node.test for one in view.reached(route) for node in one.function.nodes(ast.If))
+    return any(_is_for_owners(test) for test in found)
+
+
+def _is_for_owners(test: ast.expr) -> bool:
+    """Tell `me.id == user.id or me.is_admin`, and `me.id != user.id and not me.is_admin`."""
+    if not isinstance(test, ast.BoolOp):
+        return False
+    wanted = ast.Eq if isinstance(test.op, ast.Or) else ast.NotEq
+    compared = (one for one in test.values if isinstance(one, ast.Compare) and isinstance(one.ops[0], wanted))
+    is_held = any(_is_id(one.left) and _is_id(one.comparators[0]) for one in compared)
+    return is_held and any(set(words(name)) & _POWERS for name in names_in(test))
+
+
+def _is_id(node: ast.expr) -> bool:
+    return isinstance(node, ast.Attribute | ast.Name) and words(last_name(node))[-1:] == ("id",)

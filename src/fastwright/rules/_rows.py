@@ -142,7 +142,8 @@ def _asked(view: View, step: Step, steps: list[Step]) -> Rows | None:
     """Return the rows that a model or a collection gives, if nothing that is called on them bounds them."""
     after = [one for one in steps if any(inner.node is step.node for inner in _before(view, one))]
     names = {one.name for one in (step, *after) if one.name != "to_list" or _is_open(one)}
-    given = " ".join(ast.unparse(one) for one in step.node.args)
+    written = [view.constants.written(one, step.scope) or (one, step.scope) for one in step.node.args]
+    given = " ".join(ast.unparse(one) for one, _scope in written)
     if names & _BOUNDS or any(one.name == "to_list" and not _is_open(one) for one in after) or _FEW.search(given):
         return None
     func = step.node.func
@@ -153,7 +154,10 @@ def _asked(view: View, step: Step, steps: list[Step]) -> Rows | None:
 
 
 def _before(view: View, step: Step) -> list[Step]:
+    """Return what a method is called on went through; of a function that bounds rows, what it is given."""
     func = step.node.func
+    if step.name in _BOUNDS and not isinstance(func, ast.Attribute):
+        return [inner for one in arguments(step.node) for inner in view.statements.steps(one, step.scope)]
     return view.statements.steps(func.value, step.scope) if isinstance(func, ast.Attribute) else []
 
 
@@ -169,9 +173,8 @@ def _named(view: View, chain: list[Step]) -> set[str]:
     Not those with which the values of its conditions are found, nor what bounds nothing: a few states, all that there
     are of something else, or a group for each row.
     """
-    given = [one for step in chain if step.name in _GIVEN for one in step.node.args]
-    scopes = {id(one): step.scope for step in chain for one in step.node.args}
-    inside = {id(one.node) for node in given for one in view.statements.steps(node, scopes[id(node)])}
+    given = [(one, step.scope) for step in chain if step.name in _GIVEN for one in arguments(step.node)]
+    inside = {id(one.node) for node, scope in given for one in view.statements.steps(node, scope)}
     names = {one.name for one in chain if id(one.node) not in inside}
     picks = [one for one in chain if one.name == "in_"]
     names |= {"in_"} if any(not _is_listed(one) and not _is_of_all(view, one) for one in picks) else set[str]()

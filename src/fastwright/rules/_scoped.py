@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import ast
-from weakref import WeakKeyDictionary
 
 from fastwright.project.source import called
-from fastwright.rules._accounts import names_in, owner_columns, sql_text
+from fastwright.rules._accounts import names_in, owner_columns
 from fastwright.rules._callers import is_caller, user_models
 from fastwright.rules._rule import Class, Instance, Route, Scope, Site, View, project_class
-from fastwright.rules._sql import statement
-from fastwright.rules._words import is_owner
 
-_OWNERS: WeakKeyDictionary[View, dict[str, set[str]]] = WeakKeyDictionary()
 # Where everything belongs to an organisation, its people see each other's rows.
 _TENANTS = frozenset(
     {"organization_id", "organisation_id", "org_id", "tenant_id", "company_id", "workspace_id", "team_id"}
@@ -26,7 +22,7 @@ def is_scoped(view: View, route: Route, model: Class, owners: set[str]) -> bool:
     for reached in view.reached(route):
         function = reached.function
         compared = any(
-            wanted.intersection(_attributes(node) - _of_others(view, node, reached.scope, model))
+            wanted.intersection(attributes(node) - _of_others(view, node, reached.scope, model))
             or (reached.root == "endpoint" and _is_of_caller(view, route, node, reached.scope))
             for node in function.nodes(ast.Compare)
         )
@@ -72,7 +68,7 @@ def _is_owners(view: View, side: ast.Attribute, scope: Scope, users: list[Class]
     return isinstance(model, Class) and side.attr in owner_columns(view, model, users)
 
 
-def _attributes(node: ast.Compare) -> set[str]:
+def attributes(node: ast.Compare) -> set[str]:
     """Return the attributes and keys that a comparison looks at; `owner` alone is a variable, and says nothing."""
     names = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
     inner = list(ast.walk(node))
@@ -100,35 +96,3 @@ def _is_through_caller(view: View, route: Route, node: ast.Attribute, scope: Sco
 def is_checked_by_call(view: View, route: Route) -> bool:
     """Tell whether the row and the caller are handed to something that cannot be followed: a policy of a library."""
     return any("permi" in call.name or "authori" in call.name or "polic" in call.path for call in view.calls(route))
-
-
-def is_looked_at(view: View, route: Route, owners: set[str]) -> bool:
-    """Tell whether anything that runs for an endpoint compares an owner, or asks for one in a text of SQL."""
-    for reached in view.reached(route):
-        if any(owners & (_attributes(node) | set(names_in(node))) for node in reached.function.nodes(ast.Compare)):
-            return True
-        texts = (sql_text(view, site.node, reached.scope) for site in reached.function.calls)
-        if reached.root == "endpoint" and any(
-            (found := statement(one)) and found.asked & owners for one in texts if one
-        ):
-            return True
-    return False
-
-
-def sql_owners(view: View) -> dict[str, set[str]]:
-    """Return for each table the columns that say whose a row is: what callers are held against in texts of SQL."""
-    known = _OWNERS.get(view)
-    if known is None:
-        known = _OWNERS[view] = {}
-        for route in view.routes:
-            for call in view.calls(route, "endpoint"):
-                text = sql_text(view, call.node, call.scope)
-                read = statement(text) if text else None
-                if read is None:
-                    continue
-                asked = {one for one in read.asked if one.endswith("_id") or is_owner(one)}
-                given = [one for argument in call.node.args[1:] for one in ast.walk(argument)]
-                sources = [view.origins.of(one, call.scope) for one in given if isinstance(one, ast.expr) and asked]
-                if any(is_caller(view, route, origin) for found in sources for origin in found):
-                    known.setdefault(read.table, set()).update(asked)
-    return known

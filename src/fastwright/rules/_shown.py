@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from fastwright.project.source import last_name
+from fastwright.rules._collections import fields, is_mapper, shown
 from fastwright.rules._engine.changed import changed_keys
 from fastwright.rules._rule import Bound, Class, Function, Instance, Route, Scope, Value, View
 
 _DEPTH = 10
 _COPIES = frozenset({"vars", "jsonable_encoder", "dict"})
 _LISTS = frozenset({"list", "tuple", "sorted", "reversed", "set"})
+# What makes a text of a document, or a dictionary again of that.
+_WRITTEN_OUT = frozenset({"dumps", "loads"})
 _DUMPS = frozenset({"model_dump", "dict", "to_dict", "_asdict", "as_dict"})
 _SELECTED = re.compile(r"^\s*select\s+(?:distinct\s+)?(.+?)\s+from\s+[\"`]?(\w+)", re.IGNORECASE | re.DOTALL)
 
@@ -73,12 +76,19 @@ class Shown:
             known = list(self.of(last.value, scope, depth))
         elif node.id in scope.bound:
             known = list(self.of(*scope.bound[node.id], depth))
+        else:
+            known = [one for each in bindings if each.kind == "item" for one in self._items(each.value, scope, depth)]
         if function is not None:
-            gone = changed_keys(function, node.id)
+            gone = {key for name in _named_too(function, node.id) for key in changed_keys(function, name)}
             known = [one for one in known if one.name not in gone]
             appended = (one for one in _appended(function, node.id) for one in self.of(one, scope, depth))
             known += appended
         yield from known or (self._row(node, scope) if last is None else ())
+
+    def _items(self, node: ast.expr, scope: Scope, depth: int) -> Iterator[Column]:
+        """Yield what goes out with one of the documents over which a loop runs."""
+        for step in self._view.statements.steps(node, scope) if depth else ():
+            yield from (Column(*one) for one in shown(self._view, step.node, step.scope, as_is=self._as_is))
 
     def _attribute(self, node: ast.Attribute, scope: Scope) -> Iterator[Column]:
         if node.attr in ("__dict__", "_mapping"):
@@ -113,8 +123,11 @@ class Shown:
         elif name in _LISTS or name.endswith("Response"):
             content = next((one.value for one in node.keywords if one.arg == "content"), None)
             yield from self.of(content or next(iter(node.args), None), scope, depth)
-        elif not isinstance(called, Class):
+        elif name in _WRITTEN_OUT:
+            yield from self.of(next(iter(node.args), None), scope, depth)
+        else:
             yield from self._row(node, scope)
+            yield from (Column(*one) for one in shown(self._view, node, scope, as_is=self._as_is))
 
     def _is_schema_already(self, returned: ast.expr, function: Function) -> bool:
         """Tell what is given back because it is no row: `if isinstance(data, UserOut): return data`."""
@@ -145,6 +158,9 @@ class Shown:
         model = _model(self._view, found) if isinstance(found, Instance) else None
         if model is None:
             yield from self._selected(node, scope) if is_dumped else ()
+            of = project(found) if found is not None else None
+            if of is not None and is_mapper(self._view, of):
+                yield from (Column(*one) for one in fields(self._view, of, as_is=self._as_is))
         elif is_dumped or self._as_is or self._is_pydantic(model):
             for name, field in self._view.fields.columns(model).items():
                 excluded = getattr(field.option("exclude"), "value", False) is True
@@ -241,6 +257,14 @@ def _appended(function: Function, name: str) -> Iterator[ast.expr]:
         for target in node.targets:
             if isinstance(target, ast.Subscript) and _is(target.value, name):
                 yield node.value
+
+
+def _named_too(function: Function, name: str) -> Iterator[str]:
+    """Yield a variable, and those of loops that run over it."""
+    yield name
+    for other, bindings in function.facts.bindings.items():
+        if any(one.kind == "item" and _is(one.value, name) for one in bindings):
+            yield other
 
 
 def _is(node: ast.expr, name: str) -> bool:

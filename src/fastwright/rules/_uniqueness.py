@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from fastwright.project.source import last_name
+from fastwright.rules._belonging import by_table
+from fastwright.rules._engine.changed import changed_keys, written_keys
 from fastwright.rules._engine.sql import HOLE, Sql
 from fastwright.rules._engine.statements import sql_argument
 from fastwright.rules._rule import Called, Class, Field, Scope, Step, View, project_class
@@ -18,7 +20,8 @@ def sent_table(view: View, call: Called) -> Iterator[str]:
     """Yield the table of a statement that writes a caller's value where values have to be unique."""
     given = [one for argument in call.node.args[1:] for one in _values(argument)]
     for sql in view.statements.sql(call.node, call.scope):
-        unique = view.tables.unique(sql.table)
+        model = by_table(view).get(sql.table)
+        unique = view.tables.unique(sql.table) or (unique_columns(view, model) if model is not None else set[str]())
         is_written = sql.verb in ("insert", "update") and not sql.upserts and unique
         if is_written and _is_set(view, call, sql, given, unique):
             yield sql.table
@@ -88,11 +91,13 @@ def is_given(view: View, one: ast.keyword, unique: set[str], scope: Scope) -> bo
 def _may_have(view: View, node: ast.expr, unique: set[str], scope: Scope) -> bool:
     """Tell whether what is given as a whole has a unique column; a schema and a dictionary say what they have."""
     given, scope = view.statements.texts.given(node, scope)
+    set_later = changed_keys(scope.function, given.id) if scope.function and isinstance(given, ast.Name) else set[str]()
     node, scope = view.constants.written(given, scope) or (node, scope)
     node = node.values[0] if isinstance(node, ast.BoolOp) else node
     if isinstance(node, ast.Dict):
-        keys = {one.value if isinstance(one, ast.Constant) else None for one in node.keys}
-        return bool(unique & keys)
+        inner = [value for key, value in zip(node.keys, node.values, strict=True) if key is None]
+        keys = written_keys(node) | set_later
+        return bool(unique & keys) or any(_may_have(view, one, unique - keys, scope) for one in inner)
     if isinstance(node, ast.Call) and last_name(node.func) in _DUMPS:
         return _schema(view, node, scope) is None or _has(view, node, unique, scope)
     return isinstance(node, ast.Name)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from fastwright.project.source import last_name
-from fastwright.rules._accounts import PEOPLE, foreign_key, is_known, names_in, owner_columns, table_name
+from fastwright.rules._accounts import PEOPLE, foreign_key, is_known, names_in, owner_columns, table_names
 from fastwright.rules._callers import callers, checks_itself
 from fastwright.rules._chosen import ABOUT, Setting, accounts, equalities, is_chosen, loaded, settings, source
 from fastwright.rules._engine.guards import is_guard, refuses
@@ -79,7 +79,7 @@ def unproven(view: View, route: Route) -> Iterator[Found]:
 
 def _made(view: View, route: Route) -> list[Found]:
     """Return the first row that somebody is said to have made."""
-    tables = {table_name(one) for one in accounts(view)}
+    tables = {name for one in accounts(view) for name in table_names(one)}
     for call in view.calls(route, "endpoint"):
         for one in settings(view, call):
             if _is_signature(view, one, tables) and is_chosen(view, route, one.value, one.scope, sources=_CLAIMS):

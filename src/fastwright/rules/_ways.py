@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from weakref import WeakKeyDictionary
 
 from fastwright.rules._rule import Bound, Called, Function, Module, Route, View
-from fastwright.rules._words import words
+from fastwright.rules._words import WORKERS, words
 
 _BESIDE: WeakKeyDictionary[View, list[Called]] = WeakKeyDictionary()
 _LOOPS = (ast.For, ast.AsyncFor, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -20,7 +20,10 @@ _STARTING = frozenset(
 _WAITING = frozenset({"sqlite3", "time", "subprocess", "hashlib", "urllib", "smtplib", "shutil", "socket", "asyncio"})
 # Where those are kept.
 _BY_HAND = frozenset({"scripts", "commands", "cli", "management", "seeds", "fixtures", "migrations", "alembic"})
-_EVENTS = frozenset({"on_event", "asynccontextmanager", "contextmanager", "command", "callback"})
+# And those that another process runs, which takes work from a queue.
+_EVENTS = frozenset(
+    {"on_event", "asynccontextmanager", "contextmanager", "command", "callback", "periodic_task"} | WORKERS
+)
 
 
 def ways(view: View) -> Iterator[tuple[Route | None, Called]]:

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from itertools import pairwise
 
-_PASSWORD = frozenset({"password", "passwd", "pwd", "passphrase", "passcode", "contrasena", "senha"})
+_PASSWORD = frozenset({"password", "passwd", "pwd", "passphrase", "passcode", "contrasena", "contrasenia", "senha"})
 _PASSWORD_PAIRS = frozenset({("access", "code"), ("pass", "code"), ("pass", "phrase"), ("pass", "word")})
 _SECRET = frozenset({"secret", "totp", "otp", "mfa", "salt", "cvv", "cvc", "ssn"}) | _PASSWORD
 _SECRET_PAIRS = (
@@ -55,6 +55,10 @@ def is_password(name: str) -> bool:
     is_pin = "pin" in found and (parts[-1] == "pin" or is_hash(name))
     is_one = bool(found & _PASSWORD) or is_pin or any(pair in _PASSWORD_PAIRS for pair in pairwise(parts))
     return is_one and not found & _ABOUT
+
+
+# How functions are decorated that a queue hands to another process.
+WORKERS = frozenset({"task", "shared_task", "actor"})
 
 
 def is_plain_password(name: str) -> bool:

@@ -140,7 +140,7 @@ import re
 from collections.abc import Iterator
 
 from fastwright.rules._accounts import owner_columns
-from fastwright.rules._callers import callers, is_caller, user_models
+from fastwright.rules._callers import callers, checks_itself, is_caller, user_models
 from fastwright.rules._chosen import (
     ABOUT,
     Setting,
@@ -176,7 +176,7 @@ _OTHERS = frozenset(
 def find(view: View) -> Iterator[Found]:
     for route in view.routes:
         yield from _claimed(view, route)
-        if callers(view, route):
+        if callers(view, route) or checks_itself(view, route):
             yield from _owned(view, route)
         elif is_open(view, route):
             yield from unproven(view, route)
@@ -220,7 +220,8 @@ def _owners(view: View, one: Setting, users: list[Class]) -> set[str]:
 
 def _is_for_others(view: View, route: Route, one: Setting, users: list[Class]) -> bool:
     """Tell a row that names somebody else beside who made it, or that is about somebody."""
-    if set(words(one.column)) & _OTHERS or set(words(one.row)) & ABOUT:
+    named = set(words(one.column))
+    if named & _OTHERS or ("requested" in named and "by" not in named) or set(words(one.row)) & ABOUT:
         return True
     return one.model is not None and is_signed(view, route, one.model, _owners(view, one, users) - {one.column})
 

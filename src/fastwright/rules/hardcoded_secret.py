@@ -83,7 +83,7 @@ _SETTINGS = frozenset(
 )
 _FOR_PEOPLE = frozenset(
     {"examples", "example", "docs", "fixtures", "seed", "seeds", "demo"}
-    | {"mock", "mocks", "factories", "test", "testing"}
+    | {"mock", "mocks", "factories", "test", "testing", "locustfile"}
 )
 
 
@@ -242,9 +242,22 @@ def _argument(view: View, node: ast.Call, scope: Scope) -> Iterator[tuple[ast.ex
             is_key = one.arg == "key" and name in ("encode", "decode")
             plain = _plain(one.value) if one.arg in ("secret", "secret_key") and name in _KEEPING else ()
             found = _secret("secret_key" if is_key else one.arg, one.value, is_fixed=_connects(name))
-            for text in (*found, *plain):
-                if not isinstance(view.value(node.func, scope), Class) or name.endswith("Middleware"):
+            for text in (*found, *plain, *_given_to_database(name, one)):
+                is_made = isinstance(view.value(node.func, scope), Class) and not name.endswith("Middleware")
+                if not is_made or _is_somebody(node, one.arg):
                     yield text, one.arg
+
+
+def _given_to_database(name: str, one: ast.keyword) -> Iterator[ast.expr]:
+    """Yield a password with which a connection is opened, however simple it is: `connect(password="password")`."""
+    is_text = isinstance(one.value, ast.Constant) and isinstance(one.value.value, str) and bool(one.value.value)
+    yield from [one.value] if is_text and one.arg in ("password", "passwd") and _connects(name) else []
+
+
+def _is_somebody(node: ast.Call, option: str) -> bool:
+    """Tell an account that is made with a password in the code: `UserCreate(email="admin@shop.test", password=…)`."""
+    named = {one.arg for one in node.keywords if isinstance(one.value, ast.Constant)}
+    return option == "password" and bool(named & {"username", "user_name", "email", "login", "name"})
 
 
 def _connects(name: str) -> bool:

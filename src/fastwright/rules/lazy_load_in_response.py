@@ -102,17 +102,17 @@ def list_books(session: Annotated[Session, Depends(get_session)]):
 ```
 
 ## Known limits
-Relations of relations are looked at one level deep. `fastwright optimize` measures what this only reads.
+Relations of relations are looked at two levels deep. `fastwright optimize` measures what this only reads.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 
+from fastwright.rules._relations import is_eager, is_loaded, shown_as, unloaded
 from fastwright.rules._rule import (
     Class,
-    Field,
     Found,
     Function,
     Instance,
@@ -128,10 +128,6 @@ from fastwright.rules._rule import (
 RULE = Rule("data", "high", ("API4:2023", "CWE-1050"))
 _ROWS = frozenset({"all", "scalars", "scalar", "first", "one", "one_or_none", "get", "get_one", "exec", "execute"})
 _ROWS_TOO = frozenset({"scalar_one", "scalar_one_or_none", "stream_scalars", "unique"})
-_LOADERS = frozenset({"selectinload", "joinedload", "subqueryload", "contains_eager", "immediateload", "defaultload"})
-_EAGER = frozenset({"selectin", "joined", "subquery", "immediate", "raise", "raise_on_sql", "noload", "write_only"})
-_EAGER_TOO = frozenset({"dynamic", "False"})
-_PROPERTIES = frozenset({"property", "cached_property", "hybrid_property"})
 _MANY = frozenset({"all", "scalars", "stream_scalars", "exec", "execute", "unique"})
 # What is called last on a result, where it gives one row: one more statement then, and not one for each row.
 _SINGLE = frozenset({"first", "one", "one_or_none", "scalar_one", "scalar_one_or_none", "scalar", "get", "get_one"})
@@ -155,42 +151,30 @@ def find(view: View) -> Iterator[Found]:
 
 def _by_schema(view: View, route: Route, own: Reached, schema: Class) -> Iterator[Found]:
     """Yield the statement of which the rows are returned, where the schema wants what it does not load."""
-    wanted = view.fields.of(schema).keys()
     for returned in own.function.returned:
         steps = view.statements.steps(returned, own.scope)
         step = next((one for one in steps if one.name in _ROWS | _ROWS_TOO), None)
-        models = view.statements.models(returned, own.scope)
+        models = view.statements.selected(returned, own.scope)
         if step is None or len(models) != 1 or not _gives_rows(view, own, returned):
             continue
         if any(one.name in ("subquery", "cte") for one in steps):
             continue  # plain rows: they have no relations
         is_many = step.name not in _SINGLE and any(one.name in _MANY for one in steps)
-        if not is_many and not _is_async(view, steps):
-            continue
-        touched = _touched_by_properties(view, models[0], wanted)
-        missing = [
-            name
-            for name, field in view.fields.relations(models[0]).items()
-            if name in wanted | touched and not _is_eager(field) and not _is_loaded(name, steps)
-        ]
+        is_many = is_many or _is_async(view, steps)  # which may not load any relation by itself
+        missing = list(unloaded(view, models[0], _envelope(view, schema, models[0]), steps, many=is_many))
         if missing:
             # A helper that reads rows is right: whether relations are needed, only the endpoint knows.
             node = step.node if step.scope.function is own.function else returned
-            message = f"`{models[0].name}.{missing[0]}` is in the answer and is loaded row by row"
+            message = f"`{missing[0]}` is in the answer and is loaded row by row"
             yield at(own.function, node, message, route=route)
 
 
-def _touched_by_properties(view: View, model: Class, wanted: Set[str]) -> set[str]:
-    """Return what the properties of a model look at that are in the answer: `free` counts `self.bookings`."""
-    lineage = [one for one in view.evaluator.classes.lineage(model) if isinstance(one, Class)]
-    methods = [one for owner in lineage for name, one in owner.methods.items() if name in wanted]
-    return {
-        node.attr
-        for one in methods
-        if one.decorators & _PROPERTIES
-        for node in one.nodes(ast.Attribute)
-        if isinstance(node.value, ast.Name) and node.value.id == "self"
-    }
+def _envelope(view: View, schema: Class, model: Class) -> Class:
+    """Return the schema that shows a model: another one around it, such as `message` and `data`, has nothing of it."""
+    columns = view.fields.of(model).keys() - {"id"}
+    fields = view.fields.of(schema)
+    inner = (shown_as(view, one)[0] for one in fields.values()) if not columns & fields.keys() else ()
+    return next((one for one in inner if one is not None and columns & view.fields.of(one).keys()), schema)
 
 
 def _by_code(view: View, route: Route, loops: _Loops) -> Iterator[Found]:
@@ -208,13 +192,13 @@ def _by_code(view: View, route: Route, loops: _Loops) -> Iterator[Found]:
             ]
         for iterated, touching in loops[reached.function]:
             steps = view.statements.steps(iterated, reached.scope)
-            models = view.statements.models(iterated, reached.scope)
+            models = view.statements.selected(iterated, reached.scope)
             if len(models) != 1 or not any(one.name in _ROWS for one in steps):
                 continue
             lazy = {
                 relation
                 for relation, field in view.fields.relations(models[0]).items()
-                if not _is_eager(field) and not _is_loaded(relation, steps)
+                if not is_eager(field) and not is_loaded(relation, steps)
             }
             touched = [node for node in touching if node.attr in lazy]
             if touched:
@@ -267,20 +251,3 @@ def _is_async(view: View, steps: list[Step]) -> bool:
         isinstance(one.node.func, ast.Attribute) and view.statements.session(one.node.func.value, one.scope) == "async"
         for one in steps
     )
-
-
-def _is_eager(field: Field) -> bool:
-    lazy = field.option("lazy")
-    written = ast.unparse(lazy).strip("\"'") if lazy is not None else ""
-    options = ast.unparse(field.value) if field.value is not None else ""
-    return written in _EAGER | _EAGER_TOO or any(f"'lazy': '{one}'" in options for one in _EAGER)
-
-
-def _is_loaded(name: str, steps: list[Step]) -> bool:
-    """Tell whether a statement says that a relation is loaded, by an option or by naming it on a refresh."""
-    for step in steps:
-        if step.name in _LOADERS or step.name in ("refresh", "options", "joins"):
-            text = ast.unparse(step.node)
-            if f".{name}" in text or f"'{name}'" in text or "'*'" in text:
-                return True
-    return False

@@ -1,8 +1,9 @@
 """What went wrong inside, told to whoever calls.
 
 ## What it does
-Finds the text of an exception of any kind (or of the database), or a traceback, in an answer: in the `detail` of an
-`HTTPException`, in a response, or in what an endpoint returns; and `FastAPI(debug=True)`, which shows tracebacks.
+Finds the text of an exception of any kind (or of the database, of tokens), or a traceback, in an answer: in the
+`detail` of an `HTTPException`, in a response, in what an endpoint returns, or in an error of the project whose handler
+tells it; and `FastAPI(debug=True)`, which shows tracebacks.
 
 ## Why it hurts
 Such texts name tables, files, hosts and values of other people. They help whoever attacks, and nobody else: a request
@@ -57,31 +58,29 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from fastwright.project.source import arguments, last_name
+from fastwright.project.source import last_name
 from fastwright.rules._rule import Bound, Found, Function, Rule, Scope, View, at, project_class
+from fastwright.rules._told_errors import JOBS, is_error, registered, shows, told_errors
 
 RULE = Rule("errors", "medium", ("ASVS 5.0.0 16.5.1", "API8:2023", "CWE-209"))
 _BROAD = frozenset({"Exception", "BaseException", "RuntimeError", "OSError", "IOError", "ConnectionError"})
-_DATABASE = ("sqlalchemy.", "psycopg", "asyncpg.", "sqlite3.", "pymongo.", "redis.", "requests.", "httpx.", "botocore.")
+_DATABASES = ("sqlalchemy.", "psycopg", "asyncpg.", "sqlite3.", "pymongo.", "redis.")
+_LIBRARIES = (*_DATABASES, "requests.", "httpx.", "botocore.", "jwt.", "jose.", "authlib.", "itsdangerous.")
 _ANSWERS = frozenset(
     {"HTTPException", "JSONResponse", "Response", "PlainTextResponse", "HTMLResponse", "ORJSONResponse"}
 )
-# What runs for a queue or a clock answers nobody.
-_JOBS = frozenset({"task", "shared_task", "job", "scheduled_job", "actor"})
-_TEXTS = frozenset({"str", "repr", "format", "__str__", "__repr__"})
-_PARTS = frozenset({"args", "orig", "message", "msg", "__cause__", "__context__", "strerror"})
 _TRACES = frozenset({"traceback.format_exc", "traceback.format_exception", "sys.exc_info"})
 
 
 def find(view: View) -> Iterator[Found]:
-    registered = {id(function) for function in _registered(view)}
+    known = {id(handler) for error, scope, handler in registered(view) if _is_foreign(view, error, scope)}
     for module in view.naming("except", "exception_handler", "Exception"):
         for function in module.functions:
-            if function.decorators & _JOBS:
+            if function.decorators & JOBS:
                 continue
             for handler in _handlers(view, function, view.scope(function)):
                 yield from _told(view, function, handler)
-            if id(function) in registered or any(_exception_handlers(view, function)):
+            if id(function) in known or any(_exception_handlers(view, function)):
                 names = list(function.parameters)
                 name = names[1] if len(names) > 1 else ""
                 yield from _leaks(view, function, name, list(function.node.body), returns=True)
@@ -126,12 +125,12 @@ def _kept(view: View, function: Function, statement: ast.stmt, name: str) -> Ite
 def _by_helper(view: View, function: Function, call: ast.Call, name: str) -> Iterator[Found]:
     """Yield the answer that a function of the project makes of an error, or of its text, which it is given."""
     target = view.value(call.func, view.scope(function))
-    if not isinstance(target, Bound) or target.function.decorators & _JOBS:
+    if not isinstance(target, Bound) or target.function.decorators & JOBS:
         return
     named = dict(zip(target.function.parameters, call.args, strict=False))
     named |= {str(one.arg): one.value for one in call.keywords}
     for parameter, given in named.items():
-        if _is(given, name):
+        if is_error(given, name):
             yield from _leaks(view, target.function, parameter, list(target.function.node.body), returns=False)
         elif _tells(view, function, given, name) and _puts(view, target.function, parameter):
             yield at(function, call, "the text of the error is in the answer")
@@ -147,23 +146,6 @@ def _puts(view: View, function: Function, parameter: str) -> bool:
 def _answers(view: View, function: Function) -> bool:
     """Tell whether what a function returns may be an answer: it runs for an endpoint."""
     return id(function) in view.running
-
-
-def _registered(view: View) -> Iterator[Function]:
-    """Yield what `app.add_exception_handler(Exception, handler)` and `exception_handlers={Exception: handler}` name."""
-    for site, scope in view.sites(view.naming("exception_handler"), lambda _name: True):
-        pairs = [(site.node.args[0], site.node.args[1])] if _adds(site.node) else []
-        for option in site.node.keywords:
-            if option.arg == "exception_handlers" and isinstance(option.value, ast.Dict):
-                pairs += [(key, one) for key, one in zip(option.value.keys, option.value.values, strict=True) if key]
-        for error, handler in pairs:
-            value = view.value(handler, scope)
-            if isinstance(value, Bound) and _is_foreign(view, error, scope):
-                yield value.function
-
-
-def _adds(node: ast.Call) -> bool:
-    return last_name(node.func) == "add_exception_handler" and len(node.args) > 1
 
 
 def _handlers(view: View, function: Function, scope: Scope) -> Iterator[ast.ExceptHandler]:
@@ -192,7 +174,7 @@ def _is_foreign(view: View, node: ast.expr | None, scope: Scope) -> bool:
         return status >= 500
     name = node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
     path = view.library(node, scope)
-    return name in _BROAD or path.startswith(_DATABASE) or name in ("SQLAlchemyError", "IntegrityError", "DBAPIError")
+    return name in _BROAD or path.startswith(_LIBRARIES) or name in ("SQLAlchemyError", "IntegrityError", "DBAPIError")
 
 
 def _leaks(view: View, function: Function, name: str, body: list[ast.stmt], *, returns: bool) -> Iterator[Found]:
@@ -218,6 +200,9 @@ def _is_answer(view: View, function: Function, node: ast.AST) -> bool:
     made = project_class(view.value(node.func, view.scope(function)))
     if made is not None and view.evaluator.classes.inherits(made, lambda path: path.endswith("HTTPException")):
         return True
+    told = told_errors(view) if made is not None else set[int]()
+    if made is not None and told and any(id(one) in told for one in view.evaluator.classes.lineage(made)):
+        return True
     return view.library(node, view.scope(function)).endswith(".HTTPException")
 
 
@@ -232,37 +217,10 @@ def _tells(view: View, function: Function, node: ast.AST, name: str, depth: int 
     """Tell whether the text of an error is in an expression: `str(e)`, `f"{e}"`, `e.args`, a traceback."""
     scope = view.scope(function)
     for inner in ast.walk(node):
-        if _shows(inner, name) or (isinstance(inner, ast.Call) and view.library(inner.func, scope) in _TRACES):
+        if shows(inner, name) or (isinstance(inner, ast.Call) and view.library(inner.func, scope) in _TRACES):
             return True
         if isinstance(inner, ast.Name) and depth and inner.id != name:
             bindings = function.facts.bindings.get(inner.id, ())
             if any(_tells(view, function, one.value, name, 0) for one in bindings if one.kind == "value"):
                 return True
     return False
-
-
-def _shows(node: ast.AST, name: str) -> bool:
-    if isinstance(node, ast.Call):
-        given = [node.func.value] if isinstance(node.func, ast.Attribute) and not node.args else arguments(node)
-        return last_name(node.func) in _TEXTS and any(_is(one, name) for one in given)
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
-        parts = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
-        return any(_is(one, name) for one in parts)
-    if isinstance(node, ast.Attribute):
-        return _is(node, name)
-    if isinstance(node, ast.FormattedValue):
-        return _is(node.value, name)
-    if isinstance(node, ast.Dict):
-        return any(_is(one, name) for one in node.values)
-    return isinstance(node, ast.keyword) and node.arg == "detail" and _is(node.value, name)
-
-
-def _is(node: ast.AST, name: str) -> bool:
-    """Tell an error, or what it says: `error`, `error.args[0]`, `error.orig or error`."""
-    if isinstance(node, ast.Attribute):
-        return node.attr in _PARTS and _is(node.value, name)
-    if isinstance(node, ast.Subscript):
-        return isinstance(node.value, ast.Attribute) and _is(node.value, name)
-    if isinstance(node, ast.BoolOp):
-        return any(_is(one, name) for one in node.values)
-    return bool(name) and isinstance(node, ast.Name) and node.id == name

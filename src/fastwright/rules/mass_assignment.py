@@ -133,23 +133,30 @@ import ast
 import re
 from collections.abc import Iterator
 
-from fastwright.rules._accounts import instance_model, sql_text
-from fastwright.rules._rights import is_restricted, rights
+from fastwright.rules._accounts import PEOPLE, instance_model, sql_text
+from fastwright.rules._chosen import settings
+from fastwright.rules._engine.statements import SENDING
+from fastwright.rules._rights import is_restricted, lets_owners_in, rights
 from fastwright.rules._routes import where_it_counts
 from fastwright.rules._rule import Called, Class, Found, Origin, Reached, Route, Rule, View, at
+from fastwright.rules._stored import stored
 from fastwright.rules._words import is_privilege, words
 
 RULE = Rule("contract", "high", ("ASVS 5.0.0 15.3.3", "API3:2023", "CWE-915"))
 _STRONG = frozenset({"admin", "superuser", "superadmin", "staff", "role", "roles", "permissions", "balance", "credits"})
+# What kind of user somebody is.
+_KINDS = (("user", "type"), ("account", "type"), ("usertype",))
 
 
 def find(view: View) -> Iterator[Found]:
     for route in view.routes:
-        if route.method == "GET" or is_restricted(view, route):
+        if route.method == "GET" or (is_restricted(view, route) and not lets_owners_in(view, route)):
             continue
         for call in view.calls(route, "endpoint"):
             yield from _copied(view, route, call)
+            yield from _kept(view, route, call)
             yield from _by_text(view, route, call)
+            yield from _in_sql(view, route, call)
             yield from _named(view, route, call)
             yield from _whole(view, route, call)
         for reached in view.reached(route, "endpoint"):
@@ -162,6 +169,29 @@ def _copied(view: View, route: Route, call: Called) -> Iterator[Found]:
         names = sorted(name for name in copy.copied.names if is_privilege(name) or name in rights(view))
         if sent and names:
             yield where_it_counts(view, route, call, f"callers set `{copy.model.name}.{names[0]}` with the rest")
+
+
+def _kept(view: View, route: Route, call: Called) -> Iterator[Found]:
+    """Yield what a mapper or a collection is given as it came: `users.insert_one(body.model_dump())`."""
+    for one in stored(view, call):
+        names = sorted(name for name in one.names if is_privilege(name) or name in rights(view))
+        if names and any(_is_sent(view, route, root) for origin in one.origins for root in origin.roots):
+            yield where_it_counts(view, route, call, f"callers set `{one.owner}.{names[0]}` with the rest")
+
+
+def _in_sql(view: View, route: Route, call: Called) -> Iterator[Found]:
+    """Yield a privilege that a text of SQL is given for itself: `INSERT INTO users (…, role) VALUES (…, %s)`."""
+    for one in settings(view, call) if call.name in SENDING else ():
+        is_of_people = one.model is None and bool(set(words(one.table)) & PEOPLE) and _is_strong(one.column)
+        origins = view.origins.of(one.value, one.scope) if is_of_people else []
+        sent = (origin for origin in origins if origin.kind != "call")
+        if any(_is_sent(view, route, root) for origin in sent for root in origin.roots):
+            yield where_it_counts(view, route, call, f"callers set `{one.table}.{one.column}` themselves")
+
+
+def _is_strong(name: str) -> bool:
+    """Tell what decides what somebody may do, and is set by name."""
+    return (bool(set(words(name)) & _STRONG) and is_privilege(name)) or words(name) in _KINDS
 
 
 def _by_text(view: View, route: Route, call: Called) -> Iterator[Found]:
@@ -181,17 +211,11 @@ def _named(view: View, route: Route, call: Called) -> Iterator[Found]:
     if not isinstance(call.value, Class) or not view.fields.is_model(call.value):
         return
     for one in call.node.keywords:
-        named = bool(one.arg and is_privilege(one.arg) and set(words(one.arg)) & _STRONG)
-        is_strong = named or one.arg in rights(view)
+        is_strong = bool(one.arg and _is_strong(one.arg)) or one.arg in rights(view)
         if one.arg and is_strong and one.arg in view.fields.columns(call.value):
             origins = view.origins.of(one.value, call.scope)
             if any(_is_sent(view, route, root) for origin in origins for root in origin.roots if origin.kind != "call"):
-                yield at(
-                    call.within.function,
-                    call.node,
-                    f"callers set `{call.value.name}.{one.arg}` themselves",
-                    route=route,
-                )
+                yield where_it_counts(view, route, call, f"callers set `{call.value.name}.{one.arg}` themselves")
 
 
 def _assigned(view: View, route: Route, reached: Reached) -> Iterator[Found]:
@@ -201,7 +225,9 @@ def _assigned(view: View, route: Route, reached: Reached) -> Iterator[Found]:
             name = target.attr if isinstance(target, ast.Attribute) else ""
             if not isinstance(target, ast.Attribute) or not (set(words(name)) & _STRONG and is_privilege(name)):
                 continue
-            model = instance_model(view, target.value, reached.function)
+            written = view.constants.written(node.value, reached.scope)
+            is_reckoned = written is not None and isinstance(written[0], ast.BinOp)  # `balance = balance + amount`
+            model = instance_model(view, target.value, reached.function) if not is_reckoned else None
             origins = view.origins.of(node.value, reached.scope) if model is not None else []
             sent = [
                 one for one in origins if one.kind == "field" and any(_is_sent(view, route, root) for root in one.roots)

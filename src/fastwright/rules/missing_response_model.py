@@ -4,7 +4,8 @@
 Finds an endpoint that has neither a `response_model` nor a return annotation, or one such as `Any` or `dict`
 under which anything goes out, and returns something other than a `Response` or a text. A dictionary that is written in
 the code as it goes out is fine where something is read, and weighs less where something is changed; so does a response
-that is put together elsewhere, and a deletion that answers 200 with nothing in it, which is `null`.
+that is put together elsewhere, one that is made by hand with values in it, such as tokens, and a deletion that answers
+200 with nothing in it, which is `null`.
 
 ## Why it hurts
 Whatever the function returns goes out as it is: a column that is added tomorrow is public tomorrow. And the OpenAPI
@@ -58,9 +59,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import TypeGuard
 
-from fastwright.project.source import last_name
-from fastwright.rules._responses import is_response, responses, success
+from fastwright.project.source import called, last_name
+from fastwright.rules._responses import is_response, responses, status_of, success
 from fastwright.rules._rule import Found, Function, Route, Rule, Scope, View, on, project_class
 from fastwright.rules._words import words
 
@@ -85,7 +87,8 @@ def find(view: View) -> Iterator[Found]:
         if declared is None and _is_empty(view, route, function):
             yield on(route, "nothing is returned, so the answer is `null` with 200; 204 has no body", severity="low")
             continue
-        elsewhere = [one for one in function.returned if _is_made_elsewhere(view, one, function)]
+        told_by = (_is_made_elsewhere, _has_data)
+        elsewhere = [one for one in function.returned if any(test(view, one, function) for test in told_by)]
         shown = [one for one in function.returned if one in elsewhere or not _is_by_hand(view, one, function)]
         told = [one for one in shown if one not in elsewhere and not _is_written(one)]
         # What is written in the code is plain where it is read, such as `{"status": "ok"}`.
@@ -106,6 +109,27 @@ def _is_made_elsewhere(view: View, node: ast.expr, function: Function) -> bool:
     return bool(made) and all(_is_data(view, *one) and not _is_handed(*one) for one in made)
 
 
+def _has_data(view: View, node: ast.expr, function: Function) -> bool:
+    """Tell a response of the endpoint itself with values in it, such as tokens, and not only with what it says."""
+    for made, scope in responses(view, node, view.scope(function), 1):
+        content = _content(made)
+        written, _where = view.constants.written(content, scope) or (content, scope)
+        values = written.values if isinstance(written, ast.Dict) else [written] if _is_dumped(written) else []
+        is_error = (status_of(view, made, scope) or 200) >= 400
+        if scope.function is function and _is_data(view, made, scope) and not is_error:
+            return any(not _is_text(one) for one in values)
+    return False
+
+
+def _is_dumped(node: ast.expr | None) -> TypeGuard[ast.expr]:
+    return node is not None and called(node) in ("dict", "model_dump", "jsonable_encoder")
+
+
+def _is_text(node: ast.expr) -> bool:
+    """Tell what is said: a text, also one that is put together or translated."""
+    return _is_written(node) or isinstance(node, ast.JoinedStr) or called(node) in ("_", "gettext", "str", "format")
+
+
 def _is_data(view: View, node: ast.expr, scope: Scope) -> bool:
     return view.library(node, scope).rpartition(".")[2] in _DATA
 
@@ -115,6 +139,11 @@ def _is_handed(node: ast.expr, scope: Scope) -> bool:
     names = scope.function.parameters if scope.function is not None else {}
     content = [*node.args[:1], *(one.value for one in node.keywords)] if isinstance(node, ast.Call) else []
     return any(isinstance(inner, ast.Name) and inner.id in names for one in content for inner in ast.walk(one))
+
+
+def _content(node: ast.expr) -> ast.expr | None:
+    named = [one.value for one in node.keywords if one.arg == "content"] if isinstance(node, ast.Call) else []
+    return next(iter([*node.args[:1], *named]), None) if isinstance(node, ast.Call) else None
 
 
 def _is_probe(route: Route) -> bool:

@@ -90,6 +90,7 @@ from fastwright.rules._accounts import compared_passwords, instance_model, names
 from fastwright.rules._engine.statements import SENDING
 from fastwright.rules._engine.variables import variable
 from fastwright.rules._rule import Called, Class, Found, Origin, Reached, Route, Rule, Scope, View, at, project_class
+from fastwright.rules._stored import stored
 from fastwright.rules._words import is_hash, is_password, is_plain_password, words
 
 RULE = Rule("access", "high", ("ASVS 5.0.0 11.4.2", "API2:2023", "CWE-256"))
@@ -104,6 +105,7 @@ def find(view: View) -> Iterator[Found]:
         for call in view.calls(route):
             yield from _constructed(view, route, call)
             yield from _copied(view, route, call)
+            yield from _stored(view, route, call)
             yield from _handed(view, route, call)
         for reached in view.reached(route):
             yield from _assigned(view, route, reached)
@@ -131,6 +133,30 @@ def _copied(view: View, route: Route, call: Called) -> Iterator[Found]:
             if not _is_hashed(view, route, copy.model, name):
                 message = f"`{copy.model.name}.{name}` is kept as it was typed"
                 yield at(call.within.function, call.node, message, route=route)
+
+
+def _stored(view: View, route: Route, call: Called) -> Iterator[Found]:
+    """Yield a password that a mapper or a collection is given with the rest of what came."""
+    for one in stored(view, call):
+        names = sorted(name for name in one.names if is_plain_password(name) and not _is_set(view, route, name))
+        if names and (one.schema is None or not _hashes(one.schema)):
+            yield at(call.within.function, call.node, f"`{one.owner}.{names[0]}` is kept as it was typed", route=route)
+
+
+def _is_set(view: View, route: Route, name: str) -> bool:
+    """Tell whether anything on the way sets a password to what was made of it: `data["password"] = hashed`."""
+    for reached in view.reached(route, "endpoint"):
+        for node in reached.function.nodes(ast.Assign):
+            for target in node.targets:
+                key = (
+                    target.slice.value
+                    if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant)
+                    else None
+                )
+                key = target.attr if isinstance(target, ast.Attribute) else key
+                if key == name and not _is_plain(view, node.value, reached.scope):
+                    return True
+    return False
 
 
 def _handed(view: View, route: Route, call: Called) -> Iterator[Found]:

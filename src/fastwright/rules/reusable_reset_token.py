@@ -173,7 +173,7 @@ def _sets_by_call(view: View, node: ast.Call, reached: Reached) -> bool:
     name = last_name(node.func)
     if name == "setattr" and len(node.args) == 3 and isinstance(node.args[1], ast.Constant):
         return is_password(str(node.args[1].value))
-    if name in ("values", "update"):
+    if name == "values" or "update" in words(name):
         keys = [one for given in node.args for one in (given.keys if isinstance(given, ast.Dict) else ())]
         named = [one.arg or "" for one in node.keywords] + [last_name(one) or _text(one) for one in keys if one]
         return any(is_password(one) for one in named)

@@ -69,6 +69,7 @@ import ast
 from collections.abc import Iterator
 
 from fastwright.project.source import arguments, called, last_name
+from fastwright.rules._log_texts import found, is_piece, labelled, told_by_itself
 from fastwright.rules._rule import Class, Found, Instance, Rule, Scope, Site, View, at
 from fastwright.rules._words import is_hash, is_password, is_secret, words
 
@@ -99,9 +100,13 @@ def find(view: View) -> Iterator[Found]:
     for site, scope in view.sites(view.naming("log", "print"), lambda name: name in _LEVELS):
         if not _is_logger(view, site, scope):
             continue
-        name = next((name for one in _logged(site) for name in _secrets(view, one, scope)), "")
+        names = (name for one in _logged(site) for name in (*_secrets(view, one, scope), *found(view, one, scope)))
+        name = next(names, "") or next(labelled(site.node), "")
         if name:
             yield at(site.function or site.module, site.node, f"`{name}` is written to the log")
+    for owner in (one for module in view.naming("def __repr__", "def __str__") for one in module.classes):
+        for method, node, name in told_by_itself(owner):
+            yield at(method, node, f"`{name}` is written wherever a `{owner.name}` is logged")
 
 
 def _is_logger(view: View, site: Site, scope: Scope) -> bool:
@@ -176,7 +181,7 @@ def _of_call(view: View, node: ast.Call, scope: Scope) -> Iterator[str]:
 
 def _of_name(view: View, node: ast.Name | ast.Attribute, scope: Scope) -> Iterator[str]:
     name = node.attr if isinstance(node, ast.Attribute) else node.id
-    if isinstance(node, ast.Name) and (_is_piece(node.id, scope) or _is_fact(node.id, scope)):
+    if isinstance(node, ast.Name) and (is_piece(node.id, scope) or _is_fact(node.id, scope)):
         return
     if isinstance(node, ast.Name) and not _is_named_secret(name):
         yield from _of_text(view, node, scope)
@@ -251,15 +256,6 @@ def _is_fact(name: str, scope: Scope) -> bool:
     return bool(facts) and all(facts)
 
 
-def _is_piece(name: str, scope: Scope) -> bool:
-    """Tell the variable of a loop over a text that was split: such a token is a word."""
-    bindings = scope.function.facts.bindings.get(name, ()) if scope.function else ()
-    values = [one.value for one in bindings]
-    raw = [one.id for value in values for one in ast.walk(value) if isinstance(one, ast.Name) and scope.function]
-    values += [one.value for name in raw if scope.function for one in scope.function.facts.bindings.get(name, ())]
-    return any(isinstance(inner, ast.Attribute) and inner.attr == "split" for one in values for inner in ast.walk(one))
-
-
 def _is_masked(view: View, node: ast.expr, scope: Scope) -> bool:
     """Tell a value of a type that shows itself masked."""
     if not isinstance(node, ast.Attribute):
@@ -281,12 +277,12 @@ def _of_schema(view: View, node: ast.expr, scope: Scope) -> Iterator[str]:
 
 
 def _is_shown(view: View, value: Instance) -> bool:
-    """Tell settings, and a dataclass: both show all that is in them."""
+    """Tell settings, a dataclass and a row of SQLModel: they show all that is in them."""
     if not isinstance(value.of, Class) or {"__repr__", "__str__"} & value.of.methods.keys():
         return False
     decorators = (called(one) or last_name(one) for one in value.of.node.decorator_list)
     return "dataclass" in decorators or view.evaluator.classes.inherits(
-        value.of, lambda path: path.endswith("BaseSettings")
+        value.of, lambda path: path.endswith("BaseSettings") or path.startswith("sqlmodel.")
     )
 
 

@@ -90,6 +90,7 @@ import re
 from collections.abc import Iterator
 
 from fastwright.project.source import called
+from fastwright.rules._codes import given_away
 from fastwright.rules._rule import Class, External, Field, Found, Instance, Route, Rule, Scope, Value, View, on
 from fastwright.rules._shown import Shown, declared, project
 from fastwright.rules._words import is_password, is_secret, words
@@ -116,7 +117,7 @@ def find(view: View) -> Iterator[Found]:
             secrets = _in_returned(view, route, as_is=given is None)
         else:
             secrets = _in_type(view, given, route)
-        first = next(secrets, None) or next(_in_envelopes(view, route), None)
+        first = next(secrets, None) or next(_in_envelopes(view, route), None) or next(given_away(view, route), None)
         if first is not None:
             yield on(route, f"`{first}` goes out in the response")
 

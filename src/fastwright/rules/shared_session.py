@@ -3,6 +3,7 @@
 ## What it does
 Finds a session, or a connection of a driver such as `sqlite3` or `asyncpg`, that is made when its module is imported,
 or kept in something that lives as long as the application: an object, a global, the state of the app, a cached call.
+The same where each request sets its own on such an object, or on a class.
 
 ## Why it hurts
 Sessions are not made for several threads or tasks. One request commits or rolls back what another has half done, rows
@@ -56,7 +57,7 @@ import ast
 from collections.abc import Iterator
 
 from fastwright.project.source import arguments, last_name
-from fastwright.rules._rule import Class, Found, Function, Module, Rule, Scope, View, at
+from fastwright.rules._rule import Class, Found, Function, Instance, Module, Rule, Scope, View, at
 
 RULE = Rule("data", "high", ("CWE-362", "CWE-488"))
 _MADE = ("Session", "AsyncSession", "sessionmaker()", "async_sessionmaker()", "engine().connect")
@@ -77,6 +78,7 @@ def find(view: View) -> Iterator[Found]:
                 yield from _on_class(view, owner)
             for function in module.functions:
                 yield from _in_function(view, function)
+    yield from _on_objects(view)
 
 
 def _at_import(view: View, module: Module) -> Iterator[Found]:
@@ -112,6 +114,39 @@ def _in_function(view: View, function: Function) -> Iterator[Found]:
     for value in function.returned if function.decorators & _KEEPING else ():
         if what := _made(view, value, scope):
             yield at(function, value, f"all requests share the {what} that `{function.name}` remembers")
+
+
+def _on_objects(view: View) -> Iterator[Found]:
+    """Yield `self.db = db` in what runs for a request on an object of the module, or on a class: the next one wins."""
+    seen: set[int] = set()
+    for one in (one for route in view.routes for one in view.reached(route) if one.function.owner is not None):
+        me, function = one.scope.me, one.function
+        is_wide = isinstance(me, Class) or (isinstance(me, Instance) and me.made is not None and _is_wide(me.made[1]))
+        if id(function) in seen or not is_wide or function.name == "__init__":
+            continue
+        seen.add(id(function))
+        for node in function.nodes(ast.Assign):
+            if any(_is_own(target, function) for target in node.targets) and _has_session(view, node.value, one.scope):
+                yield at(
+                    function, node, f"all requests share `{ast.unparse(node.targets[0])}`, and each sets its session"
+                )
+
+
+def _is_wide(made: Scope) -> bool:
+    """Tell what is made when a module is imported."""
+    return made.function is None
+
+
+def _is_own(target: ast.expr, function: Function) -> bool:
+    first = next(iter([*function.node.args.posonlyargs, *function.node.args.args]), None)
+    return isinstance(target, ast.Attribute) and first is not None and last_name(target.value) == first.arg
+
+
+def _has_session(view: View, node: ast.expr, scope: Scope) -> bool:
+    """Tell a session, and an object that is made with one."""
+    given = [node, *(arguments(node) if isinstance(node, ast.Call) else ())]
+    names = [one for one in given if isinstance(one, ast.Name)]
+    return any(view.statements.session(one, scope) is not None for one in names)
 
 
 def _is_state(target: ast.expr) -> bool:

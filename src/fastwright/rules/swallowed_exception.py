@@ -3,7 +3,8 @@
 ## What it does
 Finds `except Exception`, `except BaseException` and a bare `except` that neither raise nor log nor use the exception; a
 line at level debug, which production does not keep, is no log. The same for an error of sending mail, for one that is
-told as "it exists already" whatever it was, and for a module that prints that there is no database, and goes on.
+told as "it exists already" whatever it was, and for a module that prints that there is no database, and goes on. Also
+an `HTTPException` that a helper returns and does not raise, and a job that returns what went wrong and counts as done.
 
 ## Why it hurts
 A typo, a full disk and a lost connection look alike: like success. The caller reads 200, the data is not there, and the
@@ -56,8 +57,9 @@ import ast
 import re
 from collections.abc import Iterator
 
-from fastwright.project.source import last_name
+from fastwright.project.source import called, last_name
 from fastwright.rules._rule import Found, Function, Module, Rule, View, at
+from fastwright.rules._told_errors import JOBS
 from fastwright.rules._words import words
 
 RULE = Rule("errors", "medium", ("ASVS 5.0.0 16.5.3", "CWE-390", "CWE-391"))
@@ -96,12 +98,15 @@ _CHECKS = frozenset(
 
 
 def find(view: View) -> Iterator[Found]:
+    endpoints = {id(route.function) for route in view.routes}
     for module in view.naming("except", "suppress"):
         is_served = not module.is_migration and module not in view.scripts
         for where in (module, *module.functions) if is_served else ():
             for node in where.facts.nodes.get(ast.Try, ()):
                 if isinstance(node, ast.Try) and not _is_cleaning(node) and not _is_telling(node):
                     yield from _swallowing(where, node)
+                if isinstance(node, ast.Try) and isinstance(where, Function) and id(where) not in endpoints:
+                    yield from _returned(where, node)
                 if isinstance(node, ast.Try) and isinstance(where, Module) and _connects(node):
                     yield from _going_on(where, node)
             for kind in (ast.With, ast.AsyncWith):
@@ -126,8 +131,24 @@ def _swallowing(where: Module | Function, node: ast.Try) -> Iterator[Found]:
             continue
         if (_is_broad(handler.type) or _is_of_mail(handler.type)) and _is_silent(handler):
             yield at(where, handler, "any error ends here, and nobody hears of it")
+        elif _is_broad(handler.type) and isinstance(where, Function) and where.decorators & JOBS and _is_told(handler):
+            yield at(where, handler, "a job that failed counts as done, since its error is only returned")
         elif _is_broad(handler.type) and _is_taken_for_a_second(handler):
             yield at(where, handler, "any error is told as a row that exists already, and nobody hears of it")
+
+
+def _returned(where: Function, node: ast.Try) -> Iterator[Found]:
+    """Yield `return HTTPException(…)` in a handler: whoever calls takes it for a result."""
+    for handler in node.handlers:
+        for one in ast.walk(handler):
+            if isinstance(one, ast.Return) and one.value is not None and called(one.value) == "HTTPException":
+                yield at(where, one, "the error is returned and not raised, so whoever calls goes on with it")
+
+
+def _is_told(handler: ast.ExceptHandler) -> bool:
+    """Tell a handler that returns what was wrong, and does nothing else about it."""
+    calls = [last_name(node.func) for one in handler.body for node in ast.walk(one) if isinstance(node, ast.Call)]
+    return isinstance(handler.body[-1], ast.Return) and set(calls) <= {"str", "repr", "dict", "print"}
 
 
 def _is_of_mail(node: ast.expr | None) -> bool:

@@ -2,7 +2,8 @@
 
 ## What it does
 Finds a number from the query (a parameter of the endpoint, of a dependency or of a query model) that becomes the
-`limit` of a statement, or stands behind LIMIT in SQL, and may be as large as the caller wants.
+`limit` of a statement, or stands behind LIMIT in SQL, and may be as large as the caller wants; and one that is called
+`limit`, `page_size` or `items_per_page` and is handed on.
 
 ## Why it hurts
 One request with `?limit=100000000` loads the whole table into memory; a few of them stop the service.
@@ -92,7 +93,7 @@ from collections.abc import Iterator
 
 from fastwright.project.source import arguments, last_name
 from fastwright.rules._holes import holes
-from fastwright.rules._rule import Called, Found, Origin, Parameter, Route, Rule, Scope, Site, View, at
+from fastwright.rules._rule import Called, Found, Function, Origin, Parameter, Route, Rule, Scope, Site, View, at
 from fastwright.rules._words import words
 
 RULE = Rule("contract", "medium", ("API4:2023", "CWE-770"))
@@ -152,16 +153,23 @@ def _is_check(node: ast.AST) -> bool:
 
 
 def _named(view: View, route: Route) -> Iterator[Found]:
-    """Yield a parameter that is called a limit and is handed to something that cannot be followed."""
-    if route.function is None:
-        return
-    for one in view.parameters.own(route, route.function):
-        if (
-            "_".join(words(one.name)) in _NAMES
-            and _is_open(view, one)
-            and any(_hands_over(view, call, one) for call in route.function.calls)
-        ):
-            yield _found(route, one)
+    """Yield a parameter that is called a limit and that nothing on the way bounds."""
+    for one in view.parameters.own(route, route.function) if route.function is not None else ():
+        if _is_limit(one.name) and _is_open(view, one) and _is_handed_on(one):
+            ways = [reached.function for reached in view.reached(route, "endpoint")]
+            if not any(_is_compared(way, name) for way in ways for name in way.parameters if _is_limit(name)):
+                yield _found(route, one)
+
+
+def _is_handed_on(one: Parameter) -> bool:
+    """Tell a value that a call is given, or that is reckoned with."""
+    given = (part for site in one.function.calls for part in arguments(site.node))
+    return any(_names(node, one.name) for node in (*given, *one.function.nodes(ast.BinOp)))
+
+
+def _is_limit(name: str) -> bool:
+    parts = words(name)
+    return "_".join(parts) in _NAMES or parts[-2:] == ("per", "page")
 
 
 def _found(route: Route, one: Parameter) -> Found:
@@ -170,13 +178,18 @@ def _found(route: Route, one: Parameter) -> Found:
 
 def _is_open(view: View, one: Parameter) -> bool:
     is_number = one.type is None or "int" in ast.unparse(one.type)
-    return one.source == "query" and is_number and not view.parameters.bounded(one) and not _is_compared(one)
+    return (
+        one.source == "query"
+        and is_number
+        and not view.parameters.bounded(one)
+        and not _is_compared(one.function, one.name)
+    )
 
 
-def _is_compared(one: Parameter) -> bool:
-    """Tell whether the function looks at how large the value is, or takes the smaller of it and another."""
-    compared = (node for node in one.function.nodes(ast.Compare) if _names(node, one.name))
-    smaller = (site for site in one.function.calls if _last(site) == "min" and _names(site.node, one.name))
+def _is_compared(function: Function, name: str) -> bool:
+    """Tell whether a function looks at how large a value is, or takes the smaller of it and another."""
+    compared = (node for node in function.nodes(ast.Compare) if _names(node, name))
+    smaller = (site for site in function.calls if _last(site) in ("min", "clamp") and _names(site.node, name))
     sized = any(
         isinstance(op, ast.Gt | ast.GtE | ast.Lt | ast.LtE) and not _is_low(node)
         for node in compared
@@ -199,13 +212,6 @@ def _is_asked(view: View, route: Route, root: Origin) -> bool:
         return False
     sources = {one.name: one.source for one in view.parameters.own(route, root.function)}
     return sources.get(root.name) in ("query", "dependency")
-
-
-def _hands_over(view: View, call: Site, one: Parameter) -> bool:
-    given = arguments(call.node)
-    function = call.function
-    known = function is not None and view.value(call.node.func, view.scope(function)) is not None
-    return not known and any(isinstance(node, ast.Name) and node.id == one.name for node in given)
 
 
 def _names(node: ast.AST, name: str) -> bool:

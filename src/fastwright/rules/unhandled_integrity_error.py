@@ -236,12 +236,13 @@ def _unique_rows(view: View, call: Called) -> Iterator[Class]:
     unique, keys = unique_columns(view, call.value), primary_columns(view, call.value)
     if any(one.arg in keys and _is_new(view, one.value, call) for one in call.node.keywords):
         return  # a key is new of which a part is
-    for one in call.node.keywords:
-        # A row with a key that was looked for and not found is made once, but for a race.
-        is_key = one.arg in keys and not call.site.around.branches and is_of_caller(view, one.value, call.scope)
-        if is_key or (unique and is_given(view, one, unique, call.scope)):
-            yield call.value
-            return
+    # A row with a key that was looked for and not found is made once, but for a race.
+    wanted = unique if call.site.around.branches else unique | keys
+    named = any(name in wanted and is_of_caller(view, value, scope) for name, value, scope in view.keywords(call))
+    spread = [one for one in call.node.keywords if one.arg is None and unique]
+    if named or any(is_given(view, one, unique, call.scope) for one in spread):
+        yield call.value
+        return
     if unique and any(is_of_caller(view, one, call.scope) for one in _set_after(call, unique)):
         yield call.value
 

@@ -81,13 +81,13 @@ def find(view: View) -> Iterator[Found]:
 
 def fix(view: View, found: Found) -> Change | None:
     """Return the change that adds the index, and the migration for it."""
-    from fastwright.changes.add_index import AddIndex  # noqa: PLC0415 - what edits Python is slow to import
+    from fastwright.changes.add_index import AddIndex, is_nameable  # noqa: PLC0415 - what edits Python is slow to import
 
     if "model" not in found.facts:
         return None
     model, field = found.facts["model"], found.facts["field"]
     table = _table(model)
-    if table is None or field.owner is not model:
+    if table is None or field.owner is not model or not is_nameable(table, [_column(field)]):
         return None
     alembic = (view.project.conventions.alembic if view.project else None) or ""
     operation = AddIndex(
@@ -178,7 +178,7 @@ def _is_reference(column: ast.Call) -> bool:
 def _of_model(view: View, model: Class) -> Iterator[Found]:
     columns = view.fields.columns(model)
     keys = [name for name in columns if name in primary_columns(view, model)]
-    leading = _leading(model) | set(keys[:1])
+    leading = _leading(model) | set(keys[:1]) | _indexed_by_script(view, model)
     for field in columns.values():
         refers = _refers(field) or _column(field) in _constrained(model)
         if not _is_own(view, model, field) or not refers or field.name in leading or _column(field) in leading:
@@ -225,6 +225,12 @@ def _indexed_below(model: Class) -> set[str]:
     calls = (site.node for site in model.module.facts.calls if site.name == "Index" and len(site.node.args) > 1)
     firsts = (call.args[1] for call in calls)
     return {one.attr for one in firsts if isinstance(one, ast.Attribute) and last_name(one.value) == model.name}
+
+
+def _indexed_by_script(view: View, model: Class) -> set[str]:
+    """Return the columns with which an index begins that a file of SQL makes, as it does the tables."""
+    has_script = any(path.endswith(".sql") for path in view.files.source.texts)
+    return set(view.tables.keyed(_table(model) or "")) if has_script else set()
 
 
 def _named(node: ast.expr) -> str:

@@ -101,8 +101,9 @@ def read_order(order_id: int, user: CurrentUser, session: SessionDep) -> str | N
 ```
 
 ## Known limits
-Reads of what has only an author are taken to be for everybody; changes are not. So are reads by way of another row,
-unless the app reads that row for its owner alone. Endpoints for those who stand above others are not looked at.
+Reads of what has only an author, or of what anybody may list, are taken to be for everybody; changes are not. So are
+reads by way of another row, unless the app reads that row for its owner alone. Endpoints for those who stand above
+others are not looked at; a guard that lets ordinary users pass, too, is none for those.
 """
 
 from __future__ import annotations
@@ -111,24 +112,25 @@ import ast
 from collections.abc import Iterator
 
 from fastwright.project.source import last_name
-from fastwright.rules._accounts import foreign_key, owner_columns, sql_text
+from fastwright.rules._accounts import foreign_key, owner_columns
 from fastwright.rules._belonging import held
+from fastwright.rules._by_sql import by_text, is_guarded
 from fastwright.rules._callers import callers, checks_itself, is_caller, refusing_middleware, user_models
 from fastwright.rules._chosen import accounts, settings
 from fastwright.rules._documents import unowned
-from fastwright.rules._held_against import is_open_account, is_private, meets_caller
-from fastwright.rules._loading import Load, is_named, loads, made_below
+from fastwright.rules._held_against import is_listed, is_open_account, is_private, meets_caller
+from fastwright.rules._loading import Load, loads, made_below
 from fastwright.rules._rights import is_restricted, ranks
-from fastwright.rules._routes import CHANGES, where_it_counts
-from fastwright.rules._rule import Class, Found, Route, Rule, View, at, project_class
-from fastwright.rules._scoped import is_looked_at, is_scoped, sql_owners
-from fastwright.rules._sql import statement
+from fastwright.rules._routes import CHANGES, segments, where_it_counts
+from fastwright.rules._rule import Class, Found, Route, Rule, View, project_class
+from fastwright.rules._scoped import is_scoped
 from fastwright.rules._words import is_author, words
 
 RULE = Rule("access", "high", ("ASVS 5.0.0 8.2.2", "API1:2023", "CWE-639"))
 # Who is served by those who sign in.
 _CUSTOMERS = frozenset({"client", "clients", "customer", "customers", "patient", "patients", "guest", "guests"})
-_KEYS = frozenset({"id", "uuid", "public_id", "uid"})
+# What an address may end with, although the row is what is taken away.
+_VERBS = frozenset({"delete", "remove", "destroy", "cancel"})
 
 
 def find(view: View) -> Iterator[Found]:
@@ -142,9 +144,8 @@ def find(view: View) -> Iterator[Found]:
         if is_restricted(view, route):
             yield from _among_equals(view, route, users)
             continue
-        if known:
-            yield from _by_text(view, route)
-            yield from unowned(view, route)
+        yield from by_text(view, route)
+        yield from unowned(view, route) if known or route.method in CHANGES else ()
         for load in loads(view, route):
             message = _own(view, route, load, users, None if known else compared)
             if not message and known:
@@ -162,6 +163,7 @@ def _own(view: View, route: Route, load: Load, users: list[Class], compared: set
         return ""  # whoever is signed in may see it, as far as is known
     if route.method not in CHANGES:
         owners = {name for name in owners if not is_author(name)}
+        owners = set[str]() if is_listed(view, model) and not is_private(view, model, owners) else owners
     is_theirs = model not in users and not _is_about_others(view, model, owners) and not _adds_to(view, route, model)
     if not owners or not is_theirs or is_scoped(view, route, model, owners):
         return ""
@@ -185,12 +187,19 @@ def _by_way(view: View, route: Route, load: Load, users: list[Class]) -> str:
         owners &= {load.by}
     elif load.by and load.by != found.by:
         owners = set[str]()
-    if not owners or (route.method not in CHANGES and not is_private(view, found.model, owners)):
+    is_claimed = load.by in owners and _is_for_one(view, route, load)
+    if not owners or not (is_claimed or route.method in CHANGES or is_private(view, found.model, owners)):
         return ""
-    if is_scoped(view, route, found.model, owners) or meets_caller(view, route):
+    if meets_caller(view, route) or (not is_claimed and is_scoped(view, route, found.model, owners)):
         return ""
     way = f", by way of `{found.model.name}`" if found.model is not model else ""
     return f"`{model.name}` is somebody's (`{min(owners)}`){way}, and is loaded for any caller"
+
+
+def _is_for_one(view: View, route: Route, load: Load) -> bool:
+    """Tell rows of whom the address names, which nobody may list, where nobody is told who is calling."""
+    is_told = checks_itself(view, route) or any(one.owner is route.function for one in callers(view, route))
+    return not is_told and not is_guarded(route, {load.by}) and not is_listed(view, load.model)
 
 
 def _among_equals(view: View, route: Route, users: list[Class]) -> Iterator[Found]:
@@ -224,22 +233,6 @@ def _is_about_others(view: View, model: Class, owners: set[str]) -> bool:
     return any(_CUSTOMERS & set(words(table.split(".")[0])) for table in tables)
 
 
-def _by_text(view: View, route: Route) -> Iterator[Found]:
-    """Yield a text of SQL that loads or changes a row by its id, of a table in which others have an owner."""
-    for call in view.calls(route, "endpoint"):
-        text = sql_text(view, call.node, call.scope)
-        read = statement(text) if text else None
-        if read is None or read.verb == "insert" or not read.asked & _KEYS:
-            continue
-        owners = {one for one in sql_owners(view).get(read.table, ()) if not is_author(one) or read.verb != "select"}
-        given = [one for argument in call.node.args[1:] for one in ast.walk(argument) if isinstance(one, ast.expr)]
-        is_chosen = any(is_named(view, route, one, call.scope) for one in given)
-        if owners and is_chosen and not read.asked & owners and not is_looked_at(view, route, owners):
-            message = f"a row of `{read.table}` is somebody's (`{min(owners)}`), and is taken for any caller"
-            yield at(call.within.function, call.node, message, route=route)
-            return
-
-
 def _given_by_guards(view: View, route: Route) -> list[Class]:
     """Return whom the guards of a router give, which its endpoints do not ask for."""
     scopes = [(one.function, view.scope(one.function)) for one in route.dependencies if one.function is not None]
@@ -261,4 +254,5 @@ def _compared(view: View) -> set[tuple[str, str]]:
 
 def _is_below(route: Route) -> bool:
     """Tell `DELETE /posts/{id}/likes`: what is taken away is below the row that is loaded."""
-    return route.method == "DELETE" and "}/" in route.path and not route.path.rstrip("/").endswith("}")
+    last = segments(route.path.rstrip("/"))[-1]
+    return route.method == "DELETE" and "}/" in route.path and not last.endswith("}") and last not in _VERBS

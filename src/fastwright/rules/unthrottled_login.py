@@ -2,7 +2,8 @@
 
 ## What it does
 Finds an endpoint that checks a password and is behind no limit: none among its dependencies, decorators and calls, no
-count of failed attempts, and no middleware of the app that limits.
+count of failed attempts, and no middleware of the app that limits. The sign-ins of admin panels and of fastapi-users
+are among them.
 
 ## Why it hurts
 Lists of leaked passwords are tried against every sign-in there is, thousands a minute. A handful of attempts for each
@@ -109,9 +110,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from fastwright.rules._accounts import is_login, names_in
-from fastwright.rules._rule import Bound, Found, Function, Route, Rule, View, on
-from fastwright.rules._words import words
+from fastwright.rules._accounts import is_known, is_login, names_in, sql_text
+from fastwright.rules._panels import sign_ins
+from fastwright.rules._rule import Bound, Found, Function, Route, Rule, Scope, Site, View, at, on
+from fastwright.rules._sql import statement
+from fastwright.rules._words import is_password, words
 
 RULE = Rule("access", "medium", ("ASVS 5.0.0 6.3.1", "API2:2023", "CWE-307"))
 _LIMITS = frozenset(
@@ -120,12 +123,46 @@ _LIMITS = frozenset(
 )
 
 
+_MESSAGE = "passwords can be tried here as often as one likes"
+_SIGN_INS = frozenset({"login", "signin", "token", "session", "sessions"})
+
+
 def find(view: View) -> Iterator[Found]:
     if _limits_all(view):
         return
     for route in view.routes:
-        if is_login(view, route) and not _is_limited(view, route):
-            yield on(route, "passwords can be tried here as often as one likes")
+        if (is_login(view, route) or _is_basic(route) or _looks_up(view, route)) and not _is_limited(view, route):
+            yield on(route, _MESSAGE)
+    for function in sign_ins(view):
+        if not any(_speaks_of_limits(name) for one in view.follow(function) for name in _named(one.function)):
+            yield at(function, function.node, _MESSAGE)
+    for site, scope in view.sites(view.naming("get_auth_router"), lambda name: name == "get_auth_router"):
+        of = site.function or site.module
+        including = next((one for one in of.facts.calls if site.node in one.node.args), site).node
+        if not any(_speaks_of_limits(name) for name in names_in(including)) and _is_fastapi_users(view, site, scope):
+            yield at(of, including, _MESSAGE)
+
+
+def _is_fastapi_users(view: View, site: Site, scope: Scope) -> bool:
+    return view.library(site.node.func, scope).startswith("fastapi_users.")
+
+
+def _is_basic(route: Route) -> bool:
+    """Tell a sign-in that is given name and password as HTTP Basic."""
+    is_given = any(one.path.endswith(".HTTPBasic") and one.owner is route.function for one in route.dependencies)
+    return is_given and route.method == "POST" and bool(_SIGN_INS & set(words(route.path)))
+
+
+def _looks_up(view: View, route: Route) -> bool:
+    """Tell a sign-in that asks the database for who has this password: `WHERE name = $1 AND password = $2`."""
+    if route.method != "POST" or is_known(view, route):
+        return False
+    for call in view.calls(route, "endpoint"):
+        text = sql_text(view, call.node, call.scope)
+        read = statement(text) if text else None
+        if read is not None and read.verb == "select" and any(is_password(one) for one in read.asked):
+            return True
+    return False
 
 
 def _limits_all(view: View) -> bool:
@@ -151,10 +188,14 @@ def _is_limited(view: View, route: Route) -> bool:
     named += [name for one in route.dependencies if one.target is not None for name in names_in(one.target)]
     named += [one.path for one in route.dependencies]
     for reached in view.reached(route):
-        named += [reached.function.name]
-        named += [node.attr for node in reached.function.nodes(ast.Attribute) if node.attr != "limit"]  # of a query
-        named += [node.id for node in reached.function.nodes(ast.Name) if node.id != "limit"]
+        named += _named(reached.function)
     return any(_speaks_of_limits(name) for name in named) or any(_refuses_too_many(one) for one in _around(view, route))
+
+
+def _named(function: Function) -> list[str]:
+    """Return all that a function names; `limit` is that of a query."""
+    named = [node.attr for node in function.nodes(ast.Attribute)] + [node.id for node in function.nodes(ast.Name)]
+    return [function.name, *(one for one in named if one != "limit")]
 
 
 def _around(view: View, route: Route) -> Iterator[Function]:

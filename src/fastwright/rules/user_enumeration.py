@@ -2,7 +2,8 @@
 
 ## What it does
 Finds a sign-in that refuses an unknown user in another way than a wrong password, and a request for a password reset
-that refuses an address that it does not know.
+that refuses an address that it does not know. A password that is read of somebody who may not have been found is
+found as well: who has no account gets an error of the server.
 
 ## Why it hurts
 It turns a list of addresses into a list of customers, which is worth money, and tells an attacker which passwords are
@@ -116,8 +117,10 @@ from collections.abc import Iterator
 from fastwright.project.source import last_name
 from fastwright.rules._accounts import is_known, is_login, names_in, takes_token
 from fastwright.rules._outcomes import Outcome, absent, atoms, outcomes
+from fastwright.rules._panels import sign_ins
 from fastwright.rules._persons import CHECKS, PEOPLE, calls_behind, is_by_id, is_by_proof, is_person
 from fastwright.rules._rule import Found, Function, Reached, Route, Rule, View, at
+from fastwright.rules._unknown import fails_for_unknown
 from fastwright.rules._words import is_password, words
 
 RULE = Rule("access", "medium", ("ASVS 5.0.0 6.3.8", "API2:2023", "CWE-204"))
@@ -134,16 +137,18 @@ def find(view: View) -> Iterator[Found]:
         if route.method != "POST" or is_known(view, route):
             continue
         if is_login(view, route):
-            yield from _sign_in(view, route)
+            yield from _sign_in(view, view.reached(route, "endpoint"), route)
         elif _FORGOTTEN.search(route.path.lower()) and not takes_token(view, route):
             yield from _forgotten(view, route)
+    for function in sign_ins(view):
+        yield from _sign_in(view, view.follow(function), None)
 
 
-def _sign_in(view: View, route: Route) -> Iterator[Found]:
+def _sign_in(view: View, way: list[Reached], route: Route | None) -> Iterator[Found]:
     """Yield where an unknown user is refused, if a wrong password is refused in other words."""
     unknown: list[tuple[Reached, Outcome]] = []
     wrong: list[str] = []
-    for reached in view.reached(route, "endpoint"):
+    for reached in way:
         for outcome in outcomes(reached.function):
             if not _refuses(view, outcome, reached) or not outcome.tests:
                 continue
@@ -151,26 +156,29 @@ def _sign_in(view: View, route: Route) -> Iterator[Found]:
                 wrong.append(_words_of(view, reached, outcome.value))
             elif _is_unknown(view, outcome, reached):
                 unknown.append((reached, outcome))
-    yield from _told_before(view, route)
+    for reached in way:
+        yield from _told_before(view, reached, route, wrong)
+        yield from fails_for_unknown(view, reached, route)
     for reached, outcome in unknown:
         if wrong and _words_of(view, reached, outcome.value) not in wrong:
             message = "an unknown user is refused in other words than a wrong password"
             yield at(reached.function, outcome.node, message, route=route)
 
 
-def _told_before(view: View, route: Route) -> Iterator[Found]:
+def _told_before(view: View, reached: Reached, route: Route | None, wrong: list[str]) -> Iterator[Found]:
     """Yield what is said of somebody who was found before the password has been looked at: "not active"."""
-    for reached in view.reached(route, "endpoint"):
-        checks = [site.node.lineno for site in reached.function.calls if set(words(site.name)) & CHECKS]
-        for outcome in outcomes(reached.function):
-            line = outcome.node.lineno
-            if not outcome.tests or not isinstance(outcome.node, ast.Raise) or line > min(checks, default=0):
-                continue
-            test, _holds = outcome.tests[-1]
-            read = [one for one in ast.walk(test) if isinstance(one, ast.Attribute) and set(words(one.attr)) & _STATES]
-            if any(isinstance(one.value, ast.Name) and is_person(view, one.value, reached) for one in read):
-                message = "this is told of whoever has an account, before the password has been looked at"
-                yield at(reached.function, outcome.node, message, route=route)
+    checks = [site.node.lineno for site in reached.function.calls if set(words(site.name)) & CHECKS]
+    for outcome in outcomes(reached.function):
+        line = outcome.node.lineno
+        if not outcome.tests or not isinstance(outcome.node, ast.Raise) or line > min(checks, default=0):
+            continue
+        if _words_of(view, reached, outcome.value) in wrong:
+            continue
+        test, _holds = outcome.tests[-1]
+        read = [one for one in ast.walk(test) if isinstance(one, ast.Attribute) and set(words(one.attr)) & _STATES]
+        if any(isinstance(one.value, ast.Name) and is_person(view, one.value, reached) for one in read):
+            message = "this is told of whoever has an account, before the password has been looked at"
+            yield at(reached.function, outcome.node, message, route=route)
 
 
 def _refuses(view: View, outcome: Outcome, reached: Reached) -> bool:
@@ -219,7 +227,7 @@ def _is_swallowed(reached: Reached, outcome: Outcome) -> bool:
     for handler in (one for tried in reached.caught for one in tried.handlers):
         caught = ast.unparse(handler.type) if handler.type is not None else "Exception"
         inner = [node for part in handler.body for node in ast.walk(part) if isinstance(node, ast.Raise)]
-        is_handed_on = any(node.exc is None for node in inner)
+        is_handed_on = any(node.exc is None or str(handler.name) in names_in(node.exc) for node in inner)
         if (last_name(raised) in caught or re.search(r"\bException\b", caught)) and not is_handed_on:
             return isinstance(outcome.node, ast.Raise)
     return False

@@ -2,7 +2,8 @@
 
 ## What it does
 Finds a POST that makes rows and answers with 200, a 201 where nothing is made (a change, a sign-in) or something is
-also deleted, a 204 that returns a body, and a status that is returned as if it were one.
+also deleted, a 204 that returns a body, a response whose status is not the declared one, and a status, or an
+`HTTPException`, that is returned as if that set it.
 
 ## Why it hurts
 Clients and caches go by the status: 201 says that something is there now that was not before. The body of a 204 is
@@ -150,6 +151,7 @@ from fastwright.rules._rule import (
     Route,
     Rule,
     View,
+    at,
     on,
     project_class,
 )
@@ -177,9 +179,12 @@ def find(view: View) -> Iterator[Found]:
         function = route.function
         if function is None or route.endpoint.kind != "operation":
             continue
+        yield from _returned(view, route, function)
         status = success(view, route, function)
         if status == 201 and (message := _not_made(view, route)):
             yield on(route, message)
+        elif status == 200 and (declared := view.status(route)) in (201, 204):
+            yield on(route, f"{declared} is declared, and the response that is made here answers 200")
         elif status == 204 and _returns_something(view, function):
             yield on(route, "a 204 has no body, so what is returned here is thrown away")
         elif status == 200 and (number := _number(view, function)):
@@ -199,6 +204,13 @@ def _not_made(view: View, route: Route) -> str:
     if route.method == "POST" and also_deletes(view, route):
         return "201 is answered also where something is deleted"
     return ""
+
+
+def _returned(view: View, route: Route, function: Function) -> Iterator[Found]:
+    """Yield `return HTTPException(404)`: an error is only one when it is raised."""
+    for node in function.nodes(ast.Return):
+        if view.library(getattr(node.value, "func", None), view.scope(function)).endswith(".HTTPException"):
+            yield at(function, node, "an error that is returned and not raised answers 200", route=route)
 
 
 def _number(view: View, function: Function) -> int | None:

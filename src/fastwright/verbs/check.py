@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 from fastwright.design.model import Frozen
 from fastwright.errors import InputError
@@ -33,6 +34,7 @@ _WORDS = (
     b"fastapi",
     b"FastAPI",
     b"outer",
+    b"@app.",
     b"starlette",
     b"Settings",
     b"PREFIX",
@@ -116,8 +118,9 @@ def check(request: CheckRequest) -> CheckResult:
     if result is None:
         with ThreadPoolExecutor(1) as pool:
             # While the app is imported in a process of its own, its files are parsed in ours.
-            source = as_source(root, contents)
-            running = None if request.static else pool.submit(_run, request, source)
+            source, begun = as_source(root, contents), Event()
+            running = None if request.static else pool.submit(_run, request, source, begun)
+            _ = running and begun.wait()  # else the parsing would take the time that the other process waits for
             files = parse_source(source, problems)
             result, python = _audited(request, settings, files, running, watched)
         if watched is None:
@@ -139,10 +142,13 @@ def _observed(request: CheckRequest) -> Observed | None:
     return observe(request, coverage=request.coverage, rows=request.rows)
 
 
-def _run(request: CheckRequest, source: Source) -> Project:
+def _run(request: CheckRequest, source: Source, begun: Event) -> Project:
     """Return the map of the running app."""
     how = request.model_dump(include={"python", "app", "env_file"})
-    return read_project(source.root, **how, limits=request.limits, known=source)
+    try:
+        return read_project(source.root, **how, limits=request.limits, known=source, begun=begun.set)
+    finally:
+        begun.set()
 
 
 def _audited(

@@ -6,7 +6,6 @@ the value of a column with a secret comes back in a body, that is shown, and not
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Any
 from fastwright.errors import InputError
 from fastwright.project.model import Endpoint, Project
 from fastwright.project.where import Where
-from fastwright.proof.calls import Admitting, Around, Call
+from fastwright.proof.calls import Admitting, Around, Call, filled
 from fastwright.proof.ground import Ground, standing_on
 from fastwright.proof.guard import Guard
 from fastwright.proof.model import NotDone, StepFailed
@@ -111,4 +110,4 @@ def _can_be_called(endpoint: Endpoint) -> bool:
 
 def _call(endpoint: Endpoint) -> Call:
     """Return a request for the first row."""
-    return Call(method="GET", path=re.sub(r"\{[^}]*\}", "1", endpoint.path))
+    return Call(method="GET", path=filled(endpoint.path))

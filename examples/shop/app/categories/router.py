@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Query, Response, status
+from fastapi import Depends, Query, Request, Response, status
 
 from app.auth.dependencies import Principal, require
 from app.auth.roles import Permission
@@ -11,28 +11,29 @@ from app.categories import service
 from app.categories.schemas import CategoryCreate, CategoryFilters, CategoryRead, CategoryUpdate
 from app.dependencies import DatabaseDep, SessionDep
 from app.errors import Conflict, Forbidden, NotFound, PreconditionFailed, problems
-from app.etag import IfMatch, IfNoneMatch, etag, unless_current
-from app.idempotency import OnceDep
+from app.etag import IfMatch, IfNoneMatch, tagged, unless_current
+from app.idempotency import IdempotencyKey, Once
 from app.pagination import Page
 from app.routing import APIRouter
 
 router = APIRouter(prefix="/categories", tags=["categories"])
 
 
-@router.post("", status_code=status.HTTP_201_CREATED, responses=problems(Forbidden, Conflict))
+@router.post(
+    "", status_code=status.HTTP_201_CREATED, response_model=CategoryRead, responses=problems(Forbidden, Conflict)
+)
 async def create_category(
     data: CategoryCreate,
+    request: Request,
     session: SessionDep,
-    _user: Annotated[Principal, Depends(require(Permission.CATEGORIES_CREATE))],
-    response: Response,
-    once: OnceDep,
-) -> CategoryRead:
+    user: Annotated[Principal, Depends(require(Permission.CATEGORIES_CREATE))],
+    idempotency_key: IdempotencyKey = None,
+) -> Response:
     """Create a category; with an `Idempotency-Key` once, however often it is sent."""
+    once = await Once.begin(request, session, user, idempotency_key)
     category = await service.create_category(session, data)
-    response.headers["Location"] = f"/api/v1/categories/{category.id}"
-    response.headers["ETag"] = etag(category)
-    await once.remember(category, response)
-    return category
+    location = f"/api/v1/categories/{category.id}"
+    return await once.remember(tagged(category, status.HTTP_201_CREATED, location))
 
 
 @router.get("")
@@ -55,19 +56,19 @@ async def get_category(category_id: UUID, database: DatabaseDep, if_none_match: 
     return unless_current(category, if_none_match)
 
 
-@router.patch("/{category_id}", responses=problems(Forbidden, NotFound, Conflict, PreconditionFailed))
+@router.patch(
+    "/{category_id}", response_model=CategoryRead, responses=problems(Forbidden, NotFound, Conflict, PreconditionFailed)
+)
 async def update_category(
     category_id: UUID,
     data: CategoryUpdate,
     session: SessionDep,
     _user: Annotated[Principal, Depends(require(Permission.CATEGORIES_UPDATE))],
-    response: Response,
     if_match: IfMatch = None,
-) -> CategoryRead:
+) -> Response:
     """Change what is sent and leave the rest; with `If-Match`, only if nobody else changed it in the meantime."""
     category = await service.update_category(session, category_id, data, if_match=if_match)
-    response.headers["ETag"] = etag(category)
-    return category
+    return tagged(category)
 
 
 @router.delete(

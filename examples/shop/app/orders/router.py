@@ -3,14 +3,14 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Query, Response, status
+from fastapi import Depends, Query, Request, Response, status
 
 from app.auth.dependencies import CurrentUser, Principal, require
 from app.auth.roles import Permission
 from app.dependencies import DatabaseDep, SessionDep
 from app.errors import Conflict, Forbidden, NotFound, PreconditionFailed, problems
-from app.etag import IfMatch, IfNoneMatch, etag, unless_current
-from app.idempotency import OnceDep
+from app.etag import IfMatch, IfNoneMatch, tagged, unless_current
+from app.idempotency import IdempotencyKey, Once
 from app.orders import service
 from app.orders.schemas import OrderCreate, OrderFilters, OrderRead, OrderUpdate
 from app.pagination import Page
@@ -19,16 +19,15 @@ from app.routing import APIRouter
 router = APIRouter(prefix="/orders", tags=["orders"])
 
 
-@router.post("", status_code=status.HTTP_201_CREATED, responses=problems(Conflict))
+@router.post("", status_code=status.HTTP_201_CREATED, response_model=OrderRead, responses=problems(Conflict))
 async def create_order(
-    data: OrderCreate, session: SessionDep, user: CurrentUser, response: Response, once: OnceDep
-) -> OrderRead:
+    data: OrderCreate, request: Request, session: SessionDep, user: CurrentUser, idempotency_key: IdempotencyKey = None
+) -> Response:
     """Create an order; with an `Idempotency-Key` once, however often it is sent."""
+    once = await Once.begin(request, session, user, idempotency_key)
     order = await service.create_order(session, data, user)
-    response.headers["Location"] = f"/api/v1/orders/{order.id}"
-    response.headers["ETag"] = etag(order)
-    await once.remember(order, response)
-    return order
+    location = f"/api/v1/orders/{order.id}"
+    return await once.remember(tagged(order, status.HTTP_201_CREATED, location))
 
 
 @router.get("")
@@ -55,19 +54,13 @@ async def get_order(
     return unless_current(order, if_none_match)
 
 
-@router.patch("/{order_id}", responses=problems(NotFound, Conflict, PreconditionFailed))
+@router.patch("/{order_id}", response_model=OrderRead, responses=problems(NotFound, Conflict, PreconditionFailed))
 async def update_order(
-    order_id: UUID,
-    data: OrderUpdate,
-    session: SessionDep,
-    user: CurrentUser,
-    response: Response,
-    if_match: IfMatch = None,
-) -> OrderRead:
+    order_id: UUID, data: OrderUpdate, session: SessionDep, user: CurrentUser, if_match: IfMatch = None
+) -> Response:
     """Change what is sent and leave the rest; with `If-Match`, only if nobody else changed it in the meantime."""
     order = await service.update_order(session, order_id, data, if_match=if_match, user=user)
-    response.headers["ETag"] = etag(order)
-    return order
+    return tagged(order)
 
 
 @router.delete("/{order_id}", status_code=status.HTTP_204_NO_CONTENT, responses=problems(Forbidden, NotFound, Conflict))

@@ -3,14 +3,14 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Query, Response, status
+from fastapi import Depends, Query, Request, Response, status
 
 from app.auth.dependencies import CurrentUser, Principal, require
 from app.auth.roles import Permission
 from app.dependencies import DatabaseDep, SessionDep
 from app.errors import Conflict, Forbidden, NotFound, PreconditionFailed, problems
-from app.etag import IfMatch, IfNoneMatch, etag, unless_current
-from app.idempotency import OnceDep
+from app.etag import IfMatch, IfNoneMatch, tagged, unless_current
+from app.idempotency import IdempotencyKey, Once
 from app.pagination import Page
 from app.posts import service
 from app.posts.schemas import PostCreate, PostFilters, PostRead, PostUpdate
@@ -19,20 +19,19 @@ from app.routing import APIRouter
 router = APIRouter(prefix="/posts", tags=["posts"])
 
 
-@router.post("", status_code=status.HTTP_201_CREATED, responses=problems(Forbidden, Conflict))
+@router.post("", status_code=status.HTTP_201_CREATED, response_model=PostRead, responses=problems(Forbidden, Conflict))
 async def create_post(
     data: PostCreate,
+    request: Request,
     session: SessionDep,
     user: Annotated[Principal, Depends(require(Permission.POSTS_CREATE))],
-    response: Response,
-    once: OnceDep,
-) -> PostRead:
+    idempotency_key: IdempotencyKey = None,
+) -> Response:
     """Create a post; with an `Idempotency-Key` once, however often it is sent."""
+    once = await Once.begin(request, session, user, idempotency_key)
     post = await service.create_post(session, data, user)
-    response.headers["Location"] = f"/api/v1/posts/{post.id}"
-    response.headers["ETag"] = etag(post)
-    await once.remember(post, response)
-    return post
+    location = f"/api/v1/posts/{post.id}"
+    return await once.remember(tagged(post, status.HTTP_201_CREATED, location))
 
 
 @router.get("")
@@ -55,19 +54,13 @@ async def get_post(post_id: UUID, database: DatabaseDep, if_none_match: IfNoneMa
     return unless_current(post, if_none_match)
 
 
-@router.patch("/{post_id}", responses=problems(NotFound, Conflict, PreconditionFailed))
+@router.patch("/{post_id}", response_model=PostRead, responses=problems(NotFound, Conflict, PreconditionFailed))
 async def update_post(
-    post_id: UUID,
-    data: PostUpdate,
-    session: SessionDep,
-    user: CurrentUser,
-    response: Response,
-    if_match: IfMatch = None,
-) -> PostRead:
+    post_id: UUID, data: PostUpdate, session: SessionDep, user: CurrentUser, if_match: IfMatch = None
+) -> Response:
     """Change what is sent and leave the rest; with `If-Match`, only if nobody else changed it in the meantime."""
     post = await service.update_post(session, post_id, data, if_match=if_match, user=user)
-    response.headers["ETag"] = etag(post)
-    return post
+    return tagged(post)
 
 
 @router.delete("/{post_id}", status_code=status.HTTP_204_NO_CONTENT, responses=problems(Forbidden, NotFound, Conflict))

@@ -5,16 +5,17 @@ from datetime import timedelta
 
 import httpx2
 import pytest
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 from sqlalchemy import text, update
 
+from app.auth.dependencies import CurrentUser
 from app.auth.models import Login
 from app.auth.tokens import encode_access_token
 from app.database import utc_now
 from app.dependencies import SessionDep
 from app.errors import Conflict
-from app.idempotency import OnceDep, StoredAnswer
+from app.idempotency import IdempotencyKey, Once, StoredAnswer
 from app.users.models import User
 from tests.platform.conftest import Serve, Served
 
@@ -33,17 +34,18 @@ class Granted(BaseModel):
     number: int
 
 
-@router.post("/wishes", status_code=201)
-async def grant(wish: Wish, session: SessionDep, once: OnceDep, response: Response) -> Granted:
+@router.post("/wishes", status_code=201, response_model=Granted)
+async def grant(
+    wish: Wish, request: Request, session: SessionDep, user: CurrentUser, idempotency_key: IdempotencyKey = None
+) -> Response:
     """Count in the database, so that what was done twice shows."""
+    once = await Once.begin(request, session, user, idempotency_key)
     number = int(await session.scalar(COUNT))
     if wish.refused:
         raise Conflict("no")
     await asyncio.sleep(wish.seconds)
-    response.headers["Location"] = f"/wishes/{number}"
-    answer = Granted(name=wish.name, number=number)
-    await once.remember(answer, response)
-    return answer
+    body = Granted(name=wish.name, number=number).model_dump_json()
+    return await once.remember(Response(body, 201, {"Location": f"/wishes/{number}"}, "application/json"))
 
 
 async def caller(client: Served, email: str = "ada@example.com") -> dict[str, str]:

@@ -20,6 +20,9 @@ _BETWEEN = word_set(
     """
 )
 _SUBJECTS = word_set("i you we they he she who nobody noone somebody someone anybody anyone everybody everyone")
+# What is given for signing in, and no place: `refresh tokens`.
+_KINDS_OF_TOKEN = frozenset({"refresh", "access", "jwt", "bearer", "auth", "authentication", "session"})
+_DEEDS = frozenset({"add", "create", "make", "update", "edit", "change", "delete", "remove", "get"})
 _WHOLE = frozenset({"everything", "all", "everywhere"})
 
 
@@ -78,7 +81,8 @@ class Grounding:
             is_deed = done is not None and (done.how == "verb" or not any(place.has({"GET"}) for place in done.places))
             return done if is_deed else None  # nobody posts more than that
         lower = word.text.lower()
-        if (lower != word.lemma and lower in self.places.columns) or _is_told_to(words, start):
+        is_told = _is_told_to(words, start) or _is_deed(words, start) or _is_kind_of_token(words, start)
+        if (lower != word.lemma and lower in self.places.columns) or is_told:
             return None
         return self._name(words, start) or self._single(words, start)
 
@@ -208,6 +212,17 @@ class Grounding:
             and (any(_tail(first, place) for first in one.places) != any(_tail(first, place) for first in other.places)
                  or place in {*one.places, *other.places})
         )  # fmt: skip
+
+
+def _is_kind_of_token(words: Sequence[Word], start: int) -> bool:
+    return words[start].lemma == "token" and start > 0 and words[start - 1].lemma in _KINDS_OF_TOKEN
+
+
+def _is_deed(words: Sequence[Word], place: int) -> bool:
+    """Whether a word says what is to be done: many paths end in that, `/pets/add`, and many requests begin with it."""
+    before = words[place - 1].lemma if place else ""
+    after = words[place + 1].lemma if place + 1 < len(words) else ""
+    return words[place].lemma in _DEEDS and after not in {"endpoint", "route"} and before not in {"the", "our"}
 
 
 def _is_told_to(words: Sequence[Word], place: int) -> bool:

@@ -26,6 +26,9 @@ _DOUBT_OF_WISH = 5.8
 NOT_OURS = frozenset({"vague", "outside"})
 # Told by fields and names, of which the examples have none.
 DESCRIBED = frozenset({"resource", "new"})
+_MAKING = frozenset({"add", "create", "make", "build", "generate", "scaffold", "implement"})
+_RESOURCE = frozenset({"resource", "crud", "entity"})
+_NEAR = 5
 _SHOWS = frozenset({"show", "list", "tell", "give", "print", "map", "overview", "display", "enumerate", "see"})
 # What a guard needs is often asked for in its words, and the other way round.
 ALIKE = frozenset({frozenset({"auth", "protect"}), frozenset({"roles", "protect"}), frozenset({"auth", "roles"})})
@@ -70,7 +73,7 @@ def borne_out(text: Text) -> Iterator[Request]:
     requests = text.folded.requests
     whole = opinion_of(text, text.chunks)
     opinions = [_opinions(text, request, whole) for request in requests]
-    described = describes_design(text.words) is not None
+    described = describes_design(text.words) is not None or _names_resource([word.lemma for word in text.words])
     support = [
         _SLIGHT if request.intent in DESCRIBED and described
         else max((one.margin for one in each if _agrees(one, request)), default=-1.0)
@@ -176,3 +179,9 @@ def _may_replace(best: str, text: Text, request: Request) -> bool:
 def _agrees(opinion: Opinion, request: Request) -> bool:
     alike = frozenset({opinion.best, request.intent}) in ALIKE
     return alike or opinion.best == request.intent
+
+
+def _names_resource(lemmas: Sequence[str]) -> bool:
+    """Whether a resource is to be made, in so many words: `create a ratings resource`."""
+    made = (place for place, lemma in enumerate(lemmas) if lemma in _MAKING)
+    return any(not _RESOURCE.isdisjoint(lemmas[place + 1 : place + _NEAR]) for place in made)

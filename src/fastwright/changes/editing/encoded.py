@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import tokenize
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from dataclasses import dataclass
 
 from fastwright.changes.outcome import Unfit
@@ -18,9 +19,13 @@ class Encoded:
 
     @classmethod
     def read(cls, path: str, raw: bytes) -> Encoded:
-        """Decode as Python does, by mark and cookie. Raises `Unfit` for what Python would not read either."""
+        """Decode as Python does, by mark and cookie, and UTF-16 where it is no Python: some shells write lists in it.
+
+        Raises `Unfit` for what cannot be read.
+        """
         try:
-            encoding, _lines = tokenize.detect_encoding(io.BytesIO(raw).readline)
+            is_wide = raw.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) and not path.endswith(".py")
+            encoding = "utf-16" if is_wide else tokenize.detect_encoding(io.BytesIO(raw).readline)[0]
             text = raw.decode(encoding)
             if text.encode(encoding) != raw:
                 raise Unfit(path, 0, f"is in {encoding}, and would not be the same after it was written again")

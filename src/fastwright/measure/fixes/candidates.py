@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from fastwright.changes.add_index import AddIndex
+from fastwright.changes.add_index import AddIndex, is_nameable
 from fastwright.changes.add_loader_option import AddLoaderOption
 from fastwright.changes.editing.frames import Frame
 from fastwright.changes.loads import Load
@@ -81,7 +81,7 @@ def _one_read(cause: QueryInLoop | CountPerRow, models: Sequence[Model]) -> Iter
 def _index(cause: MissingIndex, around: Surroundings) -> Iterator[Operation]:
     """Yield an index on the columns, with a migration where the project has such."""
     model = next((one for one in around.models if one.name == cause.model and one.table == cause.table), None)
-    if model is None or model.file is None or not cause.attributes:
+    if model is None or model.file is None or not cause.attributes or not is_nameable(cause.table, cause.columns):
         return
     yield AddIndex(
         file=model.file,

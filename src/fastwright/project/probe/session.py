@@ -5,6 +5,7 @@ The result goes to files. Standard output and standard error belong to the app, 
 
 from __future__ import annotations
 
+import _thread
 import asyncio
 import contextlib
 import faulthandler
@@ -15,7 +16,6 @@ import os
 import shutil
 import signal
 import sys
-import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -49,7 +49,8 @@ def main(directory: str) -> None:
         require_fastapi()
     line = os.dup(0)  # an app may close its standard input, or put something else there
     request = _request(line, directory)
-    threading.Thread(target=_end_with_parent, args=(line, directory), daemon=True).start()
+    # Not by `threading`: an app that replaces that, as gevent does, would have to replace this thread, too.
+    _thread.start_new_thread(_end_with_parent, (line, directory))
     os.chdir(request["directory"])
     try:
         result = _look(request, scratch, fences, engines)
@@ -99,7 +100,7 @@ def _look(request: dict[str, Any], scratch: Path, fences: Fences, engines: Engin
     if engines.tables:
         tables.bracket_defaults()
         created.begin()
-    routes = list(walk(app))
+    routes = list(walk(app))  # again when it has started, and much faster then: what startups add is there
 
     def describe() -> None:
         describer = Describer(app, request["root"])
@@ -128,13 +129,16 @@ def _look(request: dict[str, Any], scratch: Path, fences: Fences, engines: Engin
 
 
 async def _asked(app: Any, routes: list[Found], request: dict[str, Any], described: Aside) -> dict[str, Any]:
-    worth = [
-        found
-        for found in routes
-        if found.kind in ("operation", "plain", "websocket") and not is_of_framework(found.view)
-    ]
-    limits = (request["startup_seconds"], request["asking_seconds"])
-    asked = await ask(app, worth, *limits, started=described.begin)
+    worth: list[Found] = []
+
+    def started() -> list[Found]:
+        routes[:] = walk(app)
+        described.begin()
+        asked = (found for found in routes if found.kind in ("operation", "plain", "websocket"))
+        worth.extend(found for found in asked if not is_of_framework(found.view))
+        return worth
+
+    asked = await ask(app, started, request["startup_seconds"], request["asking_seconds"])
     answers = {id(found): answer for found, answer in zip(worth, asked["answers"])}  # noqa: B905
     return {**asked, "answers": [answers.get(id(found)) for found in routes]}
 

@@ -86,7 +86,7 @@ def run(request: dict[str, Any]) -> dict[str, Any]:
     if engines.tables:
         tables.create(engines.tables, str(engines.database))
     walls.answering = True
-    asked = asyncio.run(ask(app, found, request["startup_seconds"], request["asking_seconds"]))
+    asked = asyncio.run(ask(app, lambda: found, request["startup_seconds"], request["asking_seconds"]))
     answers: list[dict[str, Any]] = [answer or {} for answer in asked["answers"]]
     return {
         "answers": [

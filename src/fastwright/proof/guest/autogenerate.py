@@ -33,10 +33,16 @@ def run(request: dict[str, Any]) -> dict[str, Any]:
         indexes = sorted(table.indexes, key=lambda index: str(index.name))
         found += [operations.CreateIndexOp.from_index(index) for index in indexes]
     upgrade = operations.UpgradeOps(ops=found)
-    return {
-        "upgrade": render(upgrade, render_item=_of_every_database),
-        "downgrade": render(upgrade.reverse(), render_item=_of_every_database),
-    }
+    options = {"render_item": _of_every_database, "migration_context": _speaking_as(metadata)}
+    return {"upgrade": render(upgrade, **options), "downgrade": render(upgrade.reverse(), **options)}
+
+
+def _speaking_as(metadata: Any) -> Any:
+    """Return the context of the database that has types of the models, and knows how they are written."""
+    types = (type(column.type).__module__ for table in metadata.sorted_tables for column in table.columns)
+    names = [module.split(".")[2] for module in types if module.startswith("sqlalchemy.dialects.")]
+    context = foreign("alembic.runtime.migration").MigrationContext
+    return context.configure(dialect_name=names[0]) if names else None
 
 
 def _of_every_database(kind: str, item: Any, _context: Any) -> str | bool:

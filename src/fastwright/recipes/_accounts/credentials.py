@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from fastwright.project.model import Endpoint
-from fastwright.proof.calls import Call
+from fastwright.proof.calls import Call, filled
 from fastwright.proof.signed_in import Credentials
 from fastwright.recipes._accounts.samples import identity, sample_body
 from fastwright.recipes._app import accounts
 from fastwright.recipes._recipe import Known
 
-_BEARER = frozenset({"OAuth2PasswordBearer", "HTTPBearer", "OAuth2"})
-
 
 def credentials(known: Known) -> Credentials | None:
     """Return the requests, or nothing where the app lets nobody make an account, or it cannot be told how."""
     registration, login = accounts.registration(known), accounts.sign_in(known)
-    guarded = next((one for one in known.project.endpoints if _is_guarded(one)), None)
+    guarded = min(filter(_is_guarded, known.project.endpoints), key=_changes_something, default=None)
     body = sample_body(known, registration) if registration else None
     if registration is None or login is None or guarded is None or body is None:
         return None
@@ -23,7 +21,8 @@ def credentials(known: Known) -> Credentials | None:
     if call is None:
         return None
     made = Call(method="POST", path=registration.path, json_body=body)
-    return Credentials(registration=made, login=call, guarded=guarded.path)
+    shown = Call(method=guarded.method, path=filled(guarded.path))
+    return Credentials(registration=made, login=call, guarded=shown)
 
 
 def _login(known: Known, login: Endpoint, account: dict[str, object]) -> Call | None:
@@ -40,7 +39,12 @@ def _login(known: Known, login: Endpoint, account: dict[str, object]) -> Call | 
 
 
 def _is_guarded(endpoint: Endpoint) -> bool:
-    """Tell an endpoint that shows something to every caller who is signed in."""
+    """Tell an endpoint that lets every caller in who is signed in, and does nothing when it is asked for nothing."""
     auth = endpoint.auth
-    is_plain = endpoint.method == "GET" and "{" not in endpoint.path and endpoint.kind == "operation"
-    return is_plain and auth.required and auth.refused_by == "guard" and not auth.roles
+    wants_more = endpoint.method == "GET" or endpoint.request_model is not None or "{" in endpoint.path
+    is_closed = auth.required and auth.refused_by == "guard" and not auth.roles
+    return is_closed and wants_more and endpoint.kind == "operation"
+
+
+def _changes_something(endpoint: Endpoint) -> tuple[bool, bool]:
+    return endpoint.method != "GET", "{" in endpoint.path

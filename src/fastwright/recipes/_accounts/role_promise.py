@@ -39,7 +39,7 @@ class RolePromise:
         """Return the evidence. Raises `StepFailed` where a role is given by somebody who should not, or not at all."""
         before = trial.converse("before", [self._change("1", "", self.highest)]).answers[0]
         if before.status not in (404, 405):
-            raise StepFailed(f"PUT {self.announced_path} answered {before.status} before the change")
+            raise StepFailed(f"PUT {self.announced_path} answered {before.outcome} before the change")
         asked = list(self._asked({}))
         answers = trial.converse("after", [call for call, _wanted, _what in asked]).answers
         if answers[0].status in _MADE and not self._tells_key(answers[0]):

@@ -11,6 +11,7 @@ from fastwright.project.model import Endpoint
 from fastwright.project.names import Symbol
 from fastwright.project.source import last_name
 from fastwright.recipes._recipe import Known
+from fastwright.recipes._suite.contract import Contract
 
 Which = Literal["first", "second"]
 # Long, and of all the kinds of characters that apps ask for.
@@ -63,9 +64,10 @@ def schema(known: Known, name: str | None) -> Symbol | None:
 
 
 def sample_body(known: Known, endpoint: Endpoint) -> dict[str, object] | None:
-    """Return a body that an endpoint of registration takes, or nothing if that cannot be told from the source."""
+    """Return a body that an endpoint of registration takes, or nothing if that cannot be told."""
     where = schema(known, endpoint.request_model)
     fields = dict(fields_of(known, where)) if where else {}
+    documented = _documented(known, endpoint)
     found: dict[str, object] = {}
     for name, (kind, has_default) in fields.items():
         if re.search(r"e_?mail", name):
@@ -73,10 +75,17 @@ def sample_body(known: Known, endpoint: Endpoint) -> dict[str, object] | None:
         elif "password" in name or name in ("pw", "pwd"):
             found[name] = PASSWORD
         elif not has_default:
-            if kind not in _SAMPLES:
+            if kind not in _SAMPLES and name not in documented:
                 return None
-            found[name] = "9876543210" if kind == "str" and _PHONE.search(name) else _SAMPLES[kind]
+            value = _SAMPLES[kind] if kind in _SAMPLES else documented[name]
+            found[name] = "9876543210" if kind == "str" and _PHONE.search(name) else value
     return found or None
+
+
+def _documented(known: Known, endpoint: Endpoint) -> Mapping[str, object]:
+    """Return a body that the OpenAPI document allows; of names, addresses and passwords it knows too little."""
+    body = Contract(known.rehearsal).sample(endpoint) if known.rehearsal else None
+    return body if isinstance(body, dict) else {}
 
 
 def fields_of(known: Known, where: Symbol, depth: int = 4) -> Iterator[tuple[str, tuple[str, bool]]]:

@@ -120,7 +120,7 @@ class SignInPromise:
         calls = [account, self._login({}, "late"), self._me("{{late}}")]
         answers = trial.converse("after", calls, Around(patches={self.lifetime: -60})).answers
         if (answers[1].status, answers[2].status) != (200, 401):
-            raise StepFailed(f"a token that has expired is answered with {answers[2].status}, not 401")
+            raise StepFailed(f"a token that has expired is answered with {answers[2].outcome}, not 401")
 
     def _check_secret(self, trial: Regression, variables: dict[str, str]) -> None:
         """See that the app does not start with a secret that is too short, or, in production, with none."""

@@ -45,9 +45,9 @@ class LaterPromise:
         if FAILED not in before.error + before.body and before.status != 500:
             raise StepFailed(f"{task.call.shown} did not come to {task.place} before the change")
         if after.status is None or not 200 <= after.status < 300:
-            raise StepFailed(f"{task.call.shown} is still answered with {after.status} when {task.place} fails")
+            raise StepFailed(f"{task.call.shown} is still answered with {after.outcome} when {task.place} fails")
         if FAILED not in after.error:
             raise StepFailed(f"{task.call.shown} does not come to {task.place} any more, not even after the answer")
         whole = [trial.converse(side, [task.call], task.around).answers[0] for side in ("before", "after")]
         if whole[0].status is not None and whole[0].status < 500 and whole[0].status != whole[1].status:
-            raise StepFailed(f"{task.call.shown} was answered with {whole[0].status}, and is with {whole[1].status}")
+            raise StepFailed(f"{task.call.shown} was answered with {whole[0].outcome}, and is with {whole[1].status}")

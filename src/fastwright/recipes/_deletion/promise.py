@@ -45,7 +45,7 @@ class MarkedPromise:
         ):
             if old.status != new.status:
                 where = f"{call.shown} after it" if number else call.shown
-                raise StepFailed(f"{where} was answered with {old.status}, and is with {new.status} {new.error}")
+                raise StepFailed(f"{where} was answered with {old.outcome}, and is with {new.status} {new.error}")
             if old.said == again.said and old.said != new.said:
                 raise StepFailed(f"{call.shown} gives what was deleted, or less than before:\n{new.body[:500]}")
         return (

@@ -8,12 +8,12 @@ from typing import cast
 
 from fastwright.changes.add_filters import Filter
 from fastwright.project.model import Endpoint
-from fastwright.proof.calls import Answer, Around, Call
+from fastwright.proof.calls import Answer, Around, Call, filled
 from fastwright.proof.held import Announced, Regression
 from fastwright.proof.model import StepFailed
 from fastwright.recipes._conversing import quoted
 from fastwright.recipes._filtering.columns import Asked
-from fastwright.recipes._platform.limiting import filled, guards
+from fastwright.recipes._platform.limiting import guards
 
 _ROWS = 8
 _TYPED = frozenset({"int", "float", "Decimal", "date", "AwareDatetime", "NaiveDatetime", "bool", "UUID"})
@@ -65,7 +65,7 @@ class FilterPromise:
                 )
         for call, answer in zip(wrong, after[len(calls) - len(wrong) :], strict=True):
             if answer.status != 422:
-                raise StepFailed(f"{self._shown} {_told(call)} is answered with {answer.status}, and not with 422")
+                raise StepFailed(f"{self._shown} {_told(call)} is answered with {answer.outcome}, and not with 422")
         names = ", ".join(one.parameter for column in self.asked for one in column.filters)
         return f"{self._shown}: {names} ignored before; now each, and all together, give just the rows asked for"
 

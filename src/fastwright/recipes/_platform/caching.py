@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from fastwright.project.model import Endpoint
 from fastwright.proof.calls import Answer as Answered
-from fastwright.proof.calls import Around, Call
+from fastwright.proof.calls import Around, Call, filled
 from fastwright.proof.held import Announced, Regression
 from fastwright.proof.model import StepFailed
-from fastwright.recipes._platform.limiting import counted, filled, guards
+from fastwright.recipes._platform.limiting import counted, guards
 from fastwright.recipes._platform.promises import check_same
 
 _KEPT = "age"
@@ -93,7 +93,7 @@ class ConditionalPromise:
                 is_new = old.said != twin[number].said and second.said != new.said
                 seen, varying = seen + (not is_new), varying + is_new
                 if not is_new and (second.status != 304 or second.body):
-                    told = f"{call.shown} with its ETag is answered with {second.status}, and not 304 without a body"
+                    told = f"{call.shown} with its ETag is answered with {second.outcome}, and not 304 without a body"
                     raise StepFailed(told)
         if not seen:
             raise StepFailed("none of these endpoints answered with 200 to somebody whom the guards let through")

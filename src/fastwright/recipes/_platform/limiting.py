@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from fastwright.project.model import Endpoint
-from fastwright.proof.calls import Admitting, Around, Call
+from fastwright.proof.calls import Admitting, Around, Call, filled
 from fastwright.proof.calls import Answer as Answered
 from fastwright.proof.held import Announced, Regression
 from fastwright.proof.model import StepFailed
 
-_PARAMETER = re.compile(r"{[^}]*}")
 # What is asked of the first endpoint before any other is asked.
 _STEPS = 4
 _CALLER, _ELSEWHERE = "198.51.100.1", "192.0.2.1"
@@ -90,10 +88,10 @@ class LimitPromise:
             _check_same(f"{_shown(one)}, {when}", before[number], after[number])
         wait = after[2].headers.get("retry-after", "")
         if after[2].status != 429:
-            told = f"{_shown(one)}: request {self.limit.amount + 1} is answered with {after[2].status}, and not 429"
+            told = f"{_shown(one)}: request {self.limit.amount + 1} is answered with {after[2].outcome}, and not 429"
             raise StepFailed(told)
         if after[3].status != 429:
-            raise StepFailed(f"{_shown(one)}: is answered with {after[3].status} at half-time already")
+            raise StepFailed(f"{_shown(one)}: is answered with {after[3].outcome} at half-time already")
         if not wait.isdigit() or not 0 < int(wait) <= self.limit.seconds:
             raise StepFailed(f"{_shown(one)}: Retry-After is {wait or 'not there'}")
         return True
@@ -113,13 +111,13 @@ def _is_used_up(one: Endpoint, before: Answered, after: Answered) -> bool:
     if before.status == after.status and after.status in _REFUSED:
         return False
     if after.status != 429:
-        raise StepFailed(f"{_shown(one)} is answered with {after.status} when the limit is used up, and not with 429")
+        raise StepFailed(f"{_shown(one)} is answered with {after.outcome} when the limit is used up, and not with 429")
     return True
 
 
 def _check_same(what: str, before: Answered, after: Answered) -> None:
     if before.status != after.status:
-        raise StepFailed(f"{what}: was answered with {before.status}, and is with {after.status} {after.error}")
+        raise StepFailed(f"{what}: was answered with {before.outcome}, and is with {after.status} {after.error}")
 
 
 def _shown(endpoint: Endpoint) -> str:
@@ -146,8 +144,3 @@ def refusing(endpoints: Sequence[Endpoint]) -> tuple[Admitting, ...]:
 def counted(endpoints: Sequence[Endpoint]) -> str:
     """Return how many there are, in words."""
     return f"{len(endpoints)} endpoint{'s'[: len(endpoints) != 1]}"
-
-
-def filled(path: str) -> str:
-    """Return a path with something for each of its parameters."""
-    return _PARAMETER.sub("1", path)

@@ -8,10 +8,10 @@ from typing import Any, cast
 
 from fastwright.project.model import Endpoint
 from fastwright.proof.calls import Answer as Answered
-from fastwright.proof.calls import Around, Call
+from fastwright.proof.calls import Around, Call, filled
 from fastwright.proof.held import Announced, Regression
 from fastwright.proof.model import StepFailed
-from fastwright.recipes._platform.limiting import filled, guards
+from fastwright.recipes._platform.limiting import guards
 
 _OFFSET, _LIMIT = 20, 10
 
@@ -68,7 +68,7 @@ class PagePromise:
                 )
         for call, answer in zip(calls[len(expected) :], pages[len(expected) :], strict=True):
             if answer.status != 422:
-                raise StepFailed(f"{call.shown} {call.query} is answered with {answer.status}, and not with 422")
+                raise StepFailed(f"{call.shown} {call.query} is answered with {answer.outcome}, and not with 422")
 
     def _around(self, trial: Regression, one: Paged, call: Call) -> tuple[Around, list[Any]]:
         """Return rows that the list gives, and what it gave of them before: filters may want flags set, or not."""

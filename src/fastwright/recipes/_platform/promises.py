@@ -60,7 +60,7 @@ class NewEndpoints:
         before, after = (trial.converse(side, calls).answers for side in ("before", "after"))
         for call, old, new in zip(calls, before, after, strict=True):
             if old.status not in (404, 405):
-                raise StepFailed(f"{call.shown} was answered with {old.status} before the change, not 404")
+                raise StepFailed(f"{call.shown} was answered with {old.outcome} before the change, not 404")
             if new.status != 200 or self.holds[call.path] not in new.body:
                 raise StepFailed(f"{call.shown} is answered with {new.status} {new.error}\n{new.body[:500]}")
         return f"{', '.join(self.holds)}: 404 before, and 200 for anybody now"
@@ -69,6 +69,6 @@ class NewEndpoints:
 def check_same(call: Call, old: Answer, twin: Answer, new: Answer) -> None:
     """Raise `StepFailed` if an answer is not what it was; `twin` is the old one asked again, to see what varies."""
     if old.status != new.status:
-        raise StepFailed(f"{call.shown} was answered with {old.status}, and is with {new.status} {new.error}".rstrip())
+        raise StepFailed(f"{call.shown} was answered with {old.outcome}, and is with {new.status} {new.error}".rstrip())
     if old.said == twin.said and old.said != new.said:
         raise StepFailed(f"{call.shown}: the body of the answer is another: {new.body[:200]}")

@@ -57,8 +57,7 @@ class ResetPromise(MailedLink):
         yield how.login, (400, 401), "the old password"
         yield with_password(how.login, self.password, _NEW), (200, 201), "the new password"
         for name in KEPT if self.ends else ():
-            headers = {"Authorization": f"Bearer {{{{{name}}}}}"}
-            yield Call(method="GET", path=how.guarded, headers=headers), (401, 403), "a login from before"
+            yield how.shown_again(name), (401, 403), "a login from before"
 
     def _confirm(self, token: str, password: str = _NEW, sql: str = "") -> Call:
         return self.confirmation(token, sql, password=password)

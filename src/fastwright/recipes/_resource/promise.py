@@ -50,7 +50,7 @@ class ResourcePromise:
         """Return the evidence. Raises `StepFailed` where a request is not answered as promised."""
         before = trial.converse("before", [Call(method="GET", path=self.route)]).answers[0]
         if before.status not in (404, 405):
-            raise StepFailed(f"GET {self.route} answered {before.status} before the change, not 404")
+            raise StepFailed(f"GET {self.route} answered {before.outcome} before the change, not 404")
         asked = list(self._asked())
         around = Around(admits=self.guards, fill={table: 1 for table, _key, _value in self._others})
         answers = trial.converse("after", [call for call, _status, _what in asked], around).answers

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -21,6 +22,8 @@ from fastwright.recipes._suite.writing import sign_in_fixture
 
 _PYTEST = Import(module="pytest")
 _CLIENT = Import(module="fastapi.testclient", name="TestClient")
+# How a variable of the environment is read: by the standard library, or by what Starlette and python-decouple have.
+_READ = re.compile(r"""(?:os\.)?(?:getenv\(|environ\.get\(|environ\[|config\()['"](\w+)['"]""")
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,8 @@ class FirstClient:
     known: Known
     app: Surroundings | None
     file: str
+    # What has to name a database before the app is imported, since that makes its tables then.
+    variable: str = ""
 
     @property
     def style(self) -> TestStyle:
@@ -44,6 +49,7 @@ class FirstClient:
             "suite/conftest.py",
             imports=[str(one) for one in (*self._libraries(sign_in), *([] if self._is_late else self._own()))],
             late=[str(one) for one in self._own()] if self._is_late else [],
+            variable=self.variable,
             session=app.session if app else None,
             metadata=f"{app.tables.base[1]}.metadata" if app else "",
             dependency=app.session.dependency if app else "",
@@ -53,11 +59,12 @@ class FirstClient:
 
     @property
     def _is_late(self) -> bool:
-        """Whether the app is imported by the fixture: other tests may set what it reads before they import it."""
-        return bool(self.known.source.tests)
+        """Whether the app is imported by the fixture: what it reads may have to be set before."""
+        return bool(self.known.source.tests or self.variable)
 
     def _libraries(self, sign_in: str) -> list[Import]:
         found = [_PYTEST, _CLIENT, *([Import(module="uuid")] if "uuid." in sign_in else [])]
+        found += [Import(module="os")] if self.variable else []
         app = self.app
         if app is None:
             return found
@@ -89,6 +96,18 @@ def _connecting(known: Known) -> Iterator[str]:
                 yield f"{file.path}:{node.lineno}"
 
 
+def _database_variable(known: Known) -> str:
+    """Return the variable of the environment that names the database, if `create_engine` is given its value."""
+    for file in known.source.own:
+        for node in file.nodes:
+            if isinstance(node, ast.Call) and called(node) == "create_engine" and node.args:
+                symbol = known.names.resolve(file.path, node.args[0])
+                read = ast.unparse((known.names.value(symbol) if symbol else None) or node.args[0])
+                found = _READ.match(read)
+                return found[1] if found else ""
+    return ""
+
+
 def first_client(known: Known) -> FirstClient | Refusal:
     """Return the client, or why none can be made."""
     hint = "write a fixture `client` into tests/conftest.py that gives TestClient(app), then ask again"
@@ -99,7 +118,8 @@ def first_client(known: Known) -> FirstClient | Refusal:
     if any(PurePosixPath(one.path).name == "conftest.py" for one in known.source.files.values()):
         return Refusal(reason="no test of this project has a client that requests could be sent with", hint=hint)
     early = next(_connecting(known), None)
-    if early is not None:
+    variable = _database_variable(known) if early is not None else ""
+    if early is not None and not variable:
         return Refusal(
             reason=f"{early} makes tables when it is imported, so that no test could begin without that database",
             hint="move `create_all` into the lifespan of the app, then ask again",
@@ -107,4 +127,4 @@ def first_client(known: Known) -> FirstClient | Refusal:
     if known.project.conventions.orm == "none":
         return FirstClient(known, None, path)
     app = surroundings(known)
-    return app if isinstance(app, Refusal) else FirstClient(known, app, path)
+    return app if isinstance(app, Refusal) else FirstClient(known, app, path, variable)

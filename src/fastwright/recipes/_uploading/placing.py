@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -100,7 +101,9 @@ def _model(known: Known, endpoint: Endpoint) -> Model | None:
     models = sorted((one for one in known.project.models if one.table), key=lambda one: -len(one.name))
     steps = [step for step in endpoint.path.split("/") if step and not step.startswith("{")]
     noun = inflection.singularize(steps[-1].replace("-", "")).lower() if steps else ""
-    return next((one for one in models if given.startswith(one.name) or one.name.lower() == noun), None)
+    named = (one for one in models if given.startswith(one.name) or one.name.lower() == noun)
+    kept = (one for one in models if inflection.singularize((one.table or "").replace("_", "")).lower() == noun)
+    return next(chain(named, kept), None)
 
 
 def below_rows(known: Known, app: Home, module: str, item: Item) -> Uploading | Refusal:

@@ -60,6 +60,7 @@ class Classes:
         return any(isinstance(one, External) and test(one.name) for one in self.lineage(of))
 
     def member(self, of: Class, name: str, owner: Value) -> Value | None:
+        owner = (owner.me if isinstance(owner, Instance) else None) or owner
         for one in self.lineage(of):
             if isinstance(one, External):
                 if one.package not in ("abc", "typing", "builtins", "enum"):
@@ -124,7 +125,7 @@ class Classes:
         if owner is None:
             return None
         base = next(iter(self.bases(owner)), None)
-        return Instance(base) if isinstance(base, Class | External) else None
+        return Instance(base, me=scope.me) if isinstance(base, Class | External) else None
 
 
 def _is_super_init(node: ast.Call) -> bool:

@@ -44,6 +44,9 @@ class Constants:
 
     def status(self, node: ast.expr | None, scope: Scope) -> int | None:
         """Return a status code that is written as a number, or as `status.HTTP_201_CREATED`, or as in `http`."""
+        node, scope = self.written(node, scope) or (node, scope)
+        if isinstance(node, ast.Attribute) and node.attr == "value":
+            node = node.value  # `HTTPStatus.CREATED.value`
         if isinstance(node, ast.Attribute) and node.attr.startswith(("HTTP_", "WS_")):
             digits = node.attr.split("_")[1]
             return int(digits) if digits.isdigit() else None

@@ -14,7 +14,7 @@ from typing import Any
 
 from fastwright.rules._engine.annotations import Types
 from fastwright.rules._engine.classes import Classes
-from fastwright.rules._engine.facts import Binding
+from fastwright.rules._engine.facts import Binding, reaching
 from fastwright.rules._engine.functions import Function
 from fastwright.rules._engine.modules import Class, Index, Module
 from fastwright.rules._engine.scopes import Scopes
@@ -152,7 +152,7 @@ class Evaluator:
 
     def _evaluate(self, node: ast.expr, scope: Scope) -> Value | None:
         if isinstance(node, ast.Name):
-            return self.name(node.id, scope)
+            return self.name(node.id, scope, node)
         if isinstance(node, ast.Attribute):
             return self.member(self.evaluate(node.value, scope), node.attr)
         if isinstance(node, ast.Call):
@@ -189,13 +189,20 @@ class Evaluator:
     def _constant(self, node: ast.Constant, _scope: Scope) -> Value | None:
         return Instance(External(f"builtins.{type(node.value).__name__}")) if node.value is not None else None
 
-    def name(self, name: str, scope: Scope) -> Value | None:
-        """Return what a name stands for: a variable, a parameter, or something of the module."""
+    def name(self, name: str, scope: Scope, node: ast.Name | None = None) -> Value | None:
+        """Return what a name stands for: a variable, a parameter, or something of the module.
+
+        Of a variable that is set more than once, what it was set to last before the `node` comes first.
+        """
         function = scope.function
         while function is not None:
             if function.is_bound and scope.me is not None and name in _first(function):
                 return scope.me
-            for binding in function.facts.bindings.get(name, ()):
+            bindings = function.facts.bindings.get(name, [])
+            if node is not None and bindings and function is scope.function:
+                last = reaching(bindings, node, given=name in function.parameters)
+                bindings = [*last, *(one for one in bindings if one not in last)] if last else []
+            for binding in bindings:
                 if (value := self.binding(binding, scope)) is not None:
                     return value
             if name in function.parameters:
@@ -239,6 +246,8 @@ class Evaluator:
 
     def _imported(self, dotted: str, name: str, near: Module) -> Value | None:
         module = self.index.named(dotted, near)
+        if module is near and not near.path.endswith("__init__.py"):
+            module = None  # `import jwt` in a `jwt.py` is the library
         if not name:
             return module or External(dotted)
         if module is not None and (found := self.global_name(module, name)) is not None:

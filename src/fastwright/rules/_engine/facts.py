@@ -76,11 +76,14 @@ class Binding:
     annotation: ast.expr | None = None
 
 
-def reaching(bindings: list[Binding], name: ast.Name) -> list[Binding]:
-    """Return what a variable may be where it is named: what it was last set to in any case, and what came after."""
+def reaching(bindings: list[Binding], name: ast.Name, *, given: bool = False) -> list[Binding]:
+    """Return what a variable may be where it is named: what it was last set to in any case, and what came after.
+
+    One that is `given` to the function may be set to nothing yet.
+    """
     before = [one for one in bindings if (one.value.end_lineno or one.line) < name.lineno or one.kind == "item"]
     last = max((one.line for one in before if one.kind == "value" and not _is_conditional(one)), default=0)
-    return [one for one in before if one.line >= last] or bindings
+    return [one for one in before if one.line >= last] or ([] if given else bindings)
 
 
 def _is_conditional(one: Binding) -> bool:

@@ -84,6 +84,8 @@ class Fields:
         if known is None:
             known = dict[str, Field]()
             for one in reversed([one for one in self._evaluator.classes.lineage(owner) if isinstance(one, Class)]):
+                for name in [name for name in known if _is_of_class(one, name)]:
+                    del known[name]
                 known |= {field.name: replace(field, meant=self._meant(field)) for field in _own_fields(one)}
             self._fields[id(owner)] = known
         return known
@@ -179,13 +181,20 @@ def _is_pydantic(path: str) -> bool:
     )
 
 
+def _is_of_class(owner: Class, name: str) -> bool:
+    """Tell what is said to be no field, which also takes one away that a base has."""
+    annotation, _value = owner.attributes.get(name, (None, None))
+    inner = annotation.value if isinstance(annotation, ast.Subscript) else annotation
+    return inner is not None and last_name(inner) == "ClassVar"
+
+
 def _own_fields(owner: Class) -> Iterator[Field]:
     for name, (annotation, value) in owner.attributes.items():
         if name.startswith("__") or name in ("model_config", "Config"):
             continue
         if annotation is None and not (isinstance(value, ast.Call) and last_name(value.func) in _COLUMNS | _RELATIONS):
             continue
-        if annotation is not None and ast.unparse(annotation).startswith(("ClassVar", "typing.ClassVar")):
+        if _is_of_class(owner, name):
             continue
         yield Field(name, owner, annotation, value, owner.lines[name])
     for name, method in owner.methods.items():

@@ -11,6 +11,7 @@ from fastwright.project.source import arguments, last_name
 from fastwright.rules._engine.endpoints import Dependency, Route
 from fastwright.rules._engine.evaluating import Evaluator
 from fastwright.rules._engine.functions import Function
+from fastwright.rules._engine.modules import Class
 from fastwright.rules._engine.values import Bound, Instance
 
 _REFUSING: WeakKeyDictionary[Function, bool] = WeakKeyDictionary()
@@ -48,7 +49,23 @@ def is_guard(one: Dependency, evaluator: Evaluator) -> bool:
     function = one.function
     if function is None:
         return _is_named_guard(one)
-    return refuses(function) or _refuses_by_call(function, evaluator)
+    return not lets_nobody_in(function) and (refuses(function) or _refuses_by_call(function, evaluator))
+
+
+def lets_nobody_in(function: Function) -> bool:
+    """Tell a function that gives nothing where no credential came: `if not token: return None`."""
+    for node in function.nodes(ast.If):
+        tested = node.test.operand if isinstance(node.test, ast.UnaryOp) else node.test
+        if isinstance(node.test, ast.Compare) and isinstance(node.test.ops[0], ast.Is):
+            tested = node.test.left
+        is_missing = isinstance(node.test, ast.UnaryOp) or tested is not node.test
+        if not is_missing or not isinstance(tested, ast.Name) or tested.id not in function.parameters:
+            continue
+        last = node.body[-1]
+        is_nothing = isinstance(last, ast.Return) and (last.value is None or getattr(last.value, "value", 0) is None)
+        if is_nothing and is_credential(tested.id):
+            return True
+    return False
 
 
 def _refuses_by_call(function: Function, evaluator: Evaluator) -> bool:
@@ -62,7 +79,8 @@ def _refuses_by_call(function: Function, evaluator: Evaluator) -> bool:
 
 def _is_named_guard(one: Dependency) -> bool:
     """Tell what a library or a factory makes, of which the code is not seen, by what it is called."""
-    if one.target is None or one.path.startswith("fastapi."):
+    is_seen = isinstance(one.value, Class) and not one.value.node.bases
+    if one.target is None or is_seen or one.path.startswith("fastapi."):
         return False
     text = f"{ast.unparse(one.target)} {one.path}".lower()
     return any(word in text for word in _GUARDING)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from fastwright.project.source import last_name
 from fastwright.rules._engine.evaluating import Evaluator
+from fastwright.rules._engine.facts import reaching
 from fastwright.rules._engine.functions import Function
 from fastwright.rules._engine.modules import Class
 from fastwright.rules._engine.values import Bound, Instance, Scope
@@ -43,7 +44,7 @@ class Keys:
         if isinstance(node, ast.Dict):
             return self._literal(key, node, scope, depth)
         if isinstance(node, ast.Name):
-            return self._variable(key, node.id, scope, depth)
+            return self._variable(key, node, scope, depth)
         if isinstance(node, ast.Call):
             return self._call(key, node, scope, depth)
         if isinstance(node, ast.BinOp):
@@ -59,14 +60,15 @@ class Keys:
                 return True
         return False
 
-    def _variable(self, key: str, name: str, scope: Scope, depth: int) -> bool:
-        function = scope.function
+    def _variable(self, key: str, node: ast.Name, scope: Scope, depth: int) -> bool:
+        function, name = scope.function, node.id
         if function is None:
             values = scope.module.values.get(name, ())
             return not values or any(self._has(key, one, scope, depth - 1) for one in values)
         if key in _added(function, name):
             return True
-        bindings = [one for one in function.facts.bindings.get(name, ()) if one.kind in ("value", "added")]
+        bindings = reaching(function.facts.bindings.get(name, []), node)
+        bindings = [one for one in bindings if one.kind in ("value", "added")]
         parts = [self._has(key, one.value, scope, depth - 1) for one in bindings]
         parts += [self._has(key, one, scope, depth - 1) for one in _updates(function, name)]
         if name in scope.bound:

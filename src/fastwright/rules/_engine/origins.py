@@ -10,6 +10,7 @@ from typing import Literal
 
 from fastwright.project.source import arguments, last_name
 from fastwright.rules._engine.evaluating import Evaluator
+from fastwright.rules._engine.facts import reaching
 from fastwright.rules._engine.fields import Fields
 from fastwright.rules._engine.functions import Function
 from fastwright.rules._engine.modules import Class
@@ -127,12 +128,14 @@ class Origins:
     def _name(self, node: ast.Name, scope: Scope, walk: _Walk, depth: int) -> None:
         function = scope.function
         while function is not None:
-            bindings = function.facts.bindings.get(node.id, ())
-            for binding in bindings:
+            bindings = function.facts.bindings.get(node.id, [])
+            is_given = node.id in function.parameters
+            here = function is scope.function
+            for binding in reaching(bindings, node, given=is_given) if here else bindings:
                 key = binding.part if binding.kind == "part" else None
                 for value, where in self._element(binding.value, key, scope):
                     self._of(value, where, walk, depth)
-            if node.id in function.parameters and not _is_reset(node.id, function):
+            if is_given and not _is_reset(node, function):
                 self._parameter(node.id, function, scope, walk, depth)
                 return
             if bindings:
@@ -228,12 +231,13 @@ class Origins:
             walk.found.append(Origin("call", node, scope, name, parents=tuple(dict.fromkeys(parents))))
 
 
-def _is_reset(name: str, function: Function) -> bool:
-    """Tell a parameter that is set to something else in any case: by a statement under no condition."""
-    bindings = function.facts.bindings.get(name, ())
+def _is_reset(name: ast.Name, function: Function) -> bool:
+    """Tell a parameter that is set to something else before, in any case: by a statement under no condition."""
     return any(
-        one.kind == "value" and not one.around.branches and not one.around.tries and not one.around.loops
-        for one in bindings
+        one.kind == "value"
+        and (one.value.end_lineno or one.line) < name.lineno
+        and not (one.around.branches or one.around.tries or one.around.loops)
+        for one in function.facts.bindings.get(name.id, ())
     )
 
 

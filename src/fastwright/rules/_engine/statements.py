@@ -36,6 +36,7 @@ SENDING = frozenset(
 )
 # Functions that are given a connection first.
 _SENDING_SECOND = frozenset({"execute_values", "execute_batch"})
+_CONDITIONS = frozenset({"where", "filter", "filter_by", "having"})
 _TABLE = "sqlalchemy.Table"
 _DEPTH = 40
 # No statement goes through more calls than this; what does is no statement.
@@ -168,8 +169,11 @@ class Statements:
 
     def models(self, node: ast.expr | None, scope: Scope) -> list[Class]:
         """Return the models that a value was selected from."""
+        return self._models(self.steps(node, scope))
+
+    def _models(self, steps: list[Step]) -> list[Class]:
         found: list[Class] = []
-        for step in self.steps(node, scope):
+        for step in steps:
             if step.name in ("select", "query", "get", "get_one", "refresh", "select_from", "exists"):
                 for argument in step.node.args:
                     owner = argument.value if isinstance(argument, ast.Attribute) else argument
@@ -178,6 +182,13 @@ class Statements:
                     if isinstance(value, Class) and self._fields.is_model(value) and value not in found:
                         found.append(value)
         return found
+
+    def selected(self, node: ast.expr | None, scope: Scope) -> list[Class]:
+        """Return the models whose rows a value is, and not those that its conditions ask."""
+        steps = self.steps(node, scope)
+        given = [(one, step.scope) for step in steps if step.name in _CONDITIONS for one in arguments(step.node)]
+        inside = {id(inner.node) for one, where in given for inner in self.steps(one, where)}
+        return self._models([step for step in steps if id(step.node) not in inside])
 
     def changed(self, call: Called) -> Class | None:
         """Return the model whose rows a statement adds, changes or deletes, on which a method is called."""
@@ -232,7 +243,7 @@ class Statements:
             return
         if name in _NAMES or (name in function.parameters and self._is_session(name, scope)):
             return  # where a session comes from is no part of a statement
-        for binding in reaching(function.facts.bindings.get(name, []), node):
+        for binding in reaching(function.facts.bindings.get(name, []), node, given=name in function.parameters):
             self._steps(binding.value, scope, walk, depth)
         if name in scope.bound:
             self._steps(*scope.bound[name], walk, depth)

@@ -58,7 +58,7 @@ class Tables:
     def keyed(self, name: str) -> set[str]:
         """Return the columns of a table in text with which an index begins."""
         found = set[str]()
-        for one, _module, _node in self._read:
+        for one in (*(one for one, _module, _node in self._read), *self._beside):
             if isinstance(one, TextIndex) and one.table == name:
                 found.add(one.columns[0])
             elif isinstance(one, TextTable) and one.name == name:
@@ -77,10 +77,14 @@ class Tables:
         return found
 
     @cached_property
+    def _beside(self) -> list[TextTable | TextIndex]:
+        """What files of SQL make."""
+        return [one for text in self._texts for one in read_ddl(text.decode("utf-8", "replace"))]
+
+    @cached_property
     def _unique(self) -> dict[str, set[str]]:
         found: dict[str, set[str]] = {}
-        beside = (one for text in self._texts for one in read_ddl(text.decode("utf-8", "replace")))
-        for one in (*(one for one, _module, _node in self._read), *beside):
+        for one in (*(one for one, _module, _node in self._read), *self._beside):
             if isinstance(one, TextIndex):
                 found.setdefault(one.table, set()).update(one.columns if one.unique else ())
             else:

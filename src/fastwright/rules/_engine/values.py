@@ -44,11 +44,15 @@ class Scope:
 
 @dataclass(frozen=True, eq=False)
 class Instance:
-    """An object: of which class, the call that made it, and for a container what is in it."""
+    """An object: of which class, the call that made it, and for a container what is in it.
+
+    What `super()` gives is of the class above, and `me` is what its methods have as `self`.
+    """
 
     of: Class | External
     made: tuple[ast.Call, Scope] | None = None
     items: tuple[Value, ...] = ()
+    me: Value | None = None
 
     @property
     def item(self) -> Value | None:

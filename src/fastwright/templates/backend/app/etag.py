@@ -29,13 +29,20 @@ def etag(shown: Versioned) -> str:
     return _tag(shown, shown.model_dump_json().encode())
 
 
-def unless_current(shown: Versioned, if_none_match: str | None) -> Response:
-    """Return `shown` with its entity tag, or 304 if the client has it; what is digested is what is sent."""
+def tagged(shown: Versioned, status: int = 200, location: str | None = None) -> Response:
+    """Return `shown` with its entity tag, as an answer; what is digested is what is sent."""
     body = shown.model_dump_json().encode()
-    current = _tag(shown, body)
-    if is_current(if_none_match, current):
-        return Response(status_code=304, headers={"ETag": current})
-    return Response(body, headers={"ETag": current}, media_type="application/json")
+    headers = {"ETag": _tag(shown, body)}
+    if location is not None:
+        headers["Location"] = location
+    return Response(body, status, headers, "application/json")
+
+
+def unless_current(shown: Versioned, if_none_match: str | None) -> Response:
+    """Return `shown` with its entity tag, or 304 if the client has it."""
+    answer = tagged(shown)
+    current = answer.headers["ETag"]
+    return Response(status_code=304, headers={"ETag": current}) if is_current(if_none_match, current) else answer
 
 
 def require_match(if_match: str | None, version: int) -> None:
