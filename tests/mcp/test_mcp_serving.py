@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
@@ -18,6 +19,8 @@ import pytest
 from mcp import Client, StdioServerParameters, stdio_client
 
 from fastwright.cli import run
+from fastwright.mcp.working import run_beside
+from fastwright.project.child import Probe
 from tests.mcp.clients import MODES, Mode, connect, data
 from tests.proof.processes import is_gone
 
@@ -63,6 +66,28 @@ async def test_a_call_that_is_called_off_ends_with_all_that_it_started(mode: Mod
         await _until(lambda: not _probes(os.getpid()))
         await _until(lambda: not any(thread.name == "verb" for thread in threading.enumerate()))
         assert (await client.list_tools()).tools
+
+
+async def test_what_a_call_that_is_called_off_held_goes_with_it(python: Path) -> None:
+    """The call may end between the start of a child and the `with` that ends that."""
+    pids: list[int] = []
+
+    def work() -> None:
+        probe = Probe(python, {})
+        pids.append(probe.pid)
+        while True:
+            time.sleep(0.01)
+
+    gc.disable()  # what waits for the collector waits for an unknown time
+    try:
+        with anyio.CancelScope() as call:
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(run_beside, work)
+                await _until(lambda: bool(pids))
+                call.cancel()
+        assert is_gone(pids[0])
+    finally:
+        gc.enable()
 
 
 @LINUX

@@ -13,9 +13,11 @@ import pytest
 
 from fastwright.cli.early import begun
 from fastwright.project.ahead import ready_probe, started_ahead
+from fastwright.project.child import Probe
 from fastwright.project.probe.aside import Aside
 from fastwright.project.read import read_project
 from tests.apps.corpus import interpreter
+from tests.proof.processes import is_gone
 
 APP = "from fastapi import FastAPI\n\napp = FastAPI()\n\n\n@app.get('/')\ndef read() -> int:\n    return 1\n"
 
@@ -46,6 +48,20 @@ def test_the_child_that_was_started_ahead_is_the_one_that_looks(root: Path, tmp_
 def test_a_child_that_nobody_asks_is_ended_and_leaves_nothing(root: Path, tmp_path: Path) -> None:
     with started_ahead(root, interpreter("tool_library")):
         assert children(tmp_path)
+    assert not children(tmp_path)
+
+
+def test_one_that_is_dropped_before_its_with_is_ended_too(root: Path, tmp_path: Path) -> None:
+    probe = Probe(interpreter("tool_library"), {})
+    pid = probe.pid
+    del probe
+    assert is_gone(pid)
+    assert not children(tmp_path)
+
+
+def test_one_that_cannot_be_started_leaves_nothing(root: Path, tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        Probe(tmp_path / "no-python", {})
     assert not children(tmp_path)
 
 

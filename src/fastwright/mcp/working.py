@@ -93,6 +93,7 @@ class _Job(Generic[T]):
         self._token = token
         self._lock = threading.Lock()
         self._running = True
+        self._stopped = False
         self._result: list[T] = []
         self._error: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="verb", daemon=True)
@@ -102,6 +103,7 @@ class _Job(Generic[T]):
 
     def stop(self) -> None:
         """Raise `Stopped` in the thread, wherever it is; it waits for child processes only in short turns."""
+        self._stopped = True
         with self._lock:
             thread = self._thread.ident
             if self._running and thread is not None:
@@ -115,8 +117,8 @@ class _Job(Generic[T]):
     def _run(self) -> None:
         try:
             self._do()
-        except Stopped as error:  # it came between the end of the work and the lock
-            self._error = error
+        except Stopped:  # it came between the end of the work and the lock
+            self._error = Stopped()
         with contextlib.suppress(anyio.RunFinishedError):
             run_in_loop(self._set_done, token=self._token)
 
@@ -124,7 +126,8 @@ class _Job(Generic[T]):
         try:
             self._result.append(self._work())
         except BaseException as error:  # noqa: BLE001 - it is raised again where the result is waited for
-            self._error = error
+            # One that nobody waits for goes at once, and what its frames held, such as a child, goes with it.
+            self._error = Stopped() if self._stopped else error
         finally:
             with self._lock:
                 self._running = False

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import tempfile
 import time
+import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,16 +43,20 @@ class Outcome:
 class Probe:
     """A child that gets ready, which takes it as long as it takes us, until it is told what to look at.
 
-    All that it may write to is below `place`, which goes when the child does: at the end of the `with`.
+    All that it may write to is below `place`, which goes when the child does: at the end of the `with`, or when it is
+    dropped before that, since the thread that starts it can be ended from another one at any time.
     """
 
     def __init__(self, python: Path, variables: Mapping[str, str]) -> None:
-        self._temporary = tempfile.TemporaryDirectory(prefix="fastwright-", ignore_cleanup_errors=True)
-        self.place = Path(self._temporary.name).resolve()
+        held = contextlib.ExitStack()
+        self.close = weakref.finalize(self, held.close)
+        temporary = tempfile.TemporaryDirectory(prefix="fastwright-", ignore_cleanup_errors=True)
+        self.place = Path(held.enter_context(temporary)).resolve()
         self._scratch = self.place / "scratch"
         self._scratch.mkdir()
         self.made_for = (python, dict(variables))
-        self._line, theirs = socket.socketpair()
+        ours, theirs = socket.socketpair()
+        self._line = held.enter_context(ours)  # a child whose line is closed ends itself
         with theirs, (self._scratch / "output.log").open("wb") as output:
             self._process = subprocess.Popen(
                 guest(python, "fastwright.project.probe.session", self.place),
@@ -62,6 +67,7 @@ class Probe:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        held.callback(end, self._process)
 
     def __enter__(self) -> Self:
         return self
@@ -69,11 +75,10 @@ class Probe:
     def __exit__(self, *_error: object) -> None:
         self.close()
 
-    def close(self) -> None:
-        """End the child and its process group."""
-        end(self._process)
-        self._line.close()
-        self._temporary.cleanup()
+    @property
+    def pid(self) -> int:
+        """The process of the child, which is the group of all that it starts, too."""
+        return self._process.pid
 
     def tell(self, request: Mapping[str, Any]) -> None:
         """Tell the child what to look at. It ends if we are killed: it watches its input, which we hold open."""
