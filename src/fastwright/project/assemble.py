@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -34,28 +34,28 @@ class Ground:
         """What the source alone tells of how the project does things."""
         return written_conventions(self.source)
 
+    @cached_property
+    def names(self) -> Names:
+        """What the names in the source stand for."""
+        return Names(self.source)
+
+
+def claimed(ground: Ground, places: Places, described: Sequence[Raw]) -> Project:
+    """Return the endpoints as the source claims them to be: without what they answer, and without models."""
+    read = [_endpoint({**raw, "answer": None}, places, ground.names)[0] for raw in described if _is_served(raw)]
+    return Project(app=_app(ground), endpoints=tuple(read), conventions=ground.conventions)
+
 
 def assemble(ground: Ground, places: Places, result: Raw) -> Project:
     """Return the project. Raises `ProjectError` if the OpenAPI document names operations that were not seen."""
-    source, entry = ground.source, ground.entry
     raws: list[Raw] = [raw for raw in result["endpoints"] if not raw["framework"]]
-    walked = [raw for raw in raws if raw["kind"] in ("operation", "plain", "websocket")]
+    walked = [raw for raw in raws if _is_served(raw)]
     _compare(result)
-    names = Names(source)
-    read = [_endpoint(raw, places, names) for raw in walked]
+    read = [_endpoint(raw, places, ground.names) for raw in walked]
     doubts = [doubt for _endpoint_read, doubt in read if doubt]
     middleware = [one["name"] for one in result["middleware"]]
     return Project(
-        app=App(
-            entry=entry.shown,
-            root=str(source.root),
-            file=entry.file,
-            line=entry.line,
-            python=str(ground.python),
-            versions=result["versions"],
-            seconds=result["seconds"],
-            databases=tuple(result["databases"]),
-        ),
+        app=_app(ground, **{name: result[name] for name in ("versions", "seconds", "databases")}),
         endpoints=tuple(endpoint for endpoint, _doubt in read),
         mounts=tuple(Mount(path=raw["path"], name=raw["name"]) for raw in raws if raw not in walked),
         models=tuple(_model(raw, places) for raw in result["models"]),
@@ -63,6 +63,15 @@ def assemble(ground: Ground, places: Places, result: Raw) -> Project:
         conventions=seen_conventions(ground.conventions, walked, places, middleware),
         unresolved=(*doubts, *_unresolved(ground, result, places)),
     )
+
+
+def _app(ground: Ground, **seen: Any) -> App:
+    entry, root, python = ground.entry, str(ground.source.root), str(ground.python)
+    return App(entry=entry.shown, root=root, file=entry.file, line=entry.line, python=python, **seen)
+
+
+def _is_served(raw: Raw) -> bool:
+    return not raw["framework"] and raw["kind"] in ("operation", "plain", "websocket")
 
 
 def _endpoint(raw: Raw, places: Places, names: Names) -> tuple[Endpoint, Unresolved | None]:
@@ -111,7 +120,7 @@ def _model(raw: Raw, places: Places) -> Model:
 def _compare(result: Raw) -> None:
     """Hold what was walked against the OpenAPI document: something that was missed would be taken for safe."""
     seen = {f"{raw['method']} {_plain(raw['path'])}" for raw in result["endpoints"]}
-    missed = [name for name in result["operations"]["names"] if _plain(name) not in seen]
+    missed = [name for name in result["operations"].get("names", ()) if _plain(name) not in seen]
     if missed:
         raise ProjectError(
             f"{len(missed)} operations of the OpenAPI document were not found as routes: {', '.join(missed[:5])}",
@@ -150,7 +159,7 @@ def _doubtful(result: Raw, places: Places) -> Iterator[Unresolved]:
         yield Unresolved(subject="startup", reason=f"the app did not start: {places.shown(_cause(result['startup']))}")
     if result["problem"]:
         yield Unresolved(subject="models", reason=f"the mappers cannot be set up: {result['problem']}")
-    for problem in result["operations"]["problems"]:
+    for problem in result["operations"].get("problems", ()):
         yield Unresolved(subject="OpenAPI", reason=f"the document cannot be made: {problem}")
     for middleware in result["middleware"]:
         if str(middleware["module"]).split(".")[0] not in ("starlette", "fastapi"):

@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import time
 import weakref
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -22,6 +22,8 @@ from fastwright.project.lent import lent
 # The copy of a project is looked at once: what Python would compile of it is of no use.
 UNCOMPILED = {"PYTHONDONTWRITEBYTECODE": "1"}
 GUEST = Path(__file__).parent / "guest.py"
+# What the child says when it has described the endpoints, and more is to come.
+_DESCRIBED = b"d"
 # What programs need to find their way; nothing that could be a secret.
 _PASSED_ON = ("LANG", "LC_ALL", "LC_CTYPE", "TZ", "SYSTEMROOT")
 _TURN_SECONDS = 0.2
@@ -55,6 +57,7 @@ class Probe:
         self._scratch = self.place / "scratch"
         self._scratch.mkdir()
         self.made_for = (python, dict(variables))
+        self._word: bytes | None = _DESCRIBED  # or nothing yet, which comes to the same
         ours, theirs = socket.socketpair()
         self._line = held.enter_context(ours)  # a child whose line is closed ends itself
         with theirs, (self._scratch / "output.log").open("wb") as output:
@@ -85,9 +88,20 @@ class Probe:
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it has ended already; its log says why
             self._line.sendall(json.dumps(request).encode() + b"\n")
 
+    def described(self, limit: float) -> Sequence[Mapping[str, Any]] | None:
+        """Return what the source of the endpoints claims, as soon as the child knows; nothing if it ends before."""
+        self._word = self._heard(limit)
+        if self._word != _DESCRIBED:
+            return None
+        endpoints: list[dict[str, Any]] = json.loads((self._scratch / "described.json").read_bytes())
+        return endpoints
+
     def outcome(self, limit: float) -> Outcome:
         """Return what the child has seen, or how it ended without that, or that it did neither in its time."""
-        timed_out = not self._has_answered(limit)
+        until = time.monotonic() + limit
+        while self._word == _DESCRIBED:
+            self._word = self._heard(until - time.monotonic())
+        timed_out = self._word is None
         result = _result(self._scratch)
         if result is None and not timed_out:
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -95,8 +109,8 @@ class Probe:
         log, stacks = _tail(self._scratch / "output.log"), _tail(self._scratch / "stacks.txt", 200)
         return Outcome(result, timed_out, self._process.returncode, log, stacks)
 
-    def _has_answered(self, limit: float) -> bool:
-        """Wait until the child says that it is done, or ends, and tell whether it did so in time.
+    def _heard(self, limit: float) -> bytes | None:
+        """Wait until the child says something, or ends, and return what it says: nothing if it did neither in time.
 
         The wait is in turns: between two of them, a thread that runs us can be ended from another one.
         """
@@ -108,8 +122,13 @@ class Probe:
                 stack.callback(os.close, watched[-1])
             while (left := until - time.monotonic()) > 0:
                 if select.select(watched, [], [], min(left, _TURN_SECONDS))[0] or self._process.poll() is not None:
-                    return True
-        return False
+                    return self._said()
+        return None
+
+    def _said(self) -> bytes:
+        with contextlib.suppress(ConnectionResetError):
+            return self._line.recv(1) if select.select([self._line], [], [], 0)[0] else b""
+        return b""
 
 
 def guest(python: Path, module: str, argument: Path) -> list[Path | str]:
@@ -149,13 +168,13 @@ def _result(scratch: Path) -> Mapping[str, Any] | None:
         result: dict[str, Any] = json.loads((scratch / "result.json").read_bytes())
         if "failure" in result:
             return result
-        described: dict[str, Any] = json.loads((scratch / "described.json").read_bytes())
+        endpoints: list[dict[str, Any]] = json.loads((scratch / "described.json").read_bytes())
+        operations: dict[str, Any] = json.loads((scratch / "operations.json").read_bytes())
     except FileNotFoundError:
         return None
-    endpoints: list[dict[str, Any]] = described["endpoints"]
     for endpoint, answer in zip(endpoints, result.pop("answers"), strict=True):
         endpoint["answer"] = answer
-    return {**described, **result}
+    return {**result, "endpoints": endpoints, "operations": operations}
 
 
 def _tail(file: Path, lines: int = _LOG_LINES) -> str:

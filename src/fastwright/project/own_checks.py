@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from fastwright.project.names import Names
 from fastwright.project.source import Function, called, last_name
@@ -33,6 +34,7 @@ _MENTIONED = re.compile(
 _ELSEWHERE = frozenset({"Depends", "Security", "Body", "Form", "File", "Path"})
 
 
+@lru_cache(maxsize=1000)
 def may_check(content: bytes) -> bool:
     """Tell whether an endpoint in a file with this content can check credentials by itself; most need not be parsed."""
     return _MENTIONED.search(content) is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ class Places:
 
     source: Source
     copy: Path
+    _known: dict[tuple[object, ...], Place] = field(default_factory=dict[tuple[object, ...], Place], compare=False)
 
     def relative(self, file: str | None) -> str | None:
         """Return a path from the root of the project, or nothing if the file is not the project's own."""
@@ -38,10 +39,13 @@ class Places:
 
     def of(self, raw: Raw, name: str | None = None) -> Place:
         """Return the place of a callable or a class."""
-        qualname = str(raw.get("qualname") or "")
-        file = self.relative(raw.get("file"))
-        line = self.source.line(file, qualname, raw.get("line")) if file else None
-        return Place(name=name or _short(qualname), file=file, line=line)
+        key = (name, raw.get("qualname"), raw.get("file"), raw.get("line"))
+        if key not in self._known:
+            qualname = str(raw.get("qualname") or "")
+            file = self.relative(raw.get("file"))
+            line = self.source.line(file, qualname, raw.get("line")) if file else None
+            self._known[key] = Place(name=name or _short(qualname), file=file, line=line)
+        return self._known[key]
 
     def made(self, variables: Sequence[Raw]) -> Place | None:
         """Return where the variable that holds an object is set: of all that hold it, the one that is not imported."""

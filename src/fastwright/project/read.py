@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from fastwright.project.ahead import ready_probe
-from fastwright.project.assemble import Ground, assemble
+from fastwright.project.assemble import Ground, assemble, claimed
 from fastwright.project.child import Probe
 from fastwright.project.copying import copy_project
 from fastwright.project.envfile import example_of_settings, read_env_file
@@ -52,6 +52,17 @@ class Reading:
     env_file: Path | None = None
 
 
+@dataclass(frozen=True)
+class Meanwhile:
+    """What is to be called while the child is at work: when it has begun, and with what the source claims.
+
+    That is a project without models, and without what its endpoints answer.
+    """
+
+    begun: Callable[[], object] = lambda: None
+    described: Callable[[Project], object] | None = None
+
+
 def read_project(
     directory: Path,
     *,
@@ -60,16 +71,17 @@ def read_project(
     env_file: Path | None = None,
     limits: Limits | None = None,
     known: Source | None = None,
-    begun: Callable[[], object] = lambda: None,
+    documented: bool = True,
+    meanwhile: Meanwhile | None = None,
 ) -> Project:
     """Return what the project in `directory` is. Its code runs in a child process, on a copy.
 
-    The files that are `known` are not read again; `begun` is called when the child is at work. Raises `ProjectError`,
-    which says what is in the way and what to try next.
+    The files that are `known` are not read again. It is held against the OpenAPI documents of its apps, if it is to be
+    `documented`: to make them takes as long as to ask all endpoints. Raises `ProjectError`, which says what is in the
+    way and what to try next.
     """
-    return read_documented(
-        directory, python=python, app=app, env_file=env_file, limits=limits, known=known, begun=begun
-    ).project
+    how = _How(app, limits or Limits(), known, documented, meanwhile or Meanwhile())
+    return _reading(directory, python, env_file, how).project
 
 
 def read_documented(
@@ -79,20 +91,31 @@ def read_documented(
     app: str | None = None,
     env_file: Path | None = None,
     limits: Limits | None = None,
-    known: Source | None = None,
-    begun: Callable[[], object] = lambda: None,
 ) -> Reading:
-    """Return the project as `read_project` does, with its OpenAPI documents.
+    """Return the project as `read_project` does, with its OpenAPI documents."""
+    return _reading(directory, python, env_file, _How(app, limits or Limits()))
 
-    An app that cannot be imported, and comes with an example of its settings, is imported with that.
-    """
+
+@dataclass(frozen=True)
+class _How:
+    """How a project is to be read."""
+
+    app: str | None
+    limits: Limits
+    known: Source | None = None
+    documented: bool = True
+    meanwhile: Meanwhile = field(default_factory=Meanwhile)
+
+
+def _reading(directory: Path, python: Path | None, env_file: Path | None, how: _How) -> Reading:
+    """Return the project; an app that cannot be imported without its settings is, with an example of them."""
     root = checked_root(directory)
     try:
         python = find_interpreter(root, python)
     except InterpreterNotFound:
-        find_entry(Source.read(root), app)  # where there is no app, that is what is in the way
+        find_entry(Source.read(root), how.app)  # where there is no app, that is what is in the way
         raise
-    asked = _Asked(root, python, app, limits or Limits(), known, begun)
+    asked = _Asked(root, python, how)
     try:
         return _read(asked, env_file)
     except ImportRaised as first:
@@ -126,15 +149,12 @@ class _Asked:
 
     root: Path
     python: Path
-    app: str | None
-    limits: Limits
-    known: Source | None
-    begun: Callable[[], object]
+    how: _How
 
     @cached_property
     def ground(self) -> Ground:
-        source = Source.read(self.root, self.known.files if self.known else {})
-        return Ground(source, *find_entry(source, self.app), self.python)
+        source = Source.read(self.root, self.how.known.files if self.how.known else {})
+        return Ground(source, *find_entry(source, self.how.app), self.python)
 
 
 def _noted(reading: Reading, example: str) -> Reading:
@@ -146,22 +166,23 @@ def _noted(reading: Reading, example: str) -> Reading:
 
 def _read(asked: _Asked, env_file: Path | None) -> Reading:
     variables = read_env_file(env_file) if env_file else {}
-    memory = Memory.of(asked.root, asked.python, asked.app, variables)
-    if kept := memory.recall():
+    memory = Memory.of(asked.root, asked.python, asked.how.app, variables)
+    kept = memory.recall()
+    if kept and (kept["documents"] is not None or not asked.how.documented):
         app = {**kept["project"]["app"], "root": str(asked.root)}
-        return Reading(Project.model_validate({**kept["project"], "app": app}), kept["documents"], env_file)
+        return Reading(Project.model_validate({**kept["project"], "app": app}), kept["documents"] or {}, env_file)
     with ready_probe(asked.python, variables) as probe:
         result, places = _probed(probe, asked)
         project = assemble(asked.ground, places, result)
-    documents = result["operations"]["documents"]
+    documents = result["operations"].get("documents")
     dumped = project.model_dump(mode="json", round_trip=True)
     memory.keep(result, project.app.entry, project=dumped, documents=documents)
-    return Reading(project, documents, env_file)
+    return Reading(project, documents or {}, env_file)
 
 
 def _probed(probe: Probe, asked: _Asked) -> tuple[Mapping[str, Any], Places]:
     """Return what the probe saw of a copy of the project."""
-    source, entry, limits = asked.ground.source, asked.ground.entry, asked.limits
+    source, entry, limits, meanwhile = asked.ground.source, asked.ground.entry, asked.how.limits, asked.how.meanwhile
     copy = probe.place / "project"
     copy_project(source.root, copy)
     base = copy / entry.base
@@ -173,13 +194,17 @@ def _probed(probe: Probe, asked: _Asked) -> tuple[Mapping[str, Any], Places]:
         "imported_until": time.time() + limits.imported,
         "startup_seconds": limits.startup,
         "asking_seconds": limits.asking,
+        "documented": asked.how.documented,
     }
     probe.tell(request)
-    asked.begun()
+    until = time.monotonic() + limits.total
+    meanwhile.begun()
     source.parse()
     _ = asked.ground.conventions  # it takes no map, and now there is time
-    outcome = probe.outcome(limits.total)
     places = Places(source, copy)
+    if meanwhile.described and (described := probe.described(limits.total)) is not None:
+        meanwhile.described(claimed(asked.ground, places, described))
+    outcome = probe.outcome(until - time.monotonic())
     if outcome.result is None or "failure" in outcome.result:
         raise explain(outcome, entry, places, limits.imported)
     return outcome.result, places

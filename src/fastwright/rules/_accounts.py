@@ -125,7 +125,7 @@ def _checks_given(view: View, call: Called) -> bool:
 def is_known(view: View, route: Route) -> bool:
     """Tell whether callers of an endpoint have to show who they are, before its own code looks at anything."""
     del view
-    return route.endpoint.auth.required and route.endpoint.auth.refused_by != "endpoint"
+    return route.auth.required and route.auth.refused_by != "endpoint"
 
 
 def owner_columns(view: View, model: Class, users: list[Class]) -> set[str]:

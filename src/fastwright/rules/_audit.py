@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from fastwright.project.model import Project
 from fastwright.rules import Known, load
+from fastwright.rules._engine.endpoints import Unanswered
 from fastwright.rules._engine.finding import Finding, Found
 from fastwright.rules._engine.observed import Observed
 from fastwright.rules._engine.reading import Files, Problem
@@ -40,25 +42,56 @@ def get_ready(files: Files, names: Iterable[str]) -> None:
 
 def audit(files: Files, project: Project | None, names: Iterable[str], observed: Observed | None = None) -> Audit:
     """Return what the named rules find."""
-    view = View(files, project, observed)
-    problems: list[Problem] = list(files.problems)
-    suppressions = [one for path, content in files.contents.items() for one in read_suppressions(path, content)]
-    kept: list[tuple[Known, Found]] = []
-    allowed = 0
-    chosen = tuple(names)
-    for name in chosen:
-        known = load(name)
-        for found in _safely(known, view, problems):
-            matching = [one for one in suppressions if one.allows(name, found)]
-            for one in matching:
-                one.used.add(name)
-            allowed += bool(matching)
-            if not matching:
-                kept.append((known, found))
-    kept.sort(key=lambda one: (one[1].file, one[1].line, one[0].name))
-    unused = tuple(one for one in suppressions if one.is_unused(chosen))
-    findings = tuple(_finding(view, known, found, number, problems) for (known, found), number in _numbered(kept))
-    return Audit(findings, tuple(kept), allowed, unused, tuple(problems), view)
+    return Auditing(View(files, project, observed), names).finish()
+
+
+class Auditing:
+    """Rules at work. Those that do not ask who may call an endpoint can find what they find before that is known."""
+
+    def __init__(self, view: View, names: Iterable[str]) -> None:
+        self._view = view
+        self._names = tuple(names)
+        self._problems: list[Problem] = list(view.files.problems)
+        self._found: dict[str, list[Found]] = {}
+
+    def begin(self, is_over: Callable[[], bool]) -> None:
+        """Run rules on what the source claims, until the time for that is over."""
+        for name in self._names:
+            if is_over():
+                return
+            with suppress(Unanswered):
+                self._run(name)
+
+    def finish(self, project: Project | None = None) -> Audit:
+        """Run the other rules, on the map with the answers if there was none before, and return what all found."""
+        if project is not None:
+            self._view.answer(project)
+        for name in self._names:
+            if name not in self._found:
+                self._run(name)
+        return self._audit()
+
+    def _run(self, name: str) -> None:
+        self._found[name] = list(_safely(load(name), self._view, self._problems))
+
+    def _audit(self) -> Audit:
+        contents = self._view.files.contents
+        suppressions = [one for path, content in contents.items() for one in read_suppressions(path, content)]
+        kept: list[tuple[Known, Found]] = []
+        allowed = 0
+        for name in self._names:
+            for found in self._found[name]:
+                matching = [one for one in suppressions if one.allows(name, found)]
+                for one in matching:
+                    one.used.add(name)
+                allowed += bool(matching)
+                if not matching:
+                    kept.append((load(name), found))
+        kept.sort(key=lambda one: (one[1].file, one[1].line, one[0].name))
+        unused = tuple(one for one in suppressions if one.is_unused(self._names))
+        problems = self._problems
+        findings = (_finding(self._view, known, found, number, problems) for (known, found), number in _numbered(kept))
+        return Audit(tuple(findings), tuple(kept), allowed, unused, tuple(problems), self._view)
 
 
 def _safely(known: Known, view: View, problems: list[Problem]) -> Iterator[Found]:
@@ -70,6 +103,8 @@ def _safely(known: Known, view: View, problems: list[Problem]) -> Iterator[Found
             if key not in seen:
                 seen.add(key)
                 yield found
+    except Unanswered:
+        raise
     except RecursionError:
         problems.append(Problem("", 1, f"{known.name}: the code is nested too deeply"))
     except Exception as error:  # noqa: BLE001 - one rule that fails is no reason to say nothing of all the rest

@@ -121,7 +121,7 @@ def _tables(view: View) -> _Tables:
 def _note(view: View, route: Route, call: Called, text: str, known: _Tables) -> None:
     """Note whom a text of SQL asks for, or that it asks for nobody."""
     for sql in view.statements.sql(call.node, call.scope)[:1] if route.method == "GET" else ():
-        if sql.verb == "select" and not (route.endpoint.auth.required and _WHERE.search(text)):
+        if sql.verb == "select" and not (route.auth.required and _WHERE.search(text)):
             known.listed.add(sql.table)
     read = statement(text)
     asked = {one for one in read.asked if one.endswith("_id") or is_owner(one)} if read is not None else set[str]()
@@ -130,6 +130,6 @@ def _note(view: View, route: Route, call: Called, text: str, known: _Tables) -> 
     given = [one for argument in call.node.args[1:] for one in ast.walk(argument) if isinstance(one, ast.expr)]
     if any(is_caller(view, route, origin) for one in given for origin in view.origins.of(one, call.scope)):
         known.owners.setdefault(read.table, set()).update(asked)
-    theirs = {one for one in asked if is_owner(one)} if route.endpoint.auth.required else set[str]()
+    theirs = {one for one in asked if is_owner(one)} if route.auth.required else set[str]()
     if theirs and any(is_named(view, route, one, call.scope) for one in given):
         known.sent.setdefault(read.table, set()).update(theirs)

@@ -74,7 +74,7 @@ def is_closed(view: View, route: Route) -> bool:
     """Tell an endpoint that refuses strangers, as far as can be read, or as it did when it was tried."""
     known = _CLOSED.get(route)
     if known is None:
-        is_asked = route.endpoint.auth.required and (route.endpoint.auth.proven or not _lets_in_anyway(view, route))
+        is_asked = route.auth.required and (route.auth.proven or not _lets_in_anyway(view, route))
         known = _CLOSED[route] = is_asked or checks_itself(view, route)
     return known
 

@@ -93,12 +93,12 @@ def _asks_for_role(view: View, one: Dependency, powers: frozenset[str]) -> bool:
 
 
 def _is_restricted(view: View, route: Route) -> bool:
-    if route.endpoint.auth.roles:
+    if route.auth.roles:
         return True
     open_to_all = [one for one in route.dependencies if _asks_for_no_role(view, route, one)]
     unasked = {id(one.function) for one in open_to_all}
     unnamed = {ast.unparse(one.target) for one in open_to_all if one.target is not None}
-    guards = [one.shown for one in route.endpoint.auth.guards if one.refuses and one.shown not in unnamed]
+    guards = [one.shown for one in route.auth.guards if one.refuses and one.shown not in unnamed]
     # A manager of users is nobody's role.
     asking = [one for one in route.dependencies if one.function is None or refuses(one.function)]
     asking = [one for one in asking if one not in open_to_all]

@@ -146,7 +146,7 @@ def _open(view: View, operations: list[Route]) -> Iterator[Found]:
     for route in operations:
         if is_closed(view, route) or has_to_be_open(view, route):
             continue
-        if is_asked_before and not route.endpoint.auth.proven:
+        if is_asked_before and not route.auth.proven:
             continue  # a middleware refuses, and for whom is not known
         alike = [one for one in sharing[_group(route)] if one is not route and not _is_own(one)]
         beside = [one for one in alike if one.module is route.module or _is_whole(view, route, one)]
@@ -163,7 +163,7 @@ def _open(view: View, operations: list[Route]) -> Iterator[Found]:
 
 
 def _found(route: Route, closed: Route) -> Found:
-    auth = route.endpoint.auth
+    auth = route.auth
     answered = f"answered {auth.status} to a caller without credentials" if auth.proven else "asks for no credentials"
     severity = None if route.method in WRITES else "medium"
     return on(route, f"{answered}, while {closed.name} refuses them", shown=auth.proven, severity=severity)

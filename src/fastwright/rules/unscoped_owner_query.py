@@ -137,7 +137,7 @@ def find(view: View) -> Iterator[Found]:
     compared = _compared(view)
     for route in view.routes:
         known = bool(callers(view, route)) or checks_itself(view, route)
-        is_asked = known or route.endpoint.auth.required or bool(refusing_middleware(view))
+        is_asked = known or route.auth.required or bool(refusing_middleware(view))
         if not is_asked or _is_below(route):
             continue
         users = user_models(view, route) if known else _given_by_guards(view, route)

@@ -5,22 +5,19 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Event
 
 from fastwright.design.model import Frozen
 from fastwright.errors import InputError
 from fastwright.project.envfile import read_env_file
 from fastwright.project.errors import ProjectError
-from fastwright.project.model import Project
-from fastwright.project.read import Limits, read_project
+from fastwright.project.read import Limits
 from fastwright.project.remembered import Memory
 from fastwright.project.source import Source
-from fastwright.project.static import read_static_source
 from fastwright.project.where import Where
 from fastwright.rules import load, names
-from fastwright.rules._audit import Audit, audit, get_ready
+from fastwright.rules._audit import Audit
 from fastwright.rules._baseline import read_baseline, write_baseline
 from fastwright.rules._engine.finding import Finding
 from fastwright.rules._engine.observed import Observed
@@ -28,20 +25,7 @@ from fastwright.rules._engine.reading import Files, Problem, as_source, list_fil
 from fastwright.rules._remembered import Remembered
 from fastwright.rules._ruff import ruff_findings
 from fastwright.rules._settings import Settings, chosen_rules, read_settings
-
-# What files speak of that define endpoints, guards or the paths that they have.
-_WORDS = (
-    b"fastapi",
-    b"FastAPI",
-    b"outer",
-    b"@app.",
-    b"starlette",
-    b"Settings",
-    b"PREFIX",
-    b"prefix",
-    b"__tablename__",
-    b"table=",
-)
+from fastwright.verbs.auditing import Audited, Running, audit_running, audit_source
 
 
 class CheckRequest(Where):
@@ -118,9 +102,8 @@ def check(request: CheckRequest) -> CheckResult:
     if result is None:
         with ThreadPoolExecutor(1) as pool:
             # While the app is imported in a process of its own, its files are parsed in ours.
-            source, begun = as_source(root, contents), Event()
-            running = None if request.static else pool.submit(_run, request, source, begun)
-            _ = running and begun.wait()  # else the parsing would take the time that the other process waits for
+            source = as_source(root, contents)
+            running = None if request.static else _running(pool, source, request)
             files = parse_source(source, problems)
             result, python = _audited(request, settings, files, running, watched)
         if watched is None:
@@ -142,37 +125,41 @@ def _observed(request: CheckRequest) -> Observed | None:
     return observe(request, coverage=request.coverage, rows=request.rows)
 
 
-def _run(request: CheckRequest, source: Source, begun: Event) -> Project:
-    """Return the map of the running app."""
-    how = request.model_dump(include={"python", "app", "env_file"})
-    try:
-        return read_project(source.root, **how, limits=request.limits, known=source, begun=begun.set)
-    finally:
-        begun.set()
+def _running(pool: ThreadPoolExecutor, source: Source, request: CheckRequest) -> Running:
+    return Running(
+        pool, source, python=request.python, app=request.app, env_file=request.env_file, limits=request.limits
+    )
 
 
 def _audited(
-    request: CheckRequest, settings: Settings, files: Files, running: Future[Project] | None, observed: Observed | None
+    request: CheckRequest, settings: Settings, files: Files, running: Running | None, observed: Observed | None
 ) -> tuple[CheckResult, str | None]:
+    """Return the result, and the interpreter of the app if that was run."""
     chosen = chosen_rules(request.select or settings.select, (*request.ignore, *settings.ignore))
+    notes: tuple[str, ...] = ()
+    done: Audited | None = None
     with without_collector():
-        if running is not None:
-            get_ready(files, chosen)
-        project, notes, python = _map(request, files, running)
-        found = audit(files, project, chosen, observed)
+        try:
+            done = audit_running(files, chosen, observed, running) if running is not None else None
+        except ProjectError as error:
+            if request.app or request.python:
+                raise
+            notes = (f"nothing was run, {error.message}; {error.hint}",)
+        done = done or audit_source(files, chosen, observed, request.app)
+    found, project = done.audit, done.project
     result = CheckResult(
         findings=found.findings,
         allowed=found.allowed,
         unused=_unused(found),
         unread=tuple(Unread(file=one.file, line=one.line, reason=one.reason) for one in found.problems),
-        notes=notes,
+        notes=(*notes, *done.notes),
         rules=chosen,
         files=len(files.contents),
         endpoints=len(found.view.routes),
         static=project is None or project.app.static,
         root=files.source.root,
     )
-    return result, python
+    return result, project and project.app.python
 
 
 def _asked(request: CheckRequest, settings: Settings, problems: Sequence[Problem]) -> Iterator[str]:
@@ -198,36 +185,6 @@ def _recalled(place: Remembered, request: CheckRequest, root: Path) -> CheckResu
 
 def _keep(place: Remembered, result: CheckResult, python: str | None) -> None:
     place.keep(json.dumps({"python": python, "result": result.model_dump(mode="json")}))
-
-
-def _map(
-    request: CheckRequest, files: Files, running: Future[Project] | None
-) -> tuple[Project | None, tuple[str, ...], str | None]:
-    """Return the map of the running app and its interpreter; if there is none, the map of the source, and why."""
-    notes: tuple[str, ...] = ()
-    if running is not None:
-        try:
-            project = running.result()
-        except ProjectError as error:
-            if request.app or request.python:
-                raise
-            notes = (f"nothing was run, {error.message}; {error.hint}",)
-        else:
-            return project, (), project.app.python
-    try:
-        return read_static_source(_speaking(files), app=request.app), notes, None
-    except ProjectError as error:
-        return None, (*notes, f"endpoints are those that the source registers: {error.message}"), None
-
-
-def _speaking(files: Files) -> Source:
-    """Return the part of the source that can have to do with endpoints; a map of it takes a fraction of the time."""
-    relevant = {
-        path: file
-        for path, file in files.source.files.items()
-        if path.endswith("__init__.py") or any(word in files.contents[path] for word in _WORDS)
-    }
-    return Source(files.source.root, relevant)
 
 
 def _in_order(findings: Sequence[Finding]) -> tuple[Finding, ...]:

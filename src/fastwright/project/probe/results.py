@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 
-def write_result(file: Path, result: Mapping[str, Any]) -> None:
+def write_result(file: Path, result: Mapping[str, Any] | list[Any]) -> None:
     """Write a result to a file."""
     partial = file.with_suffix(".part")
     partial.write_text(json.dumps(result, default=str), encoding="utf-8")

@@ -53,7 +53,7 @@ def main(directory: str) -> None:
     _thread.start_new_thread(_end_with_parent, (line, directory))
     os.chdir(request["directory"])
     try:
-        result = _look(request, scratch, fences, engines)
+        result = _look(request, scratch, fences, engines, line)
     except ProbeFailed as error:
         result = {"failure": error.details}
     write_result(scratch / "result.json", result)
@@ -88,7 +88,7 @@ def _vanish(place: str) -> None:
     os.killpg(0, signal.SIGKILL)
 
 
-def _look(request: dict[str, Any], scratch: Path, fences: Fences, engines: Engines) -> dict[str, Any]:
+def _look(request: dict[str, Any], scratch: Path, fences: Fences, engines: Engines, line: int) -> dict[str, Any]:
     started = time.monotonic()
     # Kept open: the interpreter writes into it, from a thread of its own, where an import hangs.
     stacks = (scratch / "stacks.txt").open("w", encoding="utf-8")
@@ -101,17 +101,11 @@ def _look(request: dict[str, Any], scratch: Path, fences: Fences, engines: Engin
         tables.bracket_defaults()
         created.begin()
     routes = list(walk(app))  # again when it has started, and much faster then: what startups add is there
-
-    def describe() -> None:
-        describer = Describer(app, request["root"])
-        endpoints = [describer.endpoint(found) for found in routes]
-        write_result(scratch / "described.json", {"endpoints": endpoints, "operations": _operations(app, routes)})
-
     if engines.tables:
         created.finish()
     fences.answering = True
     # Neither needs the other: what the source claims is read while the app is asked.
-    described = Aside(describe, request["asking_seconds"])
+    described = Aside(lambda: _describe(app, routes, request, scratch, line), request["asking_seconds"])
     asked = asyncio.run(_asked(app, routes, request, described))
     files = _imported_files(request["root"])
     described.finish()
@@ -126,6 +120,15 @@ def _look(request: dict[str, Any], scratch: Path, fences: Fences, engines: Engin
         "seconds": {"import": round(imported, 3), "all": round(time.monotonic() - started, 3)},
         **models,
     }
+
+
+def _describe(app: Any, routes: list[Found], request: dict[str, Any], scratch: Path, line: int) -> None:
+    """Write down what the source claims of the routes, and say so, before what takes longer."""
+    describer = Describer(app, request["root"])
+    write_result(scratch / "described.json", [describer.endpoint(found) for found in routes])
+    with contextlib.suppress(OSError):
+        os.write(line, b"d")  # whoever waits can begin with that
+    write_result(scratch / "operations.json", _operations(app, routes) if request["documented"] else {})
 
 
 async def _asked(app: Any, routes: list[Found], request: dict[str, Any], described: Aside) -> dict[str, Any]:

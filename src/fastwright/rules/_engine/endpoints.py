@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from fastwright.project.model import Endpoint
+from fastwright.project.model import Auth, Endpoint
 from fastwright.project.source import called
 from fastwright.rules._engine.evaluating import Evaluator
 from fastwright.rules._engine.functions import Function
@@ -41,6 +41,10 @@ class Dependency:
         return library(self.value)
 
 
+class Unanswered(Exception):
+    """Who may call an endpoint was asked while the app was still being asked."""
+
+
 @dataclass(eq=False)
 class Route:
     """An endpoint as the rules see it. `decorator` is missing where it was not registered by one."""
@@ -54,6 +58,15 @@ class Route:
     is_mapped: bool = False
     # Where it is registered, if that is not where its function is: by `add_api_route`.
     where: Function | Module | None = None
+    # Whether it is known what it answers.
+    is_answered: bool = True
+
+    @property
+    def auth(self) -> Auth:
+        """Who may call it. Raises `Unanswered` as long as that is not known."""
+        if not self.is_answered:
+            raise Unanswered
+        return self.endpoint.auth
 
     @property
     def registered(self) -> Function | Module | None:

@@ -31,10 +31,13 @@ class View:
     """Everything that rules ask; the answers are worked out when they are wanted, and once.
 
     `project` is the map: of the running app, or of the source alone (`project.app.static`), or missing if there is no
-    app to be found. `routes` are its endpoints, and those that are in the source and not in the map.
+    app to be found. As long as it is not answered, it is what the source claims, and who may call an endpoint cannot be
+    asked. `routes` are its endpoints, and those that are in the source and not in the map.
     """
 
-    def __init__(self, files: Files, project: Project | None, observed: Observed | None = None) -> None:
+    def __init__(
+        self, files: Files, project: Project | None, observed: Observed | None = None, *, is_answered: bool = True
+    ) -> None:
         self.files = files
         self.observed = observed or Observed()
         self.project = project
@@ -49,6 +52,7 @@ class View:
         self.copies = Copies(self.evaluator, self.fields, self.constants, self.origins)
         self._follower = Follower(self.evaluator)
         self._reached: dict[int, list[Reached]] = {}
+        self._is_answered = is_answered
 
     @property
     def modules(self) -> list[Module]:
@@ -81,7 +85,18 @@ class View:
 
     @cached_property
     def routes(self) -> list[Route]:
-        return find_routes(self.project, self.index, self.evaluator, self.depending)
+        routes = find_routes(self.project, self.index, self.evaluator, self.depending)
+        for one in routes:
+            one.is_answered = self._is_answered
+        return routes
+
+    def answer(self, project: Project) -> None:
+        """Take in what the endpoints have answered: the map of which the one so far was what the source claims."""
+        for route, endpoint in zip([one for one in self.routes if one.is_mapped], project.endpoints, strict=True):
+            route.endpoint = endpoint
+        for route in self.routes:
+            route.is_answered = True
+        self.project = project
 
     @cached_property
     def depending(self) -> Depending:
