@@ -62,13 +62,17 @@ class Auditing:
             with suppress(Unanswered):
                 self._run(name)
 
+    @property
+    def waiting(self) -> list[str]:
+        """The rules that have not run yet."""
+        return [name for name in self._names if name not in self._found]
+
     def finish(self, project: Project | None = None) -> Audit:
         """Run the other rules, on the map with the answers if there was none before, and return what all found."""
         if project is not None:
             self._view.answer(project)
-        for name in self._names:
-            if name not in self._found:
-                self._run(name)
+        for name in self.waiting:
+            self._run(name)
         return self._audit()
 
     def _run(self, name: str) -> None:
