@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import PurePosixPath
 
+from fastwright.project.outside import package_of
 from fastwright.project.source import Definition, Function, Source, SourceFile, assigned
 
 # A variable of a module: the file that it is set in, and its name there.
@@ -31,6 +32,8 @@ class Names:
                 name = ".".join(steps[start:])
                 if name not in self._modules or len(path) < len(self._modules[name]):
                     self._modules[name] = path
+        if package := package_of(self.source.files):
+            self._modules |= {f"{package}.{name}": path for name, path in self._modules.items()}
 
     def resolve(self, file: str, node: ast.AST | None) -> Symbol | None:
         """Return where the name or attribute that is written in `file` is set."""

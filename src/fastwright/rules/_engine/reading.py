@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from fastwright.project.outside import package_of
 from fastwright.project.source import Source, SourceFile, is_skipped
 from fastwright.rules._engine.modules import Index, Module
 
@@ -42,7 +43,7 @@ class Files:
     def index(self) -> Index:
         """The modules as rules see them: what they define, and what is done in it."""
         modules = [Module(file, self.contents[path]) for path, file in self.source.files.items()]
-        return Index(modules, self.source.root.name)
+        return Index(modules, package_of(self.source.files) or self.source.root.name)
 
 
 def list_files(root: Path, excluded: Callable[[str], bool]) -> tuple[dict[str, bytes], list[Problem]]:
