@@ -9,6 +9,13 @@ from dataclasses import dataclass, field
 from fastwright.project.source import called, last_name
 from fastwright.rules._rule import Module
 
+# What adds a table or a column, or gives one another name.
+_MAKING = frozenset({"create_table", "add_column", "rename_table", "batch_alter_table"})
+_PARTS = frozenset(
+    {"Column", "PrimaryKeyConstraint", "ForeignKeyConstraint", "UniqueConstraint", "CheckConstraint", "Index"}
+    | {"ExcludeConstraint", "FetchedValue", "Computed"}
+)
+
 
 @dataclass(eq=False)
 class Made:
@@ -19,6 +26,8 @@ class Made:
     # What makes the foreign key of a column; the last one, if it was made anew.
     foreign: dict[str, ast.Call] = field(default_factory=dict[str, ast.Call])
     unique: set[str] = field(default_factory=set[str])
+    # The columns with which an index begins.
+    indexed: set[str] = field(default_factory=set[str])
 
     def option(self, column: str, name: str) -> ast.expr | None:
         """Return an option of a column, as it was set last."""
@@ -36,6 +45,8 @@ class History:
     tables: dict[str, Made] = field(default_factory=dict[str, Made])
     created: set[str] = field(default_factory=set[str])
     strays: list[tuple[Module, ast.Call]] = field(default_factory=list[tuple[Module, ast.Call]])
+    # Whether each column is written down where it is made, so that what is not here is nowhere.
+    is_literal: bool = False
 
 
 def is_revision(module: Module) -> bool:
@@ -44,8 +55,9 @@ def is_revision(module: Module) -> bool:
 
 def read_history(revisions: Iterable[Module]) -> History:
     """Return what is there after all revisions, each after those that it follows on."""
-    found = History()
-    for module in _in_order(list(revisions)):
+    ordered = _in_order(list(revisions))
+    found = History(is_literal=all(map(_is_literal, ordered)))
+    for module in ordered:
         for name, table, call in _operations(module):
             if name == "create_table":
                 found.tables[table] = _table(call.args[1:])
@@ -53,10 +65,37 @@ def read_history(revisions: Iterable[Module]) -> History:
             elif name == "rename_table":
                 found.tables[_text(call, 1)] = found.tables.pop(table, Made())
                 found.created.add(_text(call, 1))
+            elif name == "drop_column":
+                found.tables.setdefault(table, Made()).columns.pop(_text(call, 1) or _text(call, 0), None)
             elif not name.startswith("drop_"):
                 _change(found.tables.setdefault(table, Made()), name, call)
                 found.strays += [(module, call)] if table not in found.created else []
     return found
+
+
+def _is_literal(revision: Module) -> bool:
+    """Tell a revision that names the table and the columns of all that it makes, and makes it in `upgrade` itself."""
+    for function in (one for one in revision.functions if one.name != "downgrade"):
+        batches = dict(_batches(function.node))
+        for site in function.calls:
+            func = site.node.func
+            on = func.value.id if isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name) else ""
+            if site.name in _MAKING and (function.name != "upgrade" or not _names_all(site.node, on, batches)):
+                return False
+            renamed = [one.value for one in site.node.keywords if one.arg == "new_column_name"]
+            if not all(isinstance(one, ast.Constant) for one in renamed):
+                return False
+    return not any(site.name in _MAKING for site in revision.facts.calls)
+
+
+def _names_all(call: ast.Call, on: str, batches: dict[str, str]) -> bool:
+    if on != "op" and not batches.get(on):
+        return False
+    columns = [one for one in ast.walk(call) if isinstance(one, ast.Call) and called(one) == "Column"]
+    parts = call.args[1:] if called(call) == "create_table" else ()
+    is_plain = all(called(one) in _PARTS for one in parts) and all(_text(one, 0) for one in columns)
+    is_added = called(call) != "add_column" or bool(columns)
+    return is_plain and is_added and bool(on in batches or _text(call, 0))
 
 
 def _in_order(revisions: list[Module]) -> list[Module]:
@@ -117,7 +156,10 @@ def _table(parts: list[ast.expr]) -> Made:
             _add(table, one)
         elif called(one) == "ForeignKeyConstraint" and isinstance(one, ast.Call) and one.args:
             table.foreign |= dict.fromkeys(_texts(one.args[0]), one)
+        elif called(one) == "Index" and isinstance(one, ast.Call):
+            table.indexed |= {_text(one, 1)}
         elif called(one) in ("UniqueConstraint", "PrimaryKeyConstraint") and isinstance(one, ast.Call):
+            table.indexed |= {_text(one, 0)}
             table.unique |= {name for given in one.args for name in _texts(given)}
     return table
 
@@ -128,6 +170,7 @@ def _add(table: Made, column: ast.Call) -> None:
     table.altered.pop(name, None)
     options = {one.arg: getattr(one.value, "value", None) for one in column.keywords}
     table.unique |= {name} if options.get("unique") is True or options.get("primary_key") is True else set[str]()
+    table.indexed |= {name} if options.get("index") is True else set[str]()
     foreign = [one for one in column.args if called(one) == "ForeignKey" and isinstance(one, ast.Call)]
     table.foreign |= dict.fromkeys([name], foreign[-1]) if foreign else {}
 
@@ -152,6 +195,10 @@ def _change(table: Made, name: str, call: ast.Call) -> None:
         table.foreign |= dict.fromkeys(_texts(local or named), call)
     elif name == "create_unique_constraint" or (name == "create_index" and _is_unique(call)):
         table.unique |= {one for part in call.args if isinstance(part, ast.List) for one in _texts(part)}
+    if name in ("create_unique_constraint", "create_index"):
+        # What is put together otherwise may be of any column.
+        listed = [part for part in call.args if isinstance(part, ast.List | ast.Tuple) and part.elts]
+        table.indexed |= {one for part in listed for one in _texts(part.elts[0])} if listed else set(table.columns)
 
 
 def _is_unique(call: ast.Call) -> bool:

@@ -3,8 +3,8 @@
 ## What it does
 Finds models whose table, and columns whose name, is in no revision of Alembic, in a project that has revisions; and
 columns that the revisions leave otherwise: what happens when the other row goes, whether they are unique or may be
-null, a time zone, a server default, a check. Also a revision that changes a table that none makes, and a
-`target_metadata` of a base from which no model is.
+null, a time zone, a server default, an index of it (`index=True`), a check. Also a revision that changes a table that
+none makes, and a `target_metadata` of a base from which no model is.
 
 ## Why it hurts
 It works on a fresh database, where `create_all` makes everything, and in the tests. In production, where only
@@ -75,8 +75,8 @@ def downgrade() -> None:
 ```
 
 ## Known limits
-Types are not compared, but for time zones; nor are indexes. `alembic check` on a database that the migrations built
-compares them, and every proof of Fastwright runs it. Checks it does not compare.
+Types are not compared, but for time zones; nor are indexes of several columns. `alembic check` on a database that the
+migrations built compares them, and every proof of Fastwright runs it. Checks it does not compare.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ from pathlib import PurePosixPath
 
 from fastwright.project.source import called
 from fastwright.rules._engine.variables import variable
-from fastwright.rules._history import Made, is_revision, read_history, zoned
+from fastwright.rules._history import History, Made, is_revision, read_history, zoned
 from fastwright.rules._rule import Class, Field, Found, Module, Rule, View, at
 
 RULE = Rule("data", "high", ("CWE-1109",))
@@ -123,7 +123,7 @@ def _drift(view: View, revisions: list[Module], models: list[Class]) -> Iterator
         yield at(module, call, "a table is changed that no revision makes")
     for model in models:
         if is_whole:
-            yield from _missing(view, model, texts)
+            yield from _missing(view, model, texts, history)
         yield from _different(view, model, history.tables.get(_table(model) or "", Made()))
 
 
@@ -157,15 +157,18 @@ def _service(path: str) -> str:
     return f"{above[2]}/" if len(above) > 2 and str(above[2]) != "." else ""
 
 
-def _missing(view: View, model: Class, texts: set[str]) -> Iterator[Found]:
+def _missing(view: View, model: Class, texts: set[str], history: History) -> Iterator[Found]:
     table = _table(model)
     if table is None:
         return
     if table not in texts:
         yield at(model.module, model.node, f"no migration makes the table `{table}`")
         return
+    # Another table may have a column of that name: what each has is known where all of it is written down.
+    is_known = history.is_literal and table in history.created
+    there = texts & history.tables[table].columns.keys() if is_known else texts
     for field in _own_columns(view, model):
-        if _column(field) not in texts:
+        if _column(field) not in there:
             yield at(model.module, field.line, f"no migration makes the column `{table}.{_column(field)}`")
     yield from _unchecked(model, texts)
 
@@ -182,6 +185,10 @@ def _different(view: View, model: Class, made: Made) -> Iterator[Found]:
         column = _column(field)
         for difference in _differences(view, field, column, made) if column in made.columns else ():
             yield at(model.module, field.line, f"the migrations make `{_table(model)}.{column}` {difference}")
+        is_indexed = view.constants.of(field.option("index"), view.scope(model.module)) is True
+        if is_indexed and column in made.columns and column not in made.indexed | made.unique:
+            message = f"the migrations make `{_table(model)}.{column}` without its index"
+            yield at(model.module, field.line, message, severity="medium")
 
 
 def _differences(view: View, field: Field, column: str, made: Made) -> Iterator[str]:
