@@ -3,7 +3,8 @@
 ## What it does
 Finds `except Exception`, `except BaseException` and a bare `except` that neither raise nor log nor use the exception; a
 line at level debug, which production does not keep, is no log. The same for an error of sending mail, for one that is
-told as "it exists already" whatever it was, and for a module that prints that there is no database, and goes on. Also
+told as "it exists already" whatever it was, for any error of work with the database that is answered as a mistake of
+the caller (400, 404, 422) and not logged, and for a module that prints that there is no database, and goes on. Also
 an `HTTPException` that a helper returns and does not raise, and a job that returns what went wrong and counts as done.
 
 ## Why it hurts
@@ -58,6 +59,7 @@ import re
 from collections.abc import Iterator
 
 from fastwright.project.source import called, last_name
+from fastwright.rules._blamed import is_blamed
 from fastwright.rules._rule import Found, Function, Module, Rule, View, at
 from fastwright.rules._told_errors import JOBS
 from fastwright.rules._words import words
@@ -104,7 +106,7 @@ def find(view: View) -> Iterator[Found]:
         for where in (module, *module.functions) if is_served else ():
             for node in where.facts.nodes.get(ast.Try, ()):
                 if isinstance(node, ast.Try) and not _is_cleaning(node) and not _is_telling(node):
-                    yield from _swallowing(where, node)
+                    yield from _swallowing(view, where, node)
                 if isinstance(node, ast.Try) and isinstance(where, Function) and id(where) not in endpoints:
                     yield from _returned(where, node)
                 if isinstance(node, ast.Try) and isinstance(where, Module) and _connects(node):
@@ -125,7 +127,7 @@ def _is_suppressed(view: View, where: Module | Function, node: ast.With | ast.As
     )
 
 
-def _swallowing(where: Module | Function, node: ast.Try) -> Iterator[Found]:
+def _swallowing(view: View, where: Module | Function, node: ast.Try) -> Iterator[Found]:
     for handler in node.handlers:
         if _is_meant(where, handler):
             continue
@@ -135,6 +137,10 @@ def _swallowing(where: Module | Function, node: ast.Try) -> Iterator[Found]:
             yield at(where, handler, "a job that failed counts as done, since its error is only returned")
         elif _is_broad(handler.type) and _is_taken_for_a_second(handler):
             yield at(where, handler, "any error is told as a row that exists already, and nobody hears of it")
+        elif _is_broad(handler.type) and isinstance(where, Function):
+            said = [one for one in handler.body if not _says_nothing(one)]
+            if is_blamed(view, where, node, handler, said):
+                yield at(where, handler, "any error, of the database too, is told as the caller's, and is not logged")
 
 
 def _returned(where: Function, node: ast.Try) -> Iterator[Found]:
