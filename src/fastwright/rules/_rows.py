@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fastwright.project.source import arguments, last_name
+from fastwright.project.source import arguments, called, last_name
 from fastwright.rules._engine.facts import Binding
 from fastwright.rules._rule import Bound, Class, Function, Reached, Scope, Step, View, project_class
 
@@ -28,6 +28,11 @@ _ENDS = frozenset(
 )
 # Of the rows, these leave one value, or what something else is looked up in.
 _SUMS = frozenset({"set", "frozenset", "len", "sum", "any", "max", "min", "next", "DataFrame"})
+_NUMBERS = frozenset({"len", "sum", "round", "int", "float"})
+# What an answer is put into.
+_ENVELOPES = frozenset({"dict", "JSONResponse", "ORJSONResponse", "jsonable_encoder"})
+# Of all rows that match, these make one.
+_REDUCING = frozenset({"sum", "count", "avg", "min", "max"})
 _FILTERS = frozenset({"where", "filter", "filter_by", "exclude"})
 # What these are given says which rows, and not how many.
 _GIVEN = _FILTERS | {"having", "join", "outerjoin", "options", "select_from"}
@@ -50,8 +55,9 @@ class Rows:
 
 def unbounded(view: View, own: Reached) -> Iterator[Rows]:
     """Yield the calls that give all rows of what the endpoint returns; of a chain, the last one."""
-    seen: set[int] = set()
+    told: set[int] = set()
     for steps in _walks(view, own):
+        seen = set(told)  # what one part of the answer only counts, another may hold
         for step in steps:
             if step.name in _ENDS or step.name in _SUMS:
                 seen |= {id(one.node) for one in view.statements.steps(step.node, step.scope)}
@@ -59,6 +65,7 @@ def unbounded(view: View, own: Reached) -> Iterator[Rows]:
                 continue
             chain = view.statements.steps(step.node, step.scope)
             seen |= {id(one.node) for one in chain}
+            told |= {id(one.node) for one in chain}
             if not _is_used_up(view, step):
                 found = _asked(view, step, steps) if _is_mapper(view, step) else _selected(view, step, chain)
                 yield from [found] if found is not None else []
@@ -66,17 +73,37 @@ def unbounded(view: View, own: Reached) -> Iterator[Rows]:
 
 def _walks(view: View, own: Reached) -> Iterator[list[Step]]:
     """Yield the calls behind all that goes into the answer: what functions return, and what they put into lists."""
-    waiting = [(one, own.scope) for one in (*own.function.returned, *_put(own.function))]
+    returned = [part for one in own.function.returned for part in _parts(view, one, own.scope)]
+    held = [one for one in returned if not _is_number(one, own.function)]
+    waiting = [(one, own.scope) for one in (*held, *_put(own.function))]
     known = {id(one) for one, _scope in waiting}
     for given, scope in waiting:
         steps = view.statements.steps(given, scope)
         for step in steps:
-            called = view.value(step.node.func, step.scope)
-            if isinstance(called, Bound):
-                put = [one for one in _put(called.function) if id(one) not in known]
+            bound = view.value(step.node.func, step.scope)
+            if isinstance(bound, Bound):
+                put = [one for one in _put(bound.function) if id(one) not in known]
                 known |= {id(one) for one in put}
-                waiting += [(one, view.evaluator.bind(called, step.node, step.scope)) for one in put]
+                waiting += [(one, view.evaluator.bind(bound, step.node, step.scope)) for one in put]
         yield [one for one in steps if not isinstance(view.value(one.node.func, one.scope), Bound)]
+
+
+def _parts(view: View, node: ast.expr, scope: Scope) -> list[ast.expr]:
+    """Return what an answer is made of, one by one: `{"total": len(rows), "rows": rows}`, `Page(total=…, rows=…)`."""
+    given = node.values if isinstance(node, ast.Dict) else []
+    if isinstance(node, ast.Call) and (called(node) in _ENVELOPES or isinstance(view.value(node.func, scope), Class)):
+        given = arguments(node)
+    return [part for one in given for part in _parts(view, one, scope)] or [node]
+
+
+def _is_number(node: ast.expr, function: Function) -> bool:
+    """Tell what is reckoned from rows and holds none: a total that began as 0, an average."""
+    if isinstance(node, ast.Name):
+        bound = (one.value for one in function.facts.bindings.get(node.id, ()) if one.kind == "value")
+        return any(_is_number(one, function) for one in bound if not isinstance(one, ast.Name))
+    if isinstance(node, ast.BinOp):
+        return isinstance(node.op, ast.Div | ast.FloorDiv | ast.Sub)
+    return called(node) in _NUMBERS or (isinstance(node, ast.Constant) and isinstance(node.value, int | float))
 
 
 def _put(function: Function) -> Iterator[ast.expr]:
@@ -119,6 +146,8 @@ def _selected(view: View, step: Step, chain: list[Step]) -> Rows | None:
     tables = [*models, *view.statements.core_tables(step.node, step.scope)]
     if names & _BOUNDS or not (tables or any(_is_select(view, one) for one in chain)):
         return None
+    if _is_reduced(chain):
+        return None
     filtered = any(one.name in _FILTERS and not _is_conditional(one) for one in chain)
     return Rows(step, tables[0] if tables else "", filtered)
 
@@ -126,6 +155,19 @@ def _selected(view: View, step: Step, chain: list[Step]) -> Rows | None:
 def _is_select(view: View, step: Step) -> bool:
     path = view.library(step.node.func, step.scope)
     return step.name in _SELECTS and path.startswith(("sqlalchemy.", "sqlmodel."))
+
+
+def _is_reduced(chain: list[Step]) -> bool:
+    """Tell `select(func.sum(Order.total))`, which has one row unless there is one for each group."""
+    selected = [one.node.args for one in chain if one.name in _SELECTS]
+    is_grouped = any(one.name == "group_by" for one in chain)
+    return bool(selected) and not is_grouped and all(bool(given) and all(map(_reduces, given)) for given in selected)
+
+
+def _reduces(node: ast.expr) -> bool:
+    while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and called(node) in ("label", "filter"):
+        node = node.func.value
+    return called(node) in _REDUCING and isinstance(node, ast.Call) and ast.unparse(node.func).startswith("func.")
 
 
 def _is_mapper(view: View, step: Step) -> bool:

@@ -123,7 +123,7 @@ from collections.abc import Iterator
 
 from fastwright.rules._engine.sql import HOLE
 from fastwright.rules._rows import Rows, is_sliced, unbounded
-from fastwright.rules._rule import Found, Instance, Route, Rule, View, at, on
+from fastwright.rules._rule import Class, Found, Instance, Route, Rule, Value, View, at, on
 from fastwright.rules._words import words
 
 RULE = Rule("contract", "medium", ("API4:2023", "CWE-770"))
@@ -145,11 +145,25 @@ def find(view: View) -> Iterator[Found]:
 
 
 def _is_single(view: View, route: Route) -> bool:
-    """Tell an endpoint that answers with one thing: its path ends in an id, and what it declares is no list."""
+    """Tell an endpoint that answers with one thing: its path ends in an id, and what it declares holds no list."""
     declared = route.option("response_model") or (route.function.node.returns if route.function else None)
     value = view.evaluator.types.annotated(declared, view.scope(route.function)) if route.function else None
-    is_many = isinstance(value, Instance) and bool(value.items)
+    is_many = isinstance(value, Instance) and (bool(value.items) or _is_wrapper(view, value))
     return route.path.rstrip("/").endswith("}") and not is_many
+
+
+def _is_wrapper(view: View, value: Instance) -> bool:
+    """Tell a schema of a list and what is said of it, such as a total: it stands for no row itself, and has no key."""
+    fields = view.fields.of(value.of) if isinstance(value.of, Class) else {}
+    if any({"id", "uuid"} & set(words(name)) for name in fields):
+        return False
+    scopes = [(one.annotation, view.scope(one.owner.module)) for one in fields.values()]
+    given = [view.evaluator.types.annotated(*one) for one in scopes]
+    return any(isinstance(one, Instance) and any(_is_project(item) for item in one.items) for one in given)
+
+
+def _is_project(value: Value | None) -> bool:
+    return isinstance(value, Instance) and isinstance(value.of, Class)
 
 
 def _found(view: View, route: Route, rows: Rows) -> Found:
