@@ -91,6 +91,8 @@ _PAIRS = (
     ("grand", "total"),
 )
 _FLOAT = re.compile(r"\b(?:\w*[Ff]loat(?:Field)?|REAL|Double|DOUBLE|DOUBLE_PRECISION)\b")
+# How functions begin that change something, whatever their method is.
+_CHANGING = frozenset({"add", "set", "update", "change", "create", "save", "pay", "transfer", "deposit", "withdraw"})
 _TOLD = "`{}` is money, and a float cannot hold it exactly"
 _LOST = "`{}` is money, and is reckoned with as a float"
 
@@ -161,7 +163,8 @@ def _sent(view: View) -> Iterator[Found]:
     for route in view.routes:
         for one in view.parameters.own(route, route.function) if route.function is not None else ():
             # In the query of what is only read it is a bound of a search.
-            sources = ("form", "body") if route.method == "GET" else ("form", "body", "query")
+            is_read = route.method == "GET" and not _CHANGING & set(words(one.function.name)[:1])
+            sources = ("form", "body") if is_read else ("form", "body", "query")
             written = ast.unparse(one.type) if one.type is not None and one.source in sources else ""
             if _is_money(one.name) and _FLOAT.search(written):
                 yield at(one.function, one.node, _TOLD.format(one.name), route=route)

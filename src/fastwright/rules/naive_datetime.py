@@ -75,11 +75,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from weakref import WeakKeyDictionary
 
 from fastwright.changes import Change
-from fastwright.project.source import last_name
+from fastwright.project.source import called, last_name
 from fastwright.rules._edits import replaced
-from fastwright.rules._rule import Field, Found, Function, Instance, Module, Rule, Scope, View, at, library
+from fastwright.rules._rule import Class, Field, Found, Function, Instance, Module, Rule, Scope, View, at, library
 from fastwright.rules._words import words
 
 RULE = Rule("data", "low", ("CWE-682",))
@@ -87,11 +88,16 @@ _NAIVE = frozenset({"datetime.datetime.utcnow", "datetime.datetime.utcfromtimest
 _NEEDS_ZONE = frozenset({"datetime.datetime.now", "datetime.datetime.fromtimestamp"})
 # What is right of a moment without a zone, too: the time of the machine, as a number or as a text for people.
 _LOCAL = frozenset({"timestamp", "strftime", "year", "astimezone"})
+# Both take a moment without a zone for one of the machine's own, which one in UTC is not.
+_OF_MACHINE = frozenset({"timestamp", "astimezone"})
+_IN_UTC = frozenset({"utcnow", "utcfromtimestamp"})
+_READING = frozenset({"strptime", "fromisoformat"})
 _PARTS = frozenset({"month", "day", "hour", "minute", "second", "weekday", "isoweekday"})
 _TELLING = frozenset({"print", "debug", "info", "warning", "error", "exception", "critical"})
 _MOMENTS = frozenset({"DateTime", "TIMESTAMP", "DATETIME"})
 _TYPES = frozenset({"type_", "sa_type", "sa_column"})
 _BIRTHS = frozenset({"birthday", "birth", "birthdate", "dob", "born"})
+_HEIRS: WeakKeyDictionary[View, dict[int, Class]] = WeakKeyDictionary()
 _REFERENCES = ("default", "default_factory", "onupdate", "insert_default")
 
 
@@ -109,12 +115,7 @@ def find(view: View) -> Iterator[Found]:
 
 def _columns(view: View, module: Module, *, is_mapped: bool) -> Iterator[Found]:
     """Yield the columns without a time zone; where a moment without one is made for it, that is told above."""
-    fields = [
-        field
-        for model in module.classes
-        for field in (view.fields.columns(model).values() if view.fields.is_model(model) else ())
-        if field.owner is model and not _BIRTHS & set(words(field.name))
-    ]
+    fields = [one for one in _fields(view, module) if not _BIRTHS & set(words(one.name))]
     zoneless = [one for one in fields if _is_zoneless(one) or (not is_mapped and _is_plain(view, one))]
     places = (module, *module.functions) if zoneless else ()
     told = {found.line for where in places for found in _in(view, where)}
@@ -122,6 +123,24 @@ def _columns(view: View, module: Module, *, is_mapped: bool) -> Iterator[Found]:
         spans = [(field.line, field.line), *((one.lineno, one.end_lineno or one.lineno) for one in field.calls)]
         if not any(told & set(range(first, last + 1)) for first, last in spans):
             yield at(module, field.line, f"`{field.name}` is a moment, and its column keeps no time zone")
+
+
+def _fields(view: View, module: Module) -> Iterator[Field]:
+    """Yield the columns that are written in a module, be it in a model or in what models of any module inherit."""
+    for model in module.classes:
+        heir = model if view.fields.is_model(model) else _heirs(view).get(id(model))
+        yield from (one for one in view.fields.columns(heir).values() if one.owner is model) if heir else ()
+
+
+def _heirs(view: View) -> dict[int, Class]:
+    """Return a model for each class that is none, and that models inherit."""
+    known = _HEIRS.get(view)
+    if known is None:
+        known = _HEIRS[view] = {}
+        for module in view.naming("__tablename__", "table=True"):
+            for model in (one for one in module.classes if view.fields.is_model(one)):
+                known |= {id(one): model for one in view.evaluator.classes.lineage(model) if isinstance(one, Class)}
+    return known
 
 
 def _is_plain(view: View, field: Field) -> bool:
@@ -150,14 +169,7 @@ def _is_moment(node: ast.expr) -> bool:
 
 def _in(view: View, where: Module | Function) -> Iterator[Found]:
     scope = view.scope(where)
-    attributes = (one for one in where.facts.nodes.get(ast.Attribute, ()) if isinstance(one, ast.Attribute))
-    shown = [one.value for one in attributes if one.attr in _LOCAL]
-    local = {id(inner) for one in shown for inner in (one, getattr(one, "left", one))}
-    formatted = (one for one in where.facts.nodes.get(ast.FormattedValue, ()) if isinstance(one, ast.FormattedValue))
-    local |= {id(one.value) for one in formatted if one.format_spec is not None}
-    told = (site.node for site in where.facts.calls if site.name in _TELLING)
-    local |= {id(inner) for node in told for inner in ast.walk(node)}
-    local |= _only_shown(where) if isinstance(where, Function) else set()
+    local = _local(where)
     for site in where.facts.calls:
         if id(site.node) in local:
             continue
@@ -173,6 +185,25 @@ def _in(view: View, where: Module | Function) -> Iterator[Found]:
                 yield at(where, keyword.value, message, column=site.node, given=keyword.value, path=handed)
 
 
+def _local(where: Module | Function) -> set[int]:
+    """Return the moments that may well be without a zone: they are shown to people, or a number of the machine's."""
+    attributes = (one for one in where.facts.nodes.get(ast.Attribute, ()) if isinstance(one, ast.Attribute))
+    read = (node for site in where.facts.calls if site.name in _READING for node in ast.walk(site.node))
+    again = {id(one) for one in read}  # what is read from its own text is a moment as before
+    shown = [one.value for one in attributes if one.attr in _LOCAL and id(one) not in again and not _is_shifted(one)]
+    local = {id(inner) for one in shown for inner in (one, getattr(one, "left", one))}
+    formatted = (one for one in where.facts.nodes.get(ast.FormattedValue, ()) if isinstance(one, ast.FormattedValue))
+    local |= {id(one.value) for one in formatted if one.format_spec is not None}
+    told = (site.node for site in where.facts.calls if site.name in _TELLING)
+    local |= {id(inner) for node in told for inner in ast.walk(node)}
+    return local | (_only_shown(where) if isinstance(where, Function) else set[int]())
+
+
+def _is_shifted(node: ast.Attribute) -> bool:
+    """Tell `datetime.utcnow().timestamp()`, which is wrong by what the machine's zone is from UTC."""
+    return node.attr in _OF_MACHINE and called(node.value) in _IN_UTC
+
+
 def _is_stripped(node: ast.Call) -> bool:
     """Tell `moment.replace(tzinfo=None)`."""
     return any(
@@ -183,12 +214,16 @@ def _is_stripped(node: ast.Call) -> bool:
 def _only_shown(function: Function) -> set[int]:
     """Return the values of variables of which only the parts are used: `f"{now.year}_{now.hour}"`."""
     names = [one for one in function.nodes(ast.Name) if isinstance(one.ctx, ast.Load)]
-    shown = {id(one.value) for one in function.nodes(ast.Attribute) if one.attr in _LOCAL | _PARTS}
+    attributes = list(function.nodes(ast.Attribute))
+    shown = {id(one.value) for one in attributes if one.attr in _LOCAL | _PARTS}
+    taken = {id(one.value) for one in attributes if one.attr in _OF_MACHINE}
     found: set[int] = set()
     for name, bindings in function.facts.bindings.items():
         used = [one for one in names if one.id == name]
         if used and all(id(one) in shown for one in used):
-            found |= {id(one.value) for one in bindings if one.kind == "value"}
+            is_taken = any(id(one) in taken for one in used)
+            values = [one.value for one in bindings if one.kind == "value"]
+            found |= {id(one) for one in values if not (is_taken and called(one) in _IN_UTC)}
     return found
 
 

@@ -85,7 +85,7 @@ _SENDS = frozenset(
 )
 _VERBS = frozenset({"select", "insert", "update", "delete", "replace", "merge"})
 _DOCUMENTS = DOCUMENT_READS | (DOCUMENT_CHANGES.keys() - {"insert_many"})
-_QUERY = frozenset({"all", "first", "one", "one_or_none", "scalar", "count", "get", "exists"})
+_QUERY = frozenset({"all", "first", "one", "one_or_none", "scalar", "count", "get", "exists", "update", "delete"})
 # One statement for many at once: that is the remedy, and not the fault.
 _BATCHES = frozenset({"batched", "chunked", "chunks", "chunk", "partitions", "islice", "grouper", "in_batches"})
 # What is written in the code, seen by its items or in another order.

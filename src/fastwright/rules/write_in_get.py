@@ -2,7 +2,7 @@
 
 ## What it does
 Finds a GET endpoint that adds, changes or deletes rows or documents, itself or in what it calls, also by SQL in text;
-and one that starts a task of Celery.
+and one that starts a task of Celery or sends a mail.
 
 ## Why it hurts
 Browsers, crawlers, link previews and caches repeat and prefetch GETs as they like, and cookies are sent along from
@@ -129,6 +129,7 @@ from collections.abc import Iterator
 
 from fastwright.rules._engine.drivers import DOCUMENT_CHANGES
 from fastwright.rules._engine.statements import sql_argument
+from fastwright.rules._mailing import MAILERS, mails
 from fastwright.rules._rule import Bound, Called, Class, Found, Instance, Reached, Route, Rule, View, on
 from fastwright.rules._words import words
 
@@ -151,12 +152,15 @@ _SETTING_UP = frozenset({"create"})
 
 
 def find(view: View) -> Iterator[Found]:
+    mailers = any(view.naming(*MAILERS))
     for route in view.routes:
         if route.method != "GET" or route.function is None or _is_link(route) or _provisions(view, route):
             continue
         committed = _is_committed(view, route)
         reached = view.reached(route, "endpoint")
         written = next((what for one in reached for what in _writes(view, one, committed=committed)), None)
+        if written is None and mailers and any(mails(view, one) for one in reached):
+            written = "sends a mail"
         if written is not None:
             yield on(route, f"a GET {written}")
 
