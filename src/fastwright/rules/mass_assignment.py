@@ -136,6 +136,7 @@ from collections.abc import Iterator
 from fastwright.rules._accounts import PEOPLE, instance_model, sql_text
 from fastwright.rules._chosen import settings
 from fastwright.rules._engine.statements import SENDING
+from fastwright.rules._picked import is_looked_at, picked
 from fastwright.rules._rights import is_restricted, lets_owners_in, rights
 from fastwright.rules._routes import where_it_counts
 from fastwright.rules._rule import Called, Class, Found, Origin, Reached, Route, Rule, View, at
@@ -214,8 +215,15 @@ def _named(view: View, route: Route, call: Called) -> Iterator[Found]:
         is_strong = bool(one.arg and _is_strong(one.arg)) or one.arg in rights(view)
         if one.arg and is_strong and one.arg in view.fields.columns(call.value):
             origins = view.origins.of(one.value, call.scope)
-            if any(_is_sent(view, route, root) for origin in origins for root in origin.roots if origin.kind != "call"):
+            found = any(_is_sent(view, route, root) for one in origins for root in one.roots if one.kind != "call")
+            if found or _is_picked(view, route, one.value, call):
                 yield where_it_counts(view, route, call, f"callers set `{call.value.name}.{one.arg}` themselves")
+
+
+def _is_picked(view: View, route: Route, node: ast.expr, call: Called) -> bool:
+    """Tell the role of a new row that is looked up by a name that the caller sends, whichever it is."""
+    sent = any(_is_sent(view, route, root) for one in picked(view, node, call.scope) for root in one.roots)
+    return sent and not is_looked_at(one.function for one in view.reached(route, "endpoint"))
 
 
 def _assigned(view: View, route: Route, reached: Reached) -> Iterator[Found]:
