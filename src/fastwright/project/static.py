@@ -221,7 +221,8 @@ class _Reader:
             self._nodes[file.path] = [
                 node
                 for node in file.nodes
-                if isinstance(node, Function | ast.For) or called(node) in ("include_router", "mount", "add_api_route")
+                if isinstance(node, Function | ast.For | ast.comprehension)
+                or called(node) in ("include_router", "mount", "add_api_route")
             ]
         return self._nodes[file.path]
 
@@ -229,7 +230,7 @@ class _Reader:
         """Return what the variables of loops over written lists stand for: `for router in (users, items)`."""
         found: _Loops = {}
         for node in nodes:
-            if isinstance(node, ast.For) and isinstance(node.target, ast.Name):
+            if isinstance(node, ast.For | ast.comprehension) and isinstance(node.target, ast.Name):
                 symbol = self._names.resolve(file, node.iter)
                 listed_in = symbol[0] if symbol else file
                 values = self._names.value(symbol) if symbol else node.iter

@@ -12,7 +12,7 @@ from fastwright.rules._callers import is_caller
 from fastwright.rules._persons import MANY, PEOPLE
 from fastwright.rules._rights import is_restricted
 from fastwright.rules._routes import segments
-from fastwright.rules._rule import Class, Dependency, Reached, Route, View, project_class
+from fastwright.rules._rule import Class, Dependency, Reached, Route, Scope, View, project_class
 from fastwright.rules._scoped import is_checked_by_call
 from fastwright.rules._words import words
 
@@ -100,18 +100,19 @@ def _compared(view: View) -> Iterator[tuple[Class | None, str]]:
     """Yield the columns that reads hold against who is calling."""
     for route in (one for one in view.routes if one.method == "GET"):
         for reached in view.reached(route, "endpoint"):
-            for of, column, value in _equalities(view, reached):
-                if any(is_caller(view, route, one) for one in view.origins.of(value, reached.scope)):
+            for of, column, value, scope in _equalities(view, reached):
+                if any(is_caller(view, route, one) for one in view.origins.of(value, scope)):
                     yield of, column
 
 
-def _equalities(view: View, reached: Reached) -> Iterator[tuple[Class | None, str, ast.expr]]:
+def _equalities(view: View, reached: Reached) -> Iterator[tuple[Class | None, str, ast.expr, Scope]]:
     """Yield what is held against the columns of a row, in a query or after it."""
     for node in reached.function.nodes(ast.Compare):
         for side, other in ((node.left, node.comparators[0]), (node.comparators[0], node.left)):
             if isinstance(side, ast.Attribute):
-                yield project_class(view.value(side.value, reached.scope)), side.attr, other
-    for site in reached.function.calls:
-        if site.name == "filter_by" and isinstance(site.node.func, ast.Attribute):
-            for model in view.statements.models(site.node.func.value, reached.scope):
-                yield from ((model, one.arg, one.value) for one in site.node.keywords if one.arg)
+                yield project_class(view.value(side.value, reached.scope)), side.attr, other, reached.scope
+    if any(site.name == "filter_by" for site in reached.function.calls):
+        for call in (one for one in view.calls_within(reached) if one.name == "filter_by"):
+            of = call.node.func.value if isinstance(call.node.func, ast.Attribute) else None
+            for model in view.statements.models(of, reached.scope) if of is not None else ():
+                yield from ((model, *one) for one in view.keywords(call))

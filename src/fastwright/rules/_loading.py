@@ -63,19 +63,19 @@ def _filtered(
     # What has a name in the address is for everybody to read.
     keys = (_keys(view, model) | names) - ({"slug"} if route.method not in CHANGES else set[str]())
     above = {name for name, _parent in parents(view, model)} - keys
-    for name, value in _equalities(view, call, model):
-        if name in keys | above and is_named(view, route, value, call.scope):
+    for name, value, scope in _equalities(view, call, model):
+        if name in keys | above and is_named(view, route, value, scope):
             yield Load(call, model, name if name in above else "")
 
 
-def _equalities(view: View, call: Called, model: Class) -> Iterator[tuple[str, ast.expr]]:
+def _equalities(view: View, call: Called, model: Class) -> Iterator[tuple[str, ast.expr, Scope]]:
     """Yield the columns that a row has to have, and what they are held against, whichever side they are on."""
-    yield from ((one.arg, one.value) for one in call.node.keywords if one.arg)
+    yield from view.keywords(call)
     for node in (one for argument in call.node.args for one in ast.walk(argument)):
         if isinstance(node, ast.Compare) and len(node.comparators) == 1 and isinstance(node.ops[0], ast.Eq):
             for side, other in ((node.left, node.comparators[0]), (node.comparators[0], node.left)):
                 if isinstance(side, ast.Attribute) and view.value(side.value, call.scope) in (model, None):
-                    yield side.attr, other
+                    yield side.attr, other, call.scope
 
 
 def _keys(view: View, model: Class) -> set[str]:

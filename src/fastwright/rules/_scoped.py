@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from fastwright.project.source import called
 from fastwright.rules._accounts import names_in, owner_columns
 from fastwright.rules._callers import is_caller, user_models
-from fastwright.rules._rule import Class, Instance, Route, Scope, Site, View, project_class
+from fastwright.rules._rule import Class, Instance, Reached, Route, Scope, View, project_class
 
 # Where everything belongs to an organisation, its people see each other's rows.
 _TENANTS = frozenset(
@@ -26,7 +27,7 @@ def is_scoped(view: View, route: Route, model: Class, owners: set[str]) -> bool:
             or (reached.root == "endpoint" and _is_of_caller(view, route, node, reached.scope))
             for node in function.nodes(ast.Compare)
         )
-        if compared or any(one.arg in wanted for site in function.calls for one in _filters(site)):
+        if compared or wanted.intersection(_filters(view, reached)):
             return True
         for node in function.nodes(ast.Attribute):
             if _is_through_caller(view, route, node, reached.scope, model):
@@ -78,10 +79,11 @@ def attributes(node: ast.Compare) -> set[str]:
     return attributes | texts | (set(names_in(node)) - names)
 
 
-def _filters(site: Site) -> list[ast.keyword]:
-    """Return the arguments of `filter_by(…)`; those of a model set a column, and compare nothing."""
-    func = site.node.func
-    return site.node.keywords if isinstance(func, ast.Attribute) and func.attr == "filter_by" else []
+def _filters(view: View, reached: Reached) -> Iterator[str]:
+    """Yield the arguments of `filter_by(…)`, also of `**filters`; those of a model set a column, and compare nothing."""
+    if any(site.name == "filter_by" for site in reached.function.calls):
+        for call in (one for one in view.calls_within(reached) if one.name == "filter_by"):
+            yield from (name for name, _value, _scope in view.keywords(call))
 
 
 def _is_through_caller(view: View, route: Route, node: ast.Attribute, scope: Scope, model: Class) -> bool:

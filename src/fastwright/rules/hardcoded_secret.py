@@ -73,9 +73,12 @@ _KNOWN = re.compile(
 _IDENTIFIER = re.compile(r"^[a-z]+(?:[_:.-][a-z]+)*$")
 _DOTTED = re.compile(r"^[a-z_]+(?:[.:][a-z_]+)+$")
 
+# Codes that prove who somebody is, and what they look like.
+_CODES = tuple((kind, "code") for kind in ("otp", "verification", "sms", "login", "reset", "confirmation", "mfa", "auth"))
+_DIGITS = re.compile(r"^\d{4,8}$")
 # What signs sessions and tokens with the secret that it is given.
 _KEEPING = frozenset({"add_middleware", "Middleware", "SessionMiddleware", "JWTStrategy"})
-_NEEDLES = (b"ecret", b"ECRET", b"assw", b"ASSW", b"key", b"KEY", b"oken", b"OKEN", b"://")
+_NEEDLES = (b"ecret", b"ECRET", b"assw", b"ASSW", b"key", b"KEY", b"oken", b"OKEN", b"://", b"otp", b"code")
 # What is hashed so that an unknown user takes as long as a known one.
 _NOBODYS = re.compile(r"dummy|decoy|fake|placeholder|nobody|timing|unused", re.IGNORECASE)
 _SETTINGS = frozenset(
@@ -155,8 +158,17 @@ def _compared(owner: Module | Function) -> Iterator[tuple[ast.expr, str]]:
         for side, other in (sides, sides[::-1]):
             name = last_name(side)
             for text, written in written_texts(other) if name else ():
-                if any(one.isdigit() for one in written) and any(one is text for one in _secret(name, other)):
+                is_secret = any(one is text for one in _secret(name, other))
+                if is_secret and any(one.isdigit() for one in written):
                     yield text, name
+                elif _is_code(name) and _DIGITS.match(written):
+                    yield text, name
+
+
+def _is_code(name: str) -> bool:
+    """Tell a code that is sent to somebody once: one that is always right opens everything that the others do."""
+    parts = words(name)
+    return parts[-1:] in (("otp",), ("passcode",)) or parts[-2:] in _CODES
 
 
 def _is_refused(view: View, name: str) -> bool:

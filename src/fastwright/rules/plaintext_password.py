@@ -87,6 +87,7 @@ import re
 from collections.abc import Iterator
 
 from fastwright.rules._accounts import compared_passwords, instance_model, names_in, password_columns, sql_text
+from fastwright.rules._chosen import source
 from fastwright.rules._engine.statements import SENDING
 from fastwright.rules._engine.variables import variable
 from fastwright.rules._rule import Called, Class, Found, Origin, Reached, Route, Rule, Scope, View, at, project_class
@@ -127,8 +128,10 @@ def _copied(view: View, route: Route, call: Called) -> Iterator[Found]:
     for copy in view.copies.of(call):
         names = password_columns(view, copy.model) & copy.copied.names
         schema = copy.copied.schema
+        # A body has what somebody typed in it, even where the field is called after the column: `password_hash`.
+        is_sent = any(source(view, route, one) in ("body", "form") for one in copy.copied.origins)
         for name in sorted(names) if schema is not None else ():
-            if not is_plain_password(name) or schema is None or _hashes(schema):
+            if not (is_sent or is_plain_password(name)) or schema is None or _hashes(schema):
                 continue
             if not _is_hashed(view, route, copy.model, name):
                 message = f"`{copy.model.name}.{name}` is kept as it was typed"
