@@ -17,6 +17,8 @@ _CHECKS = frozenset(
     {"verify", "check", "checkpw", "compare", "match", "matches", "authenticate", "login", "good", "valid", "validate"}
     | {"correct"}
 )
+# What makes an object of a schema, and checks no password.
+_READING = frozenset({"model_validate", "model_validate_json", "validate_python", "model_validate_strings"})
 _RESETS = frozenset(
     {"reset", "forgot", "forgotten", "recover", "recovery", "register", "registration", "signup", "change"}
 )
@@ -67,6 +69,8 @@ def password_columns(view: View, model: Class) -> set[str]:
 def checks_password(call: Called) -> bool:
     """Tell a call that holds a password against what is kept of it."""
     given = arguments(call.node)
+    if call.name in _READING:
+        return False
     if not set(words(call.name)) & _CHECKS:
         return not isinstance(call.value, Class) and _compares(given)
     package = call.path.partition(".")[0]

@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 from fastwright.rules._accounts import foreign_key, owner_columns, table_names
 from fastwright.rules._rule import Class, View
-from fastwright.rules._words import is_author
+from fastwright.rules._words import is_author, words
 
 _PARENTS: WeakKeyDictionary[View, dict[int, list[tuple[str, Class]]]] = WeakKeyDictionary()
 _HELD: WeakKeyDictionary[View, dict[tuple[int, ...], Held | None]] = WeakKeyDictionary()
@@ -34,6 +34,15 @@ def held(view: View, model: Class, users: list[Class]) -> Held | None:
         own = owner_columns(view, model, users)
         known[key] = Held(model, frozenset(own)) if own else next(_above(view, model, users, _STEPS), None)
     return known[key]
+
+
+def of_role(view: View, model: Class, roles: set[str], users: list[Class]) -> set[str]:
+    """Return the columns that say to which of those with a role a row belongs: `doctor_id`, where doctors are users.
+
+    A row may also be the one that is kept of them: what doctors are apart from users.
+    """
+    found = {by for by, parent in parents(view, model) if roles & set(words(by)) and owner_columns(view, parent, users)}
+    return found | (owner_columns(view, model, users) if roles.issuperset(words(model.name)) else set[str]())
 
 
 def _above(view: View, model: Class, users: list[Class], steps: int) -> Iterator[Held]:

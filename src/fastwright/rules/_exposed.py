@@ -12,6 +12,8 @@ from fastwright.rules._words import words
 
 _CONTACT = frozenset({"email", "mail", "phone", "mobile", "telephone"})
 _NAMED = PEOPLE | MANY
+# What says no more of a list than that it is one.
+_EVERY = frozenset({"all", "get", "list", "read", "fetch", "show", "every"})
 _PANELS = ("sqladmin.", "starlette_admin.")
 _GUARDS = frozenset({"authentication_backend", "auth_provider", "middlewares"})
 
@@ -28,14 +30,20 @@ def tells_of_people(view: View, route: Route) -> bool:
     if shown:
         fields = {word for one in shown for name in view.fields.of(one) for word in words(name)}
         return bool(_CONTACT & fields) and any(PEOPLE & set(words(one.name)) for one in shown)
-    return steps[-1].lower() in MANY and not route.path.rstrip("/").endswith("}")
+    return names_people(steps[-1]) and not route.path.rstrip("/").endswith("}")
+
+
+def names_people(step: str) -> bool:
+    """Tell a step of a path that is for all people there are: `users`, `all_users`, `get-users`."""
+    *before, last = words(step) or ("",)
+    return last in MANY and _EVERY.issuperset(before)
 
 
 def lists_people(view: View, route: Route) -> bool:
     """Tell a read that gives the addresses of many people at once."""
     value = declared(view, route)
-    last = segments(route.path.rstrip("/"))[-1].lower()
-    is_list = last in MANY or (isinstance(value, Instance) and bool(value.items))
+    last = segments(route.path.rstrip("/"))[-1]
+    is_list = names_people(last) or (isinstance(value, Instance) and bool(value.items))
     return is_list and tells_of_people(view, route)
 
 

@@ -12,7 +12,7 @@ from fastwright.rules._callers import is_caller
 from fastwright.rules._persons import MANY, PEOPLE
 from fastwright.rules._rights import is_restricted
 from fastwright.rules._routes import segments
-from fastwright.rules._rule import Class, Dependency, Reached, Route, Scope, View, project_class
+from fastwright.rules._rule import Class, Dependency, Reached, Route, Scope, Step, View, project_class
 from fastwright.rules._scoped import is_checked_by_call
 from fastwright.rules._words import words
 
@@ -90,10 +90,24 @@ def is_listed(view: View, model: Class) -> bool:
 def _listed(view: View) -> Iterator[Class]:
     """Yield the models of which an endpoint without a role lists all rows."""
     for route in (one for one in view.routes if one.method == "GET" and "{" not in one.path):
-        for call in view.calls(route, "endpoint") if not is_restricted(view, route) else ():
-            steps = view.statements.steps(call.node, call.scope) if call.name in _ALL else []
-            if steps and not _SOME & {one.name for one in steps}:
-                yield from view.statements.models(call.node, call.scope)
+        yield from lists_all(view, route) if not is_restricted(view, route) else ()
+
+
+def lists_all(view: View, route: Route) -> Iterator[Class]:
+    """Yield the models of which an endpoint asks for all rows."""
+    for call in view.calls(route, "endpoint"):
+        steps = view.statements.steps(call.node, call.scope) if call.name in _ALL else []
+        if steps and not any(_chooses(one) for one in steps):
+            yield from view.statements.models(call.node, call.scope)
+
+
+def _chooses(step: Step) -> bool:
+    """Tell a step that leaves rows out; `filter_by(**filters)` does not where no filters are handed on."""
+    if step.name not in _SOME or step.node.args or not step.node.keywords:
+        return step.name in _SOME
+    rest = (one.value.id for one in step.node.keywords if one.arg is None and isinstance(one.value, ast.Name))
+    given = [step.scope.bound[name][0] for name in rest if name in step.scope.bound]
+    return len(given) < len(step.node.keywords) or any(not isinstance(one, ast.Dict) or one.keys for one in given)
 
 
 def _compared(view: View) -> Iterator[tuple[Class | None, str]]:

@@ -11,6 +11,7 @@ from fastwright.rules import _touched
 from fastwright.rules._accounts import foreign_key, owner_columns
 from fastwright.rules._belonging import parents
 from fastwright.rules._chosen import accounts
+from fastwright.rules._held_against import is_private, lists_all
 from fastwright.rules._persons import PEOPLE
 from fastwright.rules._routes import CHANGES, WRITES
 from fastwright.rules._rule import Class, Route, View
@@ -48,6 +49,9 @@ _ESTABLISHMENTS = frozenset(
 # What keeps a file, and what says that it is needed for a moment.
 _KEEPING = frozenset({"copyfileobj", "upload", "upload_file", "upload_fileobj", "put_object", "write_bytes", "write"})
 _PASSING = frozenset({"NamedTemporaryFile", "TemporaryDirectory", "SpooledTemporaryFile", "mkstemp", "mkdtemp"})
+# What is sent to people, and what sends it.
+_MAIL = frozenset({"mail", "email", "emails", "mails", "sms", "message", "notification", "push", "newsletter"})
+_SENDING = frozenset({"send", "deliver", "dispatch"})
 _NULLABLE = re.compile(r"\bNone\b|Optional\[")
 _PERSONS: WeakKeyDictionary[View, frozenset[Class]] = WeakKeyDictionary()
 
@@ -102,6 +106,8 @@ def tables(view: View, closed: list[Route], others: list[Route]) -> Tables:
 
 def left_open(view: View, route: Route, known: Tables) -> bool:
     """Tell an open endpoint of an app with guards for which its tables want one."""
+    if _writes_to_all(view, route):
+        return True
     if route.method == "POST":
         new = [one for one in _touched.made(view, route) if one not in accounts(view)]
         if _keeps_file(view, route):
@@ -109,8 +115,25 @@ def left_open(view: View, route: Route, known: Tables) -> bool:
         return any(_belongs_to_account(view, one) or (one in known.shown and _is_catalogue(view, one)) for one in new)
     told = (_touched.read(view, route) - set(accounts(view))) if route.method == "GET" else frozenset[Class]()
     private = [one for one in told if is_about_people(view, one)]
-    # Where its changes are guarded, a table is open to readers on purpose.
-    return bool(private) and known.guarded.isdisjoint(private)
+    # Where its changes are guarded, a table is open to readers on purpose; not if others see no more than their own.
+    return bool(private) and (known.guarded.isdisjoint(private) or any(_is_kept(view, route, one) for one in private))
+
+
+def _is_kept(view: View, route: Route, model: Class) -> bool:
+    """Tell a list of all rows of which whoever signs in is shown those that are theirs; goods are for everybody."""
+    is_theirs = bool(PERSONAL & set(words(model.name))) and is_private(
+        view, model, owner_columns(view, model, accounts(view))
+    )
+    return is_theirs and model in lists_all(view, route)
+
+
+def _writes_to_all(view: View, route: Route) -> bool:
+    """Tell where a mail or message is sent to everybody who has an account."""
+    sent = any(
+        call.looped and _SENDING.issuperset(words(call.name)[:1]) and _MAIL & set(words(call.name))
+        for call in view.calls(route, "endpoint")
+    )
+    return sent and any(one in accounts(view) for one in lists_all(view, route))
 
 
 def _keeps_file(view: View, route: Route) -> bool:

@@ -11,8 +11,7 @@ from fastwright.rules._accounts import is_login, names_in
 from fastwright.rules._chosen import accounts
 from fastwright.rules._engine.guards import lets_nobody_in
 from fastwright.rules._engine.statements import SENDING
-from fastwright.rules._exposed import lists_people
-from fastwright.rules._persons import MANY
+from fastwright.rules._exposed import lists_people, names_people
 from fastwright.rules._routes import segments
 from fastwright.rules._rule import Parameter, Route, View, project_class
 from fastwright.rules._words import is_password, words
@@ -128,7 +127,7 @@ def _keeps_of_visitor(view: View, route: Route) -> bool:
 
 
 def _is_of_people(route: Route) -> bool:
-    return segments(route.path.rstrip("/"))[-1] in MANY
+    return names_people(segments(route.path.rstrip("/"))[-1])
 
 
 def _says_public(route: Route) -> bool:

@@ -11,6 +11,7 @@ from fastwright.project.source import arguments, last_name
 from fastwright.rules._accounts import instance_model, is_known, names_in, password_columns
 from fastwright.rules._callers import callers, decorators
 from fastwright.rules._engine.guards import refuses
+from fastwright.rules._holders import holders
 from fastwright.rules._rule import Class, Dependency, Function, Instance, Reached, Route, View
 from fastwright.rules._words import words
 
@@ -72,12 +73,18 @@ def is_restricted(view: View, route: Route) -> bool:
 
 
 def ranks(view: View, route: Route) -> set[str]:
-    """Return the words of what guards with roles ask for, without those of who stands above others."""
+    """Return the words of the roles that guards ask for, or that have what these ask for; not of who stands above others."""
     powers = rights(view)
     own = [one for one in route.dependencies if one.target is not None and one.owner in (None, route.function)]
-    texts = [ast.unparse(one.target) for one in own if one.target is not None and _asks_for_role(view, one, powers)]
-    texts += [ast.unparse(one) for made in _role_decorators(route) for one in (*made.args, *made.keywords)]
-    return {word for text in texts for word in words(text)} - {"user", "users", "id", "by"} - _POWERS
+    found: set[str] = set()
+    for one in own:
+        held = holders(view, one)
+        if held is not None:
+            found |= held
+        elif one.target is not None and _asks_for_role(view, one, powers):
+            found |= set(words(ast.unparse(one.target)))
+    texts = [ast.unparse(one) for made in _role_decorators(route) for one in (*made.args, *made.keywords)]
+    return (found | {word for text in texts for word in words(text)}) - {"user", "users", "id", "by"} - _POWERS
 
 
 def _role_decorators(route: Route) -> list[ast.Call]:

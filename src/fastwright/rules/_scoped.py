@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from fastwright.project.source import called
 from fastwright.rules._accounts import names_in, owner_columns
 from fastwright.rules._callers import is_caller, user_models
-from fastwright.rules._rule import Class, Instance, Reached, Route, Scope, View, project_class
+from fastwright.rules._rule import Bound, Class, Instance, Reached, Route, Scope, View, project_class
 
 # Where everything belongs to an organisation, its people see each other's rows.
 _TENANTS = frozenset(
@@ -80,7 +80,7 @@ def attributes(node: ast.Compare) -> set[str]:
 
 
 def _filters(view: View, reached: Reached) -> Iterator[str]:
-    """Yield the arguments of `filter_by(…)`, also of `**filters`; those of a model set a column, and compare nothing."""
+    """Yield the arguments of `filter_by(…)`, also of `**filters`; those of a model compare nothing."""
     if any(site.name == "filter_by" for site in reached.function.calls):
         for call in (one for one in view.calls_within(reached) if one.name == "filter_by"):
             yield from (name for name, _value, _scope in view.keywords(call))
@@ -96,5 +96,10 @@ def _is_through_caller(view: View, route: Route, node: ast.Attribute, scope: Sco
 
 
 def is_checked_by_call(view: View, route: Route) -> bool:
-    """Tell whether the row and the caller are handed to something that cannot be followed: a policy of a library."""
-    return any("permi" in call.name or "authori" in call.name or "polic" in call.path for call in view.calls(route))
+    """Tell whether the row and the caller are handed to something that cannot be followed: a policy of a library.
+
+    A guard that asks for a permission, by a function of the app, is given no row; an exception decides nothing.
+    """
+    calls = (one for one in view.calls(route) if one.within.root == "endpoint" or not isinstance(one.value, Bound))
+    named = (one for one in calls if not isinstance(one.value, Class) and "nauthori" not in one.name)
+    return any("permi" in call.name or "authori" in call.name or "polic" in call.path for call in named)

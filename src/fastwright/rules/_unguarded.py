@@ -8,6 +8,7 @@ from fastwright.rules import _touched
 from fastwright.rules._accounts import is_login, takes_token
 from fastwright.rules._callers import refusing_middleware
 from fastwright.rules._exposed import tells_of_people
+from fastwright.rules._held_against import lists_all
 from fastwright.rules._owed import is_about_people
 from fastwright.rules._public_paths import has_to_be_open
 from fastwright.rules._routes import CHANGES, WRITES, segments
@@ -35,10 +36,18 @@ def unguarded(view: View, operations: list[Route]) -> Iterator[Found]:
     changed = {_collection(one) for one in others if one.method in CHANGES}
     for route in others:
         is_write = _is_write(route)
-        is_left = _collection(route) in changed if is_write else tells_of_people(view, route)
+        is_left = _collection(route) in changed if is_write else _tells(view, route)
         if is_left and is_open(view, route):
             severity = None if is_write else "medium"
             yield on(route, f"asks for no credentials, although people sign in at {login.name}", severity=severity)
+
+
+def _tells(view: View, route: Route) -> bool:
+    """Tell what gives the addresses of people, or all rows there are of what is theirs."""
+    is_list = not route.path.rstrip("/").endswith("}")
+    return tells_of_people(view, route) or (
+        is_list and any(is_about_people(view, one) for one in lists_all(view, route))
+    )
 
 
 def _without_sign_in(view: View, others: list[Route]) -> Iterator[Found]:

@@ -140,6 +140,7 @@ import re
 from collections.abc import Iterator
 
 from fastwright.rules._accounts import owner_columns
+from fastwright.rules._belonging import of_role
 from fastwright.rules._callers import callers, checks_itself, is_caller, user_models
 from fastwright.rules._chosen import (
     ABOUT,
@@ -188,8 +189,7 @@ def _owned(view: View, route: Route) -> Iterator[Found]:
     roles = ranks(view, route) if is_restricted(view, route) else None
     for call in view.calls(route, "endpoint"):
         for one in settings(view, call):
-            is_theirs = one.column in _owners(view, one, users) and (roles is None or roles & set(words(one.column)))
-            if not is_theirs or _is_for_others(view, route, one, users):
+            if not _is_theirs(view, one, users, roles) or _is_for_others(view, route, one, users):
                 continue
             if is_chosen(view, route, one.value, one.scope):
                 where, node = taken_at(view, route, one.value, one.scope)
@@ -205,6 +205,13 @@ def _owned(view: View, route: Route) -> Iterator[Found]:
                     )
         if call.name in _FILTERS:
             yield from _filtered(view, route, call, users)
+
+
+def _is_theirs(view: View, one: Setting, users: list[Class], roles: set[str] | None) -> bool:
+    """Tell a column that says whose a row is; where a role is asked for, one that is called after it."""
+    if one.column in _owners(view, one, users):
+        return roles is None or bool(roles & set(words(one.column)))
+    return bool(roles) and one.model is not None and one.column in of_role(view, one.model, roles or set(), users)
 
 
 def _users(view: View, route: Route) -> list[Class]:

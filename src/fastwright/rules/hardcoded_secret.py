@@ -74,7 +74,9 @@ _IDENTIFIER = re.compile(r"^[a-z]+(?:[_:.-][a-z]+)*$")
 _DOTTED = re.compile(r"^[a-z_]+(?:[.:][a-z_]+)+$")
 
 # Codes that prove who somebody is, and what they look like.
-_CODES = tuple((kind, "code") for kind in ("otp", "verification", "sms", "login", "reset", "confirmation", "mfa", "auth"))
+_CODES = tuple(
+    (kind, "code") for kind in ("otp", "verification", "sms", "login", "reset", "confirmation", "mfa", "auth")
+)
 _DIGITS = re.compile(r"^\d{4,8}$")
 # What signs sessions and tokens with the secret that it is given.
 _KEEPING = frozenset({"add_middleware", "Middleware", "SessionMiddleware", "JWTStrategy"})
@@ -159,9 +161,7 @@ def _compared(owner: Module | Function) -> Iterator[tuple[ast.expr, str]]:
             name = last_name(side)
             for text, written in written_texts(other) if name else ():
                 is_secret = any(one is text for one in _secret(name, other))
-                if is_secret and any(one.isdigit() for one in written):
-                    yield text, name
-                elif _is_code(name) and _DIGITS.match(written):
+                if (is_secret and any(one.isdigit() for one in written)) or (_is_code(name) and _DIGITS.match(written)):
                     yield text, name
 
 

@@ -90,14 +90,14 @@ from fastwright.rules._accounts import compared_passwords, instance_model, names
 from fastwright.rules._chosen import source
 from fastwright.rules._engine.statements import SENDING
 from fastwright.rules._engine.variables import variable
-from fastwright.rules._rule import Called, Class, Found, Origin, Reached, Route, Rule, Scope, View, at, project_class
+from fastwright.rules._rule import Called, Class, Found, Reached, Route, Rule, Scope, View, at
 from fastwright.rules._stored import stored
+from fastwright.rules._typed import hashes, is_hashed, is_kept_plain, is_plain
 from fastwright.rules._words import is_hash, is_password, is_plain_password, words
 
 RULE = Rule("access", "high", ("ASVS 5.0.0 11.4.2", "API2:2023", "CWE-256"))
 _STORES = frozenset({"insert_one", "insert_many", "update_one", "find_one", "find_one_and_update", "insert"})
 _LOOKED_AT = SENDING | _STORES | {"filter_by"}
-_ENCODES = frozenset({"b64encode", "urlsafe_b64encode", "b32encode", "hexlify", "decode", "hex", "quote", "encode"})
 _HASHING = frozenset({"hash", "hashpw", "hmac", "digest", "hexdigest", "hex", "crypt", "encrypt"})
 
 
@@ -119,7 +119,7 @@ def _constructed(view: View, route: Route, call: Called) -> Iterator[Found]:
         return
     columns = password_columns(view, model)
     for name, value, scope in view.keywords(call):
-        if name in columns and _is_plain(view, value, scope) and not _is_hashed(view, route, model, name):
+        if name in columns and is_kept_plain(view, route, value, scope) and not is_hashed(view, route, model, name):
             where = (call.within.function, value) if scope is call.scope else (call.within.function, call.node)
             yield at(*where, f"`{model.name}.{name}` is kept as it was typed", route=route)
 
@@ -131,9 +131,9 @@ def _copied(view: View, route: Route, call: Called) -> Iterator[Found]:
         # A body has what somebody typed in it, even where the field is called after the column: `password_hash`.
         is_sent = any(source(view, route, one) in ("body", "form") for one in copy.copied.origins)
         for name in sorted(names) if schema is not None else ():
-            if not (is_sent or is_plain_password(name)) or schema is None or _hashes(schema):
+            if not (is_sent or is_plain_password(name)) or schema is None or hashes(schema):
                 continue
-            if not _is_hashed(view, route, copy.model, name):
+            if not is_hashed(view, route, copy.model, name):
                 message = f"`{copy.model.name}.{name}` is kept as it was typed"
                 yield at(call.within.function, call.node, message, route=route)
 
@@ -142,7 +142,7 @@ def _stored(view: View, route: Route, call: Called) -> Iterator[Found]:
     """Yield a password that a mapper or a collection is given with the rest of what came."""
     for one in stored(view, call):
         names = sorted(name for name in one.names if is_plain_password(name) and not _is_set(view, route, name))
-        if names and (one.schema is None or not _hashes(one.schema)):
+        if names and (one.schema is None or not hashes(one.schema)):
             yield at(call.within.function, call.node, f"`{one.owner}.{names[0]}` is kept as it was typed", route=route)
 
 
@@ -157,7 +157,7 @@ def _is_set(view: View, route: Route, name: str) -> bool:
                     else None
                 )
                 key = target.attr if isinstance(target, ast.Attribute) else key
-                if key == name and not _is_plain(view, node.value, reached.scope):
+                if key == name and not is_plain(view, node.value, reached.scope):
                     return True
     return False
 
@@ -178,7 +178,7 @@ def _handed(view: View, route: Route, call: Called) -> Iterator[Found]:
         given = [one for argument in call.node.args for one in _password_items(argument)]
     else:
         return
-    if any(_is_plain(view, one, call.scope) for one in given):
+    if any(is_plain(view, one, call.scope) for one in given):
         yield at(call.within.function, call.node, "a password is kept as it was typed", route=route)
 
 
@@ -210,13 +210,13 @@ def _assigned(view: View, route: Route, reached: Reached) -> Iterator[Found]:
         for target in node.targets:
             if isinstance(target, ast.Subscript) and _is_store(view, target, reached):
                 items = _password_items(node.value)
-                if any(_is_plain(view, one, reached.scope) for one in items):
+                if any(is_plain(view, one, reached.scope) for one in items):
                     yield at(reached.function, node, "a password is kept as it was typed", route=route)
             if isinstance(target, ast.Attribute) and not _is_self(target):
                 model = instance_model(view, target.value, reached.function)
-                if model is None or target.attr not in password_columns(view, model) or _hashes(model):
+                if model is None or target.attr not in password_columns(view, model) or hashes(model):
                     continue
-                if _is_plain(view, node.value, reached.scope):
+                if is_kept_plain(view, route, node.value, reached.scope):
                     message = f"`{model.name}.{target.attr}` is kept as it was typed"
                     yield at(reached.function, node, message, route=route)
 
@@ -231,7 +231,7 @@ def _compared(view: View, route: Route, reached: Reached) -> Iterator[Found]:
             if model is None or not isinstance(side, ast.Attribute) or side.attr not in password_columns(view, model):
                 continue
             is_asked = isinstance(view.value(side.value, reached.scope), Class)
-            if not is_asked or _is_plain(view, other, reached.scope):
+            if not is_asked or is_plain(view, other, reached.scope):
                 message = f"`{model.name}.{side.attr}` is compared as it was typed, so it is kept so"
                 yield at(reached.function, node, message, route=route)
 
@@ -253,47 +253,11 @@ def _is_store(view: View, target: ast.Subscript, reached: Reached) -> bool:
     return found is not None and not is_local
 
 
-def _is_plain(view: View, node: ast.expr, scope: Scope) -> bool:
-    """Tell a value that a caller sent as a password, and nothing was made of it."""
-    return any(_is_typed(view, one, 4) for one in view.origins.of(node, scope))
-
-
-def _is_typed(view: View, origin: Origin, depth: int) -> bool:
-    if origin.kind == "call":
-        is_encoded = origin.name in _ENCODES and depth > 0
-        return is_encoded and any(_is_typed(view, one, depth - 1) for one in origin.parents)
-    if origin.kind == "constant" or not is_plain_password(origin.name):
-        return False
-    if origin.kind == "field":
-        return origin.owner is None or view.fields.is_schema(origin.owner)
-    return origin.function is None or origin.function.name != "__init__"  # of an object that was made elsewhere
-
-
 def _is_made(view: View, node: ast.expr, scope: Scope) -> bool:
     """Tell a hash that was made just now: a variable that is named so, or what came out of a call that makes one."""
     if any(is_hash(name) for name in names_in(node)) and not isinstance(node, ast.Attribute):
         return True
     return any(one.kind == "call" and set(words(one.name)) & _HASHING for one in view.origins.of(node, scope))
-
-
-def _is_hashed(view: View, route: Route, model: Class, name: str) -> bool:
-    """Tell a column that is hashed by its model, or set again to what a function made: `user.password = hashed`."""
-    return _hashes(model) or any(
-        isinstance(target, ast.Attribute)
-        and target.attr == name
-        and not _is_plain(view, node.value, reached.scope)
-        and project_class(view.value(target.value, reached.scope)) is model
-        for reached in view.reached(route, "endpoint")
-        for node in reached.function.nodes(ast.Assign)
-        for target in node.targets
-    )
-
-
-def _hashes(owner: Class) -> bool:
-    """Tell a class that makes a hash of its own fields, in a validator or a setter."""
-    return any(
-        "hash" in ast.unparse(method.node).lower() for method in owner.methods.values() if method.node.decorator_list
-    )
 
 
 def _is_self(node: ast.Attribute) -> bool:

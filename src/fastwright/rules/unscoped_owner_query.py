@@ -113,7 +113,7 @@ from collections.abc import Iterator
 
 from fastwright.project.source import last_name
 from fastwright.rules._accounts import foreign_key, owner_columns
-from fastwright.rules._belonging import held
+from fastwright.rules._belonging import held, of_role
 from fastwright.rules._by_sql import by_text, is_guarded
 from fastwright.rules._callers import callers, checks_itself, is_caller, refusing_middleware, user_models
 from fastwright.rules._chosen import accounts, settings
@@ -206,17 +206,25 @@ def _among_equals(view: View, route: Route, users: list[Class]) -> Iterator[Foun
     """Yield where somebody with a role gets at what is of others who have it: a `seller` at any `seller_id`."""
     roles = ranks(view, route)
     for load in (*loads(view, route), *made_below(view, route)) if roles else ():
-        found = held(view, load.model, users or accounts(view))
-        if found is None or (load.by and load.by != found.by):
+        if route.method == "POST" and roles.issuperset(words(load.model.name)):
+            continue  # whom something new is about has to be there
+        model, owners = _of_equals(view, load, roles, users)
+        if route.method == "GET" and not is_private(view, model, owners | {"id"}):
             continue
-        owners = {name for name in found.owners if roles & set(words(name))}
-        if route.method == "GET" and not is_private(view, found.model, owners):
-            continue
-        if owners and not is_scoped(view, route, found.model, owners) and not meets_caller(view, route):
-            whose = f"{found.model.name}.{min(owners)}"
+        if owners and not is_scoped(view, route, model, owners) and not meets_caller(view, route):
+            whose = f"{model.name}.{min(owners)}"
             message = f"`{load.model.name}` is somebody's (`{whose}`), and whoever has the same role gets at it"
             yield where_it_counts(view, route, load.call, message)
             return
+
+
+def _of_equals(view: View, load: Load, roles: set[str], users: list[Class]) -> tuple[Class, set[str]]:
+    """Return the columns that say to whom of those with a role a row belongs, and the model that has them."""
+    own = of_role(view, load.model, roles, accounts(view)) if not load.by else set[str]()
+    found = held(view, load.model, users or accounts(view))
+    if own or found is None or (load.by and load.by != found.by):
+        return load.model, own
+    return found.model, {name for name in found.owners if roles & set(words(name))}
 
 
 def _adds_to(view: View, route: Route, model: Class) -> bool:
