@@ -25,7 +25,7 @@ _ACCOUNTS = PEOPLE | MANY
 # What is an account's own, and no list of things below it: `PATCH /users/{id}/password`.
 _PARTS = frozenset({"password", "role", "roles", "email", "profile", "update", "delete", "edit"})
 # What is given to these is kept, told or sent, and not asked about.
-_KEEPING = frozenset({"add", "add_all", "refresh", "delete", "info", "debug", "warning", "error", "print", "append"})
+KEEPING = frozenset({"add", "add_all", "refresh", "delete", "info", "debug", "warning", "error", "print", "append"})
 
 
 def is_open_account(view: View, route: Route, model: Class, users: list[Class]) -> bool:
@@ -67,7 +67,7 @@ def _asked(view: View, reached: Reached) -> Iterator[ast.expr]:
         sides = (node.left, *node.comparators)
         yield from () if any(isinstance(one, ast.Constant) for one in sides) else sides
     for call in view.calls_within(reached):
-        if (call.value is None and call.name not in _KEEPING) or call.name == "filter_by":
+        if (call.value is None and call.name not in KEEPING) or call.name == "filter_by":
             yield from arguments(call.node)
 
 
@@ -114,12 +114,12 @@ def _compared(view: View) -> Iterator[tuple[Class | None, str]]:
     """Yield the columns that reads hold against who is calling."""
     for route in (one for one in view.routes if one.method == "GET"):
         for reached in view.reached(route, "endpoint"):
-            for of, column, value, scope in _equalities(view, reached):
+            for of, column, value, scope in equalities(view, reached):
                 if any(is_caller(view, route, one) for one in view.origins.of(value, scope)):
                     yield of, column
 
 
-def _equalities(view: View, reached: Reached) -> Iterator[tuple[Class | None, str, ast.expr, Scope]]:
+def equalities(view: View, reached: Reached) -> Iterator[tuple[Class | None, str, ast.expr, Scope]]:
     """Yield what is held against the columns of a row, in a query or after it."""
     for node in reached.function.nodes(ast.Compare):
         for side, other in ((node.left, node.comparators[0]), (node.comparators[0], node.left)):

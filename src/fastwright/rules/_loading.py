@@ -25,6 +25,8 @@ class Load:
     call: Called
     model: Class
     by: str = ""
+    # What the caller sent.
+    key: tuple[ast.expr, Scope] | None = None
 
 
 def loads(view: View, route: Route) -> Iterator[Load]:
@@ -33,11 +35,12 @@ def loads(view: View, route: Route) -> Iterator[Load]:
         if call.name in _LOADS and len(call.node.args) > 1 and view.statements.on_session(call):
             model = view.value(call.node.args[0], call.scope)
             if isinstance(model, Class) and is_named(view, route, call.node.args[1], call.scope):
-                yield Load(call, model)
+                yield Load(call, model, key=(call.node.args[1], call.scope))
         elif call.name == "get" and len(call.node.args) == 1 and isinstance(call.node.func, ast.Attribute):
             queries = [one for one in view.statements.steps(call.node.func.value, call.scope) if one.name == "query"]
             models = view.statements.models(call.node.func.value, call.scope) if queries else []
-            yield from (Load(call, one) for one in models[:1] if is_named(view, route, call.node.args[0], call.scope))
+            key = (call.node.args[0], call.scope)
+            yield from (Load(call, one, key=key) for one in models[:1] if is_named(view, route, *key))
         elif call.name in FILTERS and isinstance(call.node.func, ast.Attribute):
             changed = view.statements.changed(call)
             if changed:
@@ -53,7 +56,11 @@ def made_below(view: View, route: Route) -> Iterator[Load]:
         for one in settings(view, call):
             above = dict(parents(view, one.model)) if one.model is not None else {}
             if one.model is not None and one.column in above and is_named(view, route, one.value, one.scope):
-                yield Load(call, one.model, one.column)
+                yield Load(call, one.model, one.column, (one.value, one.scope))
+        for copy in view.copies.of(call) if isinstance(call.value, Class) else ():
+            sent = copy.copied.schema is not None and any(_is_sent(view, route, one) for one in copy.copied.origins)
+            above = [name for name, _parent in parents(view, copy.model) if name in copy.copied.names]
+            yield from (Load(call, copy.model, name) for name in above if sent)
 
 
 def _filtered(
@@ -65,7 +72,7 @@ def _filtered(
     above = {name for name, _parent in parents(view, model)} - keys
     for name, value, scope in _equalities(view, call, model):
         if name in keys | above and is_named(view, route, value, scope):
-            yield Load(call, model, name if name in above else "")
+            yield Load(call, model, name if name in above else "", (value, scope))
 
 
 def _equalities(view: View, call: Called, model: Class) -> Iterator[tuple[str, ast.expr, Scope]]:

@@ -30,7 +30,7 @@ _TRAILS = frozenset(
     | {"click", "clicks", "hit", "hits", "event", "events", "code", "codes", "verification", "notification"}
 )
 # What people write in order that it is read.
-_PUBLISHED = frozenset(
+PUBLISHED = frozenset(
     {"post", "posts", "article", "articles", "comment", "comments", "review", "reviews", "reply", "replies", "blog"}
     | {"story", "stories", "question", "answer", "rating", "ratings", "like", "likes", "vote", "votes", "recipe"}
     | {"tweet", "topic", "thread", "follow", "follows", "tag", "tags", "score", "scores", "listing", "feed"}
@@ -75,7 +75,7 @@ def _is_person(view: View, model: Class) -> bool:
 
 def is_of_people(view: View, model: Class) -> bool:
     """Tell rows that refer to a person, and are not there to be read by all."""
-    if model in persons(view) or set(words(model.name)) & (_PUBLISHED | _TRAILS):
+    if model in persons(view) or set(words(model.name)) & (PUBLISHED | _TRAILS):
         return False
     return any(parent in persons(view) for _name, parent in parents(view, model))
 
@@ -157,4 +157,4 @@ def _belongs_to_account(view: View, model: Class) -> bool:
 
 def _is_catalogue(view: View, model: Class) -> bool:
     """Tell rows of the app's own, and not what its visitors write."""
-    return model not in persons(view) and not set(words(model.name)) & (_PUBLISHED | _TRAILS)
+    return model not in persons(view) and not set(words(model.name)) & (PUBLISHED | _TRAILS)

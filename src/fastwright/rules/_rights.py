@@ -73,7 +73,7 @@ def is_restricted(view: View, route: Route) -> bool:
 
 
 def ranks(view: View, route: Route) -> set[str]:
-    """Return the words of the roles that guards ask for, or that have what these ask for; not of who stands above others."""
+    """Return the words of the roles that guards ask for, or that have what these ask for; of those above all none."""
     powers = rights(view)
     own = [one for one in route.dependencies if one.target is not None and one.owner in (None, route.function)]
     found: set[str] = set()

@@ -113,6 +113,7 @@ from collections.abc import Iterator
 
 from fastwright.project.source import last_name
 from fastwright.rules._accounts import foreign_key, owner_columns
+from fastwright.rules._astray import past_guard, put_below
 from fastwright.rules._belonging import held, of_role
 from fastwright.rules._by_sql import by_text, is_guarded
 from fastwright.rules._callers import callers, checks_itself, is_caller, refusing_middleware, user_models
@@ -120,6 +121,7 @@ from fastwright.rules._chosen import accounts, settings
 from fastwright.rules._documents import unowned
 from fastwright.rules._held_against import is_listed, is_open_account, is_private, meets_caller
 from fastwright.rules._loading import Load, loads, made_below
+from fastwright.rules._mistaken import mistaken
 from fastwright.rules._rights import is_restricted, ranks
 from fastwright.rules._routes import CHANGES, segments, where_it_counts
 from fastwright.rules._rule import Class, Found, Route, Rule, View, project_class
@@ -141,10 +143,13 @@ def find(view: View) -> Iterator[Found]:
         if not is_asked or _is_below(route):
             continue
         users = user_models(view, route) if known else _given_by_guards(view, route)
+        yield from past_guard(view, route)
+        yield from mistaken(view, route) if known else ()
         if is_restricted(view, route):
             yield from _among_equals(view, route, users)
             continue
         yield from by_text(view, route)
+        yield from put_below(view, route, users) if known else ()
         yield from unowned(view, route) if known or route.method in CHANGES else ()
         for load in loads(view, route):
             message = _own(view, route, load, users, None if known else compared)
