@@ -56,6 +56,8 @@ class Shown:
             yield from self._variable(node, scope, depth - 1)
         elif isinstance(node, ast.Attribute):
             yield from self._attribute(node, scope)
+        elif isinstance(node, ast.Subscript):
+            yield from self._row(node, scope)
         else:
             for part in _parts(node):
                 yield from self.of(part, scope, depth - 1)

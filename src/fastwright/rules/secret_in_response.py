@@ -114,7 +114,7 @@ def find(view: View) -> Iterator[Found]:
             continue
         given = declared(view, route)
         if given is None or _says_nothing(given):
-            secrets = _in_returned(view, route, as_is=given is None)
+            secrets = _in_returned(view, route, as_is=given is None or _is_response(given))
         else:
             secrets = _in_type(view, given, route)
         first = next(secrets, None) or next(_in_envelopes(view, route), None) or next(given_away(view, route), None)
@@ -172,6 +172,11 @@ def _says_nothing(value: Value) -> bool:
     if last in _LISTS and value.item is not None:
         return _says_nothing(value.item)
     return last in _LOOSE or last in _LISTS or last.endswith("Response")
+
+
+def _is_response(value: Value) -> bool:
+    """Tell `-> Response`: of that FastAPI makes no model, and what is returned instead goes out as it is."""
+    return isinstance(value, Instance) and isinstance(value.of, External) and value.of.last.endswith("Response")
 
 
 def _in_type(view: View, value: Value | None, route: Route, depth: int = _DEPTH) -> Iterator[str]:

@@ -201,7 +201,7 @@ class Types:
     def _built_for(self, node: ast.Call, scope: Scope, depth: int = 12) -> Class | None:
         """Return the model that a statement or a query selects, through the calls that it was built with."""
         name = last_name(node.func)
-        if name in ("select", "query") and node.args:
+        if name in ("select", "query", "returning") and node.args:
             value = self._evaluator.evaluate(node.args[0], scope)
             return value if isinstance(value, Class) else None
         if depth and isinstance(node.func, ast.Attribute):
