@@ -46,6 +46,7 @@ from collections.abc import Iterator
 
 from fastwright.project.source import last_name
 from fastwright.rules._accounts import names_in
+from fastwright.rules._codes import is_one_time
 from fastwright.rules._rule import Class, Found, Function, Module, Rule, Scope, View, at
 from fastwright.rules._secret_texts import OF_PROGRAM, could_be, has_password, written_texts
 from fastwright.rules._words import words
@@ -73,10 +74,7 @@ _KNOWN = re.compile(
 _IDENTIFIER = re.compile(r"^[a-z]+(?:[_:.-][a-z]+)*$")
 _DOTTED = re.compile(r"^[a-z_]+(?:[.:][a-z_]+)+$")
 
-# Codes that prove who somebody is, and what they look like.
-_CODES = tuple(
-    (kind, "code") for kind in ("otp", "verification", "sms", "login", "reset", "confirmation", "mfa", "auth")
-)
+# What a code looks like that is sent to somebody.
 _DIGITS = re.compile(r"^\d{4,8}$")
 # What signs sessions and tokens with the secret that it is given.
 _KEEPING = frozenset({"add_middleware", "Middleware", "SessionMiddleware", "JWTStrategy"})
@@ -161,14 +159,10 @@ def _compared(owner: Module | Function) -> Iterator[tuple[ast.expr, str]]:
             name = last_name(side)
             for text, written in written_texts(other) if name else ():
                 is_secret = any(one is text for one in _secret(name, other))
-                if (is_secret and any(one.isdigit() for one in written)) or (_is_code(name) and _DIGITS.match(written)):
+                if (is_secret and any(one.isdigit() for one in written)) or (
+                    is_one_time(name) and _DIGITS.match(written)
+                ):
                     yield text, name
-
-
-def _is_code(name: str) -> bool:
-    """Tell a code that is sent to somebody once: one that is always right opens everything that the others do."""
-    parts = words(name)
-    return parts[-1:] in (("otp",), ("passcode",)) or parts[-2:] in _CODES
 
 
 def _is_refused(view: View, name: str) -> bool:

@@ -111,6 +111,7 @@ from collections.abc import Iterator
 
 from fastwright.project.source import arguments, last_name
 from fastwright.rules._accounts import instance_model, is_known, names_in, password_columns, sql_text, takes_token
+from fastwright.rules._codes import taken
 from fastwright.rules._rule import Class, Found, Function, Instance, Reached, Rule, View, on, project_class
 from fastwright.rules._words import is_hash, is_password, is_plain_password, words
 
@@ -132,6 +133,8 @@ _SPENT = frozenset(
     }
     | {"invalidated", "version", "stamp", "jti", "ticket", "generation"}
 )
+# What says until when, or since when, something is good.
+_TIMES = frozenset({"expires", "expiry", "expired", "expire", "expiration", "created", "issued", "sent"})
 _OF_TOKENS = _SPENT | {"reset", "resets", "recovery", "forgot", "link", "links", "verification"}
 _MAKES = frozenset({"model_validate", "from_orm", "parse_obj", "model_construct"})
 _REMOVES = frozenset(
@@ -144,8 +147,10 @@ def find(view: View) -> Iterator[Found]:
         if route.function is None or route.method == "GET" or is_known(view, route) or not takes_token(view, route):
             continue
         reached = view.reached(route, "endpoint")
-        if any(_sets_password(view, one) for one in reached) and not any(_spends(view, one) for one in reached):
-            yield on(route, "the token that is used here stays valid")
+        is_code = any(taken(view, route)) and not any(_expires(one.function) for one in reached)
+        is_used = is_code or any(_sets_password(view, one) for one in reached)
+        if is_used and not any(_spends(view, one) for one in reached):
+            yield on(route, f"the {'code' if is_code else 'token'} that is used here stays valid")
 
 
 def _sets_password(view: View, reached: Reached) -> bool:
@@ -211,7 +216,8 @@ def _spends(view: View, reached: Reached) -> bool:
     for target in targets:
         if isinstance(target, ast.Attribute) and set(words(target.attr)) & _SPENT and not is_password(target.attr):
             return True
-    if any(_names_token(one) for node in function.nodes(ast.Delete) for one in node.targets):
+    deleted = (one for node in function.nodes(ast.Delete) for one in node.targets if _names_token(one))
+    if any(not _is_of_request(view, one, reached) for one in deleted):
         return True
     if any(is_hash(name) for node in function.nodes(ast.If) for name in names_in(node.test)):
         return True  # it is bound to the old password
@@ -255,6 +261,19 @@ def _marks(view: View, node: ast.Call, reached: Reached) -> bool:
     given = arguments(node)
     is_read = last in ("decode", "loads", "verify", "check_token", "compare_digest")
     return is_read and any(is_hash(name) for one in given for name in names_in(one))
+
+
+def _is_of_request(view: View, node: ast.expr, reached: Reached) -> bool:
+    """Tell a key of what was sent, which is taken out before the rest is kept."""
+    inner = node.value if isinstance(node, ast.Subscript) else node
+    roots = [root for one in view.origins.of(inner, reached.scope) for root in one.roots]
+    return any(one.kind == "parameter" for one in roots)
+
+
+def _expires(function: Function) -> bool:
+    """Tell whether a code is held against the time until which it is good."""
+    named = (name for node in function.nodes(ast.Compare) for name in names_in(node))
+    return any(_TIMES & set(words(name)) for name in named)
 
 
 def _compares_time(function: Function) -> bool:

@@ -126,6 +126,7 @@ from fastwright.rules._rights import is_restricted, ranks
 from fastwright.rules._routes import CHANGES, segments, where_it_counts
 from fastwright.rules._rule import Class, Found, Route, Rule, View, project_class
 from fastwright.rules._scoped import is_scoped
+from fastwright.rules._touched import made
 from fastwright.rules._words import is_author, words
 
 RULE = Rule("access", "high", ("ASVS 5.0.0 8.2.2", "API1:2023", "CWE-639"))
@@ -211,8 +212,9 @@ def _among_equals(view: View, route: Route, users: list[Class]) -> Iterator[Foun
     """Yield where somebody with a role gets at what is of others who have it: a `seller` at any `seller_id`."""
     roles = ranks(view, route)
     for load in (*loads(view, route), *made_below(view, route)) if roles else ():
-        if route.method == "POST" and roles.issuperset(words(load.model.name)):
-            continue  # whom something new is about has to be there
+        is_new = not load.by and load.model in made(view, route)
+        if route.method == "POST" and (is_new or roles.issuperset(words(load.model.name))):
+            continue  # it was made just now, or is whom something new is about
         model, owners = _of_equals(view, load, roles, users)
         if route.method == "GET" and not is_private(view, model, owners | {"id"}):
             continue

@@ -111,6 +111,7 @@ import ast
 from collections.abc import Iterator
 
 from fastwright.rules._accounts import is_known, is_login, names_in, sql_text
+from fastwright.rules._codes import taken
 from fastwright.rules._panels import sign_ins
 from fastwright.rules._rule import Bound, Found, Function, Route, Rule, Scope, Site, View, at, on
 from fastwright.rules._sql import statement
@@ -124,6 +125,7 @@ _LIMITS = frozenset(
 
 
 _MESSAGE = "passwords can be tried here as often as one likes"
+_CODES = "codes that are sent to somebody can be tried here as often as one likes"
 _SIGN_INS = frozenset({"login", "signin", "token", "session", "sessions"})
 
 
@@ -133,6 +135,8 @@ def find(view: View) -> Iterator[Found]:
     for route in view.routes:
         if (is_login(view, route) or _is_basic(route) or _looks_up(view, route)) and not _is_limited(view, route):
             yield on(route, _MESSAGE)
+        elif any(taken(view, route)) and not _is_limited(view, route):
+            yield on(route, _CODES)
     for function in sign_ins(view):
         if not any(_speaks_of_limits(name) for one in view.follow(function) for name in _named(one.function)):
             yield at(function, function.node, _MESSAGE)
