@@ -129,7 +129,8 @@ def create_order(body: OrderIn, user: CurrentUser, session: SessionDep) -> Order
 
 ## Known limits
 Endpoints that ask for a role are not looked at: who may act for others has to name them. Only where the role is what
-the owner is called, such as a `client` that sends a `client_id`, they are. An id that is compared with that of the
+the owner is called, such as a `client` that sends a `client_id`, they are; who has a permission is read where the code
+writes it down. An id that is compared with that of the
 caller is fine, and so is naming somebody who gets something, or is added to something.
 """
 

@@ -8,10 +8,10 @@ people sign in there and are never asked for it.
 
 The tables say the rest: rows that have to belong to an account and are added by anybody, rows of a catalogue that
 everybody is shown and anybody adds to, rows that refer to people and are read by anybody, if their changes are not
-guarded either; and lists of people with their addresses. Where nothing asks who is calling, nobody signs in, and people
-are kept, each table is told once for reading and once for changes. An admin panel is found that is made without
-authentication, or lets in whoever has an account. Where the app can be run, each endpoint is called without
-credentials, and the finding says what it answered.
+guarded either; lists of people with their addresses, and of what is theirs; and a mail to everybody. Where nothing asks
+who is calling, nobody signs in, and people are kept, each table is told once for reading and once for changes. An admin
+panel is found that is made without authentication, or lets in whoever has an account. Where the app can be run, each
+endpoint is called without credentials, and the finding says what it answered.
 
 An endpoint that asks for a token is found as well, if nobody looks at that token, and other endpoints look at theirs:
 a scheme such as `OAuth2PasswordBearer` alone only wants that there is one.

@@ -2,7 +2,8 @@
 
 ## What it does
 Finds a key that signs tokens, a password of a service or a key of an API that is a text in the code: as a variable, as
-the default of a setting, as an argument, or as the fallback of `os.getenv`.
+the default of a setting, as an argument, or as the fallback of `os.getenv`. A one-time
+code that is always right is one, too.
 
 ## Why it hurts
 Whoever can read the repository, now or in its history, can sign tokens as anybody. A default works in production, too:

@@ -2,7 +2,8 @@
 
 ## What it does
 Finds fields of a request that are copied to a model all at once, or a role that is taken from the request, where one
-of them says what somebody may do: `is_admin`, `role`, `balance`.
+of them says what somebody may do: `is_admin`, `role`, `balance`. It makes no difference if the role is looked up by
+what was sent.
 
 ## Why it hurts
 `{"is_admin": true}` in the body of a sign-up is all that it takes to be an administrator.

@@ -2,7 +2,8 @@
 
 ## What it does
 Finds an endpoint that sets a new password for whoever has a token, and leaves the token as good as it was: nothing is
-deleted or marked, and the token is not bound to the old password.
+deleted or marked, and the token is not bound to the old password. A one-time code that is checked, kept and good for
+ever is found, too.
 
 ## Why it hurts
 The link stays in a mailbox, a browser history and the logs of proxies. Whoever finds it within its time takes the

@@ -4,7 +4,12 @@
 Finds an endpoint that knows who is calling and loads a row of somebody by its id, without the caller being part of
 the query and without a check of whose the row is. A row is somebody's if it refers to a user, or to a row that does,
 such as an item of an order. Changes of any user's account are found, too, and, where a role is asked for, what is of
-others with the same role: the courses of one instructor, changed by another.
+others with the same role: the courses of one instructor, changed by another. Which roles have a permission is read
+where the code writes it down.
+
+Three ways around a check are found besides: a row that is loaded by its own id alone, where the guard looks at the team
+in the path that it should be of; a new row that is put below somebody else's; and the id of an account that is held
+against a column with those of another table, such as students.
 
 ## Why it hurts
 Ids can be counted: whoever is signed in reads, changes or deletes the orders of everybody else by trying the next

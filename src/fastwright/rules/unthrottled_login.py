@@ -3,7 +3,7 @@
 ## What it does
 Finds an endpoint that checks a password and is behind no limit: none among its dependencies, decorators and calls, no
 count of failed attempts, and no middleware of the app that limits. The sign-ins of admin panels and of fastapi-users
-are among them.
+are among them, and endpoints that check a one-time code, which has few digits.
 
 ## Why it hurts
 Lists of leaked passwords are tried against every sign-in there is, thousands a minute. A handful of attempts for each
