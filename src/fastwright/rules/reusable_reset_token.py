@@ -267,6 +267,9 @@ def _marks(view: View, node: ast.Call, reached: Reached) -> bool:
 def _is_of_request(view: View, node: ast.expr, reached: Reached) -> bool:
     """Tell a key of what was sent, which is taken out before the rest is kept."""
     inner = node.value if isinstance(node, ast.Subscript) else node
+    bindings = reached.function.facts.bindings.get(last_name(inner), ())
+    if any(last_name(one.value.func) in ("dict", "model_dump") for one in bindings if isinstance(one.value, ast.Call)):
+        return True
     roots = [root for one in view.origins.of(inner, reached.scope) for root in one.roots]
     return any(one.kind == "parameter" for one in roots)
 
