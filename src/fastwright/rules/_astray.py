@@ -9,7 +9,7 @@ from fastwright.project.source import arguments
 from fastwright.rules._accounts import owner_columns
 from fastwright.rules._belonging import parents
 from fastwright.rules._callers import callers
-from fastwright.rules._chosen import accounts
+from fastwright.rules._chosen import accounts, source
 from fastwright.rules._engine.guards import is_guard, refuses
 from fastwright.rules._held_against import KEEPING, is_listed, is_private
 from fastwright.rules._loading import Load, loads, made_below
@@ -78,7 +78,13 @@ def put_below(view: View, route: Route, users: list[Class]) -> Iterator[Found]:
         if not owners or parent in (*users, *accounts(view)) or PUBLISHED & set(words(parent.name)):
             continue
         is_theirs = is_private(view, parent, owners) and not is_listed(view, parent)
-        if is_theirs and not is_scoped(view, route, parent, owners):
+        if is_theirs and _is_in_body(view, route, load) and not is_scoped(view, route, parent, owners):
             message = f"`{load.model.name}` is put below any `{parent.name}`, also of somebody else (`{min(owners)}`)"
             yield where_it_counts(view, route, load.call, message)
             return
+
+
+def _is_in_body(view: View, route: Route, load: Load) -> bool:
+    """Tell a row that the body names among others; one that the path names is what is visited, or answered to."""
+    origins = view.origins.of(*load.key) if load.key is not None else []
+    return load.key is None or any(source(view, route, root) == "body" for one in origins for root in one.roots)
